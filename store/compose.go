@@ -1,0 +1,354 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"seedling/store/content"
+)
+
+// Draft is what a member wrote and wants to post.
+type Draft struct {
+	AuthorID       int64
+	Source         content.Source
+	ContentWarning string
+	Sensitive      bool
+	Language       string
+	Visibility     Visibility
+	ReplyToID      int64
+	Token          string // of the form: the same one again returns the first post
+}
+
+// PostError says why a draft can't be posted; nothing was stored.
+type PostError struct {
+	Problem PostProblem
+	Limit   int    // PostTooLong, PostWarningTooLong: what is allowed
+	Length  int    // and what it has
+	Handle  string // PostBlocked: by whom
+}
+
+func (e *PostError) Error() string { return "post: " + string(e.Problem) }
+
+// PostProblem is what is wrong with a draft.
+type PostProblem string
+
+// The ways in which a draft is refused.
+const (
+	PostEmpty           PostProblem = "is empty"
+	PostTooLong         PostProblem = "is too long"
+	PostWarningTooLong  PostProblem = "has too long a content warning"
+	PostTooManyMentions PostProblem = "mentions too many people"
+	PostParentGone      PostProblem = "answers a post that is deleted or hidden"
+	PostBlocked         PostProblem = "is to somebody who blocked you"
+)
+
+// composed is a draft made ready outside the transaction.
+type composed struct {
+	html       content.HTML
+	tags       []string
+	mentions   []int64
+	unresolved []content.Handle // people elsewhere who are not known here yet
+}
+
+// CreatePost posts a draft: the post with everything that follows from it, and
+// the outbox row. It returns *PostError if the draft can't be posted as it is.
+func (db *DB) CreatePost(ctx context.Context, d Draft) (*Post, error) {
+	ready, err := db.compose(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	var post *Post
+	err = db.write(ctx, "create post", func(t *tx) error {
+		if post, err = postByToken(t, d); err == nil || !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		post, err = createPost(t, d, ready)
+		return err
+	})
+	return post, err
+}
+
+func postByToken(t *tx, d Draft) (*Post, error) {
+	if d.Token == "" {
+		return nil, ErrNotFound
+	}
+	return txPost(t, `p.account_id = ? AND p.token = ?`, d.AuthorID, d.Token)
+}
+
+// compose checks the text of a draft, renders it and looks up whom it names.
+func (db *DB) compose(ctx context.Context, d Draft) (*composed, error) {
+	settings, err := db.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(d.Source.Text) == "" {
+		return nil, &PostError{Problem: PostEmpty}
+	}
+	if n := content.Count(d.Source.Text); n > settings.PostLimit {
+		return nil, &PostError{Problem: PostTooLong, Limit: settings.PostLimit, Length: n}
+	}
+	if n := content.Count(d.ContentWarning); n > maxWarning {
+		return nil, &PostError{Problem: PostWarningTooLong, Limit: maxWarning, Length: n}
+	}
+	return db.render(ctx, d.Source)
+}
+
+// render turns a source into HTML with the people, tags and links it names.
+func (db *DB) render(ctx context.Context, source content.Source) (*composed, error) {
+	found := content.Find(source)
+	if len(found.Mentions) > maxMentions {
+		return nil, &PostError{Problem: PostTooManyMentions, Limit: maxMentions, Length: len(found.Mentions)}
+	}
+	ready := &composed{tags: found.Tags[:min(len(found.Tags), maxTags)]}
+	urls := make(map[content.Handle]string, len(found.Mentions))
+	for _, h := range found.Mentions {
+		a, err := db.AccountByHandle(ctx, h)
+		switch {
+		case err == nil && a.State == AccountActive:
+			urls[h] = a.URL
+			ready.mentions = append(ready.mentions, a.ID)
+		case errors.Is(err, ErrNotFound) && h.Host != "" && h.Host != db.accountDomain && h.Host != db.host:
+			ready.unresolved = append(ready.unresolved, h)
+		case err != nil && !errors.Is(err, ErrNotFound):
+			return nil, err
+		}
+	}
+	ready.html = content.Render(source, content.Resolver{
+		Mention: func(h content.Handle) (string, bool) { url, ok := urls[h]; return url, ok },
+		Tag:     func(name string) string { return db.base + "/tags/" + foldTag(name) },
+	})
+	return ready, nil
+}
+
+func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
+	author, err := txAccount(t, `a.id = ? AND a.state = 0`, d.AuthorID)
+	if err != nil {
+		return nil, err
+	}
+	p := &Post{ID: t.db.ids.next(), AccountID: author.ID, Visibility: d.Visibility, Sensitive: d.Sensitive || d.ContentWarning != "",
+		ContentWarning: d.ContentWarning, HTML: ready.html, Source: d.Source, Language: d.Language, CreatedAt: t.now}
+	if err := answer(t, p, d.ReplyToID); err != nil {
+		return nil, err
+	}
+	if err := refuseBlocked(t, author.ID, ready.mentions); err != nil {
+		return nil, err
+	}
+	id := strconv.FormatInt(p.ID, 10)
+	p.URI, p.URL = t.db.base+"/ap/posts/"+id, author.URL+"/"+id
+	if err := insertPost(t, p, author, addressed{mentions: ready.mentions, tags: ready.tags}); err != nil {
+		return nil, err
+	}
+	if d.Token != "" {
+		if _, err := t.exec(`UPDATE post SET token = ? WHERE id = ?`, d.Token, p.ID); err != nil {
+			return nil, err
+		}
+	}
+	if !p.Leaves() {
+		return p, nil
+	}
+	if len(ready.unresolved) > 0 {
+		// Whom it names elsewhere must be found first; then it is published (see PublishResolved).
+		return p, addJob(t, NewJob{Kind: JobPublish, Key: id, Payload: id})
+	}
+	return p, addOutbox(t, OutboxCreatePost, author.ID, OutboxDetail{PostID: p.ID})
+}
+
+// answer links a reply to its parent, which must be visible to the author, and
+// narrows its visibility to the parent's.
+func answer(t *tx, p *Post, parentID int64) error {
+	if parentID == 0 {
+		return nil
+	}
+	parent, err := txVisible(t, parentID, AsMember(p.AccountID))
+	if errors.Is(err, ErrNotFound) {
+		if other, err := txPost(t, `p.id = ?`, parentID); err == nil {
+			if err := refuseBlocked(t, p.AccountID, []int64{other.AccountID}); err != nil {
+				return err
+			}
+		}
+		return &PostError{Problem: PostParentGone}
+	}
+	if err != nil {
+		return err
+	}
+	p.ReplyToID, p.ReplyToAccountID = parent.ID, parent.AccountID
+	p.Visibility = p.Visibility.Within(parent.Visibility)
+	return nil
+}
+
+// refuseBlocked refuses a post that addresses somebody who blocked its author.
+func refuseBlocked(t *tx, authorID int64, mentions []int64) error {
+	for _, id := range mentions {
+		var name, host string
+		err := t.row(`SELECT a.username, a.host FROM block b JOIN account a ON a.id = b.account_id
+			WHERE b.account_id = ? AND b.target_id = ?`, []any{id, authorID}, &name, &host)
+		if err == nil {
+			return &PostError{Problem: PostBlocked, Handle: content.Handle{Username: name, Host: host}.String()}
+		}
+		if !errors.Is(err, ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// Unresolved lists whom a post names that is not known here yet.
+func (db *DB) Unresolved(ctx context.Context, p *Post) ([]content.Handle, error) {
+	ready, err := db.render(ctx, p.Source)
+	if err != nil {
+		return nil, err
+	}
+	return ready.unresolved, nil
+}
+
+// PublishResolved renders a post again, now that whom it names could be looked
+// up, addresses them, and hands it to the outbox. It is the end of JobPublish.
+func (db *DB) PublishResolved(ctx context.Context, postID int64) error {
+	p, err := db.Post(ctx, postID)
+	if errors.Is(err, ErrNotFound) {
+		return nil // deleted meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	ready, err := db.render(ctx, p.Source)
+	if err != nil {
+		return err
+	}
+	return db.write(ctx, "publish post", func(t *tx) error {
+		n, err := t.exec(`UPDATE post SET html = ? WHERE id = ?`, ready.html, postID)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := insertAddressed(t, p, addressed{mentions: ready.mentions}); err != nil {
+			return err
+		}
+		return addOutbox(t, OutboxCreatePost, p.AccountID, OutboxDetail{PostID: postID})
+	})
+}
+
+// Edit is a new version of a post.
+type Edit struct {
+	Source         content.Source
+	ContentWarning string
+	Sensitive      bool
+	Language       string
+	// SeenAt is the EditedAt (or zero) of the version that the author had before
+	// them: ErrStale if there is a newer one.
+	SeenAt int64
+}
+
+// Version is what Edit.SeenAt must be for a change of this version of p.
+func (p *Post) Version() int64 { return millis(p.EditedAt) }
+
+// UpdatePost replaces the text of an author's own post and keeps the old one.
+func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*Post, error) {
+	ready, err := db.compose(ctx, Draft{Source: e.Source, ContentWarning: e.ContentWarning})
+	if err != nil {
+		return nil, err
+	}
+	var p *Post
+	err = db.write(ctx, "update post", func(t *tx) error {
+		old, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID)
+		if err != nil {
+			return err
+		}
+		if old.Version() != e.SeenAt {
+			return ErrStale
+		}
+		if err := refuseBlocked(t, authorID, ready.mentions); err != nil {
+			return err
+		}
+		edited := *old
+		p = &edited
+		p.Source, p.HTML, p.ContentWarning, p.Language = e.Source, ready.html, e.ContentWarning, e.Language
+		p.Sensitive, p.EditedAt = e.Sensitive || e.ContentWarning != "", t.now
+		if err := replacePost(t, old, p, addressed{mentions: ready.mentions, tags: ready.tags}); err != nil || !p.Leaves() {
+			return err
+		}
+		return addOutbox(t, OutboxUpdatePost, authorID, OutboxDetail{PostID: postID})
+	})
+	return p, err
+}
+
+// DeletePost deletes an author's own post.
+func (db *DB) DeletePost(ctx context.Context, authorID, postID int64) error {
+	_, err := db.deletePost(ctx, authorID, postID)
+	return err
+}
+
+// Redraft deletes an author's own post and returns it as a draft to write anew.
+func (db *DB) Redraft(ctx context.Context, authorID, postID int64) (*Draft, error) {
+	p, err := db.deletePost(ctx, authorID, postID)
+	if err != nil {
+		return nil, err
+	}
+	return &Draft{AuthorID: authorID, Source: p.Source, ContentWarning: p.ContentWarning, Sensitive: p.Sensitive,
+		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID}, nil
+}
+
+func (db *DB) deletePost(ctx context.Context, authorID, postID int64) (p *Post, err error) {
+	err = db.write(ctx, "delete post", func(t *tx) error {
+		if p, err = txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID); err != nil {
+			return err
+		}
+		if p.Leaves() {
+			told, err := toldOf(t, p)
+			if err != nil {
+				return err
+			}
+			if err := addOutbox(t, OutboxDeletePost, authorID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, Visibility: p.Visibility, Told: told}); err != nil {
+				return err
+			}
+		}
+		return removePost(t, p)
+	})
+	return p, err
+}
+
+// toldOf lists the remote accounts whose servers may hold a post beside the
+// author's followers': whom it names, who answered, boosted or favourited it.
+func toldOf(t *tx, p *Post) ([]int64, error) {
+	var ids []int64
+	err := t.rows(`SELECT id FROM account WHERE host <> '' AND id IN (
+			SELECT account_id FROM mention WHERE post_id = ?1
+			UNION SELECT account_id FROM post WHERE reply_to_id = ?1
+			UNION SELECT account_id FROM boost WHERE post_id = ?1
+			UNION SELECT account_id FROM favourite WHERE post_id = ?1
+			UNION SELECT ?2)`, []any{p.ID, p.ReplyToAccountID}, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
+// PostVersion is an earlier text of a post.
+type PostVersion struct {
+	Title, ContentWarning string
+	HTML                  content.HTML
+	Sensitive             bool
+	WrittenAt             int64 // Unix milliseconds
+}
+
+// PostHistory lists the earlier versions of a post that the viewer may see, oldest first.
+func (db *DB) PostHistory(ctx context.Context, postID int64, viewer Viewer) ([]*PostVersion, error) {
+	var list []*PostVersion
+	err := db.rows(ctx, `SELECT e.title, e.content_warning, e.html, e.sensitive, e.created_at
+		FROM post_edit e JOIN post p ON p.id = e.post_id JOIN account a ON a.id = p.account_id
+		WHERE e.post_id = ?3 AND `+visible+` ORDER BY e.id`, viewer.args(postID), func(rows *sql.Rows) error {
+		var v PostVersion
+		err := rows.Scan(&v.Title, &v.ContentWarning, &v.HTML, &v.Sensitive, &v.WrittenAt)
+		list = append(list, &v)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("history of post %d: %w", postID, err)
+	}
+	return list, nil
+}

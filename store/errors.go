@@ -1,0 +1,39 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Errors that a caller may have to tell apart. All others mean that the
+// operation failed for a reason of the machine, and that nothing was changed.
+var (
+	ErrNotFound  = errors.New("not found")     // or not for this viewer: never told apart
+	ErrConflict  = errors.New("already taken") // a name, an address, a URI
+	ErrForbidden = errors.New("not allowed")   // the viewer may know of the thing, but not do this to it
+	ErrGone      = errors.New("deleted")       // it was public and was deleted
+	ErrStale     = errors.New("changed meanwhile")
+	ErrBlocked   = errors.New("blocked")
+	ErrClosed    = errors.New("store is closed")
+)
+
+// translate maps the driver's errors to ours, in this one place.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	var se *sqlite.Error
+	if errors.As(err, &se) {
+		switch se.Code() {
+		case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+			return ErrConflict
+		}
+	}
+	return err
+}

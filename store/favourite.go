@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+)
+
+// Favourite tells an author that a member likes a post. Again changes nothing.
+func (db *DB) Favourite(ctx context.Context, accountID, postID int64) error {
+	return db.write(ctx, "favourite", func(t *tx) error {
+		p, err := txVisible(t, postID, AsMember(accountID))
+		if err != nil {
+			return err
+		}
+		id := t.db.ids.next()
+		uri := t.db.base + "/ap/likes/" + strconv.FormatInt(id, 10)
+		fresh, err := insertFavourite(t, id, uri, accountID, p)
+		if err != nil || !fresh || !p.Leaves() {
+			return err
+		}
+		return tellRemote(t, p.AccountID, OutboxFavourite, accountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: uri, TargetID: p.AccountID})
+	})
+}
+
+func insertFavourite(t *tx, id int64, uri string, accountID int64, p *Post) (fresh bool, err error) {
+	n, err := t.exec(`INSERT OR IGNORE INTO favourite (id, uri, account_id, post_id, created_at) VALUES (?, ?, ?, ?, ?)`,
+		id, uri, accountID, p.ID, millis(t.now))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	if _, err := t.exec(`UPDATE post SET favourites_count = favourites_count + 1 WHERE id = ?`, p.ID); err != nil {
+		return false, err
+	}
+	return true, notify(t, p.AccountID, NotifyFavourite, accountID, p.ID)
+}
+
+// removeFavourite deletes the favourite that a query finds, and returns its post and URI.
+func removeFavourite(t *tx, accountID int64, where string, args ...any) (p *Post, uri string, err error) {
+	var postID int64
+	if err := t.row(`DELETE FROM favourite WHERE account_id = ?1 AND (`+where+`) RETURNING post_id, uri`, append([]any{accountID}, args...), &postID, &uri); err != nil {
+		return nil, "", err
+	}
+	if _, err := t.exec(`UPDATE post SET favourites_count = MAX(favourites_count - 1, 0) WHERE id = ?`, postID); err != nil {
+		return nil, "", err
+	}
+	if p, err = txPost(t, `p.id = ?`, postID); err != nil {
+		return nil, "", err
+	}
+	return p, uri, unnotify(t, p.AccountID, NotifyFavourite, accountID, postID)
+}
+
+// Unfavourite takes a member's favourite back.
+func (db *DB) Unfavourite(ctx context.Context, accountID, postID int64) error {
+	return db.write(ctx, "unfavourite", func(t *tx) error {
+		p, uri, err := removeFavourite(t, accountID, `post_id = ?2`, postID)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil || !p.Leaves() {
+			return err
+		}
+		return tellRemote(t, p.AccountID, OutboxUnfavourite, accountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: uri, TargetID: p.AccountID})
+	})
+}
+
+// ReceiveFavourite stores a favourite by an account elsewhere, who must be able
+// to see the post (else ErrNotFound).
+func (db *DB) ReceiveFavourite(ctx context.Context, accountID, postID int64, uri string) error {
+	return db.write(ctx, "receive favourite", func(t *tx) error {
+		p, err := txVisible(t, postID, AsRemote(accountID))
+		if err != nil {
+			return err
+		}
+		_, err = insertFavourite(t, t.db.ids.next(), uri, accountID, p)
+		return err
+	})
+}
+
+// ReceiveUnfavourite takes back a favourite by an account elsewhere, named by its URI or by the post.
+func (db *DB) ReceiveUnfavourite(ctx context.Context, accountID int64, uri, postURI string) error {
+	return db.write(ctx, "receive unfavourite", func(t *tx) error {
+		_, _, err := removeFavourite(t, accountID, `uri = ?2 OR post_id = (SELECT id FROM post WHERE uri = ?3)`, uri, postURI)
+		return err
+	})
+}
+
+// FavouritersOf lists who favourited a post.
+func (db *DB) FavouritersOf(ctx context.Context, postID int64, c Cursor) (*AccountPage, error) {
+	return db.accountPage(ctx, "favouriters", c, "f.id", `FROM favourite f JOIN account a ON a.id = f.account_id WHERE f.post_id = ?1 AND a.state = 0`, postID)
+}
+
+// Bookmark keeps a post for a member; nobody else knows.
+func (db *DB) Bookmark(ctx context.Context, accountID, postID int64) error {
+	return db.write(ctx, "bookmark", func(t *tx) error {
+		if _, err := txVisible(t, postID, AsMember(accountID)); err != nil {
+			return err
+		}
+		_, err := t.exec(`INSERT OR IGNORE INTO bookmark (id, account_id, post_id) VALUES (?, ?, ?)`, t.db.ids.next(), accountID, postID)
+		return err
+	})
+}
+
+// Unbookmark ends a bookmark.
+func (db *DB) Unbookmark(ctx context.Context, accountID, postID int64) error {
+	return db.write(ctx, "unbookmark", func(t *tx) error {
+		_, err := t.exec(`DELETE FROM bookmark WHERE account_id = ? AND post_id = ?`, accountID, postID)
+		return err
+	})
+}
+
+// Pin puts an author's own post at the top of their profile. ErrForbidden for
+// direct posts and when too many are pinned.
+func (db *DB) Pin(ctx context.Context, accountID, postID int64) error {
+	return db.write(ctx, "pin", func(t *tx) error {
+		p, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, accountID)
+		if err != nil {
+			return err
+		}
+		var n int
+		if err := t.row(`SELECT COUNT(*) FROM pin WHERE account_id = ?`, []any{accountID}, &n); err != nil {
+			return err
+		}
+		if p.Visibility == Direct || n >= maxPins {
+			return fmt.Errorf("pinned %d, visibility %s: %w", n, p.Visibility, ErrForbidden)
+		}
+		_, err = t.exec(`INSERT OR IGNORE INTO pin (id, account_id, post_id) VALUES (?, ?, ?)`, t.db.ids.next(), accountID, postID)
+		return err
+	})
+}
+
+// Unpin takes a post from the top of a profile.
+func (db *DB) Unpin(ctx context.Context, accountID, postID int64) error {
+	return db.write(ctx, "unpin", func(t *tx) error {
+		_, err := t.exec(`DELETE FROM pin WHERE account_id = ? AND post_id = ?`, accountID, postID)
+		return err
+	})
+}

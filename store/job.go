@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// JobKind says what a job does.
+type JobKind string
+
+// The kinds of jobs. Payloads are ids or URIs as text.
+const (
+	JobPublish JobKind = "publish" // find whom a post names elsewhere, then publish it; payload: post id
+	JobOutbox  JobKind = "outbox"  // read the recent posts of an account; payload: account id
+	JobParent  JobKind = "parent"  // read what a post answers, upwards; payload: post id
+	JobReplies JobKind = "replies" // read the replies that a post's server lists; payload: post id
+	JobBoost   JobKind = "boost"   // read a post that somebody boosted; payload: JSON of federation/inbox
+	JobRefresh JobKind = "refresh" // read an account again; payload: account id
+	JobPurge   JobKind = "purge"   // remove what a deleted account left; payload: account id
+)
+
+// NewJob is a job to be added. Of one kind and key there is at most one.
+type NewJob struct {
+	Kind    JobKind
+	Key     string
+	Payload string
+	Delay   time.Duration
+}
+
+// Job is a claimed job.
+type Job struct {
+	ID       int64
+	Kind     JobKind
+	Key      string
+	Payload  string
+	Attempts int // this one included
+}
+
+// addJob stores a job; one that had failed for good starts anew.
+func addJob(t *tx, j NewJob) error {
+	_, err := t.exec(`INSERT INTO job (id, kind, key, payload, run_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (kind, key) DO UPDATE SET payload = excluded.payload,
+			run_at = CASE WHEN failed_at > 0 THEN excluded.run_at ELSE MIN(run_at, excluded.run_at) END,
+			attempts = CASE WHEN failed_at > 0 THEN 0 ELSE attempts END, failed_at = 0`,
+		t.db.ids.next(), j.Kind, j.Key, j.Payload, millis(t.now.Add(j.Delay)))
+	t.onCommit(t.db.queued.wake)
+	return err
+}
+
+// AddJob stores a job.
+func (db *DB) AddJob(ctx context.Context, j NewJob) error {
+	return db.write(ctx, "add job", func(t *tx) error { return addJob(t, j) })
+}
+
+// JobAdded is signalled when a job was added by this process; others add too.
+func (db *DB) JobAdded() <-chan struct{} { return db.queued }
+
+// ClaimJobs takes up to limit due jobs. Each belongs to the caller until the
+// lease ends; then it is due again, since its worker must have died.
+func (db *DB) ClaimJobs(ctx context.Context, limit int, lease time.Duration) ([]*Job, error) {
+	var jobs []*Job
+	now := db.now()
+	// Looking is cheap; claiming is a write.
+	var due int
+	err := db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE failed_at = 0 AND run_at <= ?1 AND locked_until <= ?1 LIMIT 1)`, []any{millis(now)}, &due)
+	if err != nil || due == 0 {
+		return nil, err
+	}
+	err = db.write(ctx, "claim jobs", func(t *tx) error {
+		jobs = nil
+		return t.rows(`UPDATE job SET locked_until = ?1, attempts = attempts + 1
+			WHERE id IN (SELECT id FROM job WHERE failed_at = 0 AND run_at <= ?2 AND locked_until <= ?2 ORDER BY run_at, id LIMIT ?3)
+			RETURNING id, kind, key, payload, attempts`,
+			[]any{millis(t.now.Add(lease)), millis(t.now), limit}, func(rows *sql.Rows) error {
+				var j Job
+				err := rows.Scan(&j.ID, &j.Kind, &j.Key, &j.Payload, &j.Attempts)
+				jobs = append(jobs, &j)
+				return err
+			})
+	})
+	return jobs, err
+}
+
+// FinishJob removes a job that is done.
+func (db *DB) FinishJob(ctx context.Context, id int64) error {
+	return db.write(ctx, "finish job", func(t *tx) error {
+		_, err := t.exec(`DELETE FROM job WHERE id = ?`, id)
+		return err
+	})
+}
+
+// RetryJob gives a job back to be tried again after a while, or, after the last
+// attempt, keeps it as failed.
+func (db *DB) RetryJob(ctx context.Context, j *Job, reason string, after time.Duration) error {
+	if j.Attempts >= maxJobAttempts {
+		return db.FailJob(ctx, j.ID, reason)
+	}
+	return db.write(ctx, "retry job", func(t *tx) error {
+		_, err := t.exec(`UPDATE job SET locked_until = 0, run_at = ?, last_error = ? WHERE id = ?`, millis(t.now.Add(after)), cut(reason, maxDeliveryText), j.ID)
+		return err
+	})
+}
+
+// FailJob keeps a job that can't be done, for the admins to see.
+func (db *DB) FailJob(ctx context.Context, id int64, reason string) error {
+	return db.write(ctx, "fail job", func(t *tx) error {
+		_, err := t.exec(`UPDATE job SET failed_at = ?, last_error = ? WHERE id = ?`, millis(t.now), cut(reason, maxDeliveryText), id)
+		return err
+	})
+}
+
+// NextJob says when the next job is due; ErrNotFound if none waits.
+func (db *DB) NextJob(ctx context.Context) (time.Time, error) {
+	var at sql.NullInt64
+	err := db.row(ctx, `SELECT MIN(MAX(run_at, locked_until)) FROM job WHERE failed_at = 0`, nil, &at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("next job: %w", err)
+	}
+	if !at.Valid {
+		return time.Time{}, ErrNotFound
+	}
+	return fromMillis(at.Int64), nil
+}

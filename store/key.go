@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+)
+
+// keyPair is the RSA key of a local account, in PEM.
+type keyPair struct{ private, public string }
+
+// newKeyPair makes an RSA-2048 key: what all servers verify. It takes a tenth
+// of a second, so it is never done inside a write.
+func newKeyPair() (keyPair, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return keyPair{}, fmt.Errorf("make a key: %w", err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return keyPair{}, fmt.Errorf("encode a key: %w", err)
+	}
+	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		return keyPair{}, fmt.Errorf("encode a key: %w", err)
+	}
+	return keyPair{
+		private: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})),
+		public:  string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})),
+	}, nil
+}
+
+// SigningKey returns the key URI and the private key (PKCS#8 PEM) of a local account.
+func (db *DB) SigningKey(ctx context.Context, accountID int64) (keyURI, privatePEM string, err error) {
+	err = db.row(ctx, `SELECT a.key_uri, k.pem FROM private_key k JOIN account a ON a.id = k.account_id
+		WHERE k.account_id = ?`, []any{accountID}, &keyURI, &privatePEM)
+	if err != nil {
+		return "", "", fmt.Errorf("signing key of account %d: %w", accountID, err)
+	}
+	return keyURI, privatePEM, nil
+}

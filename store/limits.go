@@ -1,0 +1,30 @@
+package store
+
+// Limits of what is kept, in one place. Text from other servers is cut to
+// them, text of members refused over them.
+const (
+	maxInstanceName = 100     // bytes
+	maxDescription  = 5_000   // bytes
+	maxPostLimit    = 100_000 // what an admin may set, in characters
+	maxUsername     = 30      // of a local account
+	maxDisplayName  = 100     // characters
+	maxBio          = 1_000   // characters of a local bio
+	maxFields       = 8       // profile fields of a local account
+	maxFieldText    = 500     // characters of a field's name or value
+	maxReason       = 500     // characters of a request to join
+	maxPassword     = 1_000   // bytes
+	minPassword     = 12      // characters
+	maxWarning      = 500     // characters
+	maxRemoteHTML   = 200_000 // bytes of a remote post that are kept
+	maxMentions     = 100     // accounts that one post may address by name
+	maxTags         = 50      // hashtags of one post
+	maxPins         = 10      // per account
+	maxAncestors    = 200     // posts above the one that is looked at
+	maxDescendants  = 1_000   // posts below it
+	maxFollows      = 10_000  // per local account
+	maxSessions     = 50      // per account, the oldest end
+	maxEdits        = 200     // versions kept of one post
+	maxPageSize     = 80      // posts, accounts or notifications a page
+	maxDeliveryText = 500     // bytes of an error kept with a delivery
+	maxJobAttempts  = 12
+)

@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Notification tells a member what somebody did.
+type Notification struct {
+	ID        int64
+	Kind      NotificationKind
+	From      *Account
+	Post      *PostView // nil for kinds without one
+	CreatedAt time.Time
+	Unread    bool
+}
+
+// NotificationKind is what happened.
+type NotificationKind int
+
+// The kinds of notifications.
+const (
+	NotifyMention       NotificationKind = iota
+	NotifyReply                          // somebody answered a post of the member
+	NotifyFollow                         // somebody follows the member
+	NotifyFollowRequest                  // somebody asks to follow
+	NotifyFollowed                       // a follow that the member asked for was accepted
+	NotifyFavourite
+	NotifyBoost
+	NotifyEdit   // a post that the member boosted was changed
+	NotifySignUp // to the staff: somebody asks to join
+)
+
+// notify tells a member, unless it is their own deed, they blocked who did it,
+// or were told before. Accounts that are not members are not told.
+func notify(t *tx, accountID int64, kind NotificationKind, fromID, postID int64) error {
+	if accountID == fromID {
+		return nil
+	}
+	_, err := t.exec(`INSERT INTO notification (id, account_id, kind, from_id, post_id, created_at)
+		SELECT ?1, u.account_id, ?3, ?4, NULLIF(?5, 0), ?6 FROM user u
+		WHERE u.account_id = ?2
+		AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = ?2 AND b.target_id = ?4)
+		AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.post_id = ?5 AND n.kind = ?3 AND n.account_id = ?2 AND n.from_id = ?4)`,
+		t.db.ids.next(), accountID, kind, fromID, postID, millis(t.now))
+	return err
+}
+
+// unnotify takes back what was told of a deed that is undone.
+func unnotify(t *tx, accountID int64, kind NotificationKind, fromID, postID int64) error {
+	_, err := t.exec(`DELETE FROM notification WHERE from_id = ?1 AND account_id = ?2 AND kind = ?3 AND COALESCE(post_id, 0) = ?4`,
+		fromID, accountID, kind, postID)
+	return err
+}
+
+// notifyBoosters tells the members who boosted a post that it was changed.
+func notifyBoosters(t *tx, p *Post) error {
+	var ids []int64
+	err := t.rows(`SELECT b.account_id FROM boost b JOIN user u ON u.account_id = b.account_id WHERE b.post_id = ?`, []any{p.ID}, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := notify(t, id, NotifyEdit, p.AccountID, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NotificationPage is a part of the list.
+type NotificationPage struct {
+	Notifications []*Notification
+	Older, Newer  int64
+}
+
+// Notifications lists what a member is told, newest first, of all kinds or of
+// the given ones. Posts that they may no longer see are left out with their line.
+func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []NotificationKind, c Cursor) (*NotificationPage, error) {
+	viewer := AsMember(accountID)
+	if c.Limit == 0 {
+		c.Limit = 30
+	}
+	wanted := "[]"
+	if len(kinds) > 0 {
+		wanted = encodeJSON(kinds)
+	}
+	type line struct {
+		Notification
+		from, post int64
+	}
+	var lines []*line
+	err := db.rows(ctx, `SELECT n.id, n.kind, n.from_id, COALESCE(n.post_id, 0), n.created_at, n.id > u.notifications_read
+		FROM notification n JOIN user u ON u.account_id = n.account_id
+		JOIN account a ON a.id = n.from_id
+		WHERE n.account_id = ?1 AND ?2 AND (?5 = '[]' OR n.kind IN (SELECT value FROM json_each(?5)))
+		AND a.state = 0 AND `+notBlocked+` AND (n.post_id IS NULL OR EXISTS (SELECT 1 FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = n.post_id AND `+visible+`))
+		AND `+c.clause("n.id", 3), append(viewer.args(c.args()...), wanted), func(rows *sql.Rows) error {
+		var l line
+		var created int64
+		err := rows.Scan(&l.ID, &l.Kind, &l.from, &l.post, &created, &l.Unread)
+		l.CreatedAt = fromMillis(created)
+		lines = append(lines, &l)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list notifications: %w", err)
+	}
+	var page NotificationPage
+	lines, page.Older, page.Newer = trim(c, lines, func(l *line) int64 { return l.ID })
+	people := map[int64]bool{}
+	var posts []int64
+	for _, l := range lines {
+		people[l.from] = true
+		if l.post != 0 {
+			posts = append(posts, l.post)
+		}
+	}
+	accounts, err := db.accountsByID(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	views, err := db.viewPosts(ctx, posts, viewer)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]*PostView, len(views))
+	for _, v := range views {
+		byID[v.ID] = v
+	}
+	for _, l := range lines {
+		l.From, l.Post = accounts[l.from], byID[l.post]
+		if l.From != nil && (l.post == 0 || l.Post != nil) {
+			page.Notifications = append(page.Notifications, &l.Notification)
+		}
+	}
+	return &page, nil
+}
+
+// UnreadNotifications counts what a member has not seen, up to 100.
+func (db *DB) UnreadNotifications(ctx context.Context, u *User) (n int, err error) {
+	err = db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM notification n JOIN account a ON a.id = n.from_id
+		WHERE n.account_id = ?1 AND n.id > ?2 AND a.state = 0 AND `+notBlocked+` LIMIT 100)`, []any{u.Account.ID, u.NotificationsRead}, &n)
+	return n, err
+}
+
+// ReadNotifications notes that a member has seen all up to an id.
+func (db *DB) ReadNotifications(ctx context.Context, accountID, upTo int64) error {
+	return db.write(ctx, "read notifications", func(t *tx) error {
+		_, err := t.exec(`UPDATE user SET notifications_read = MAX(notifications_read, ?) WHERE account_id = ?`, upTo, accountID)
+		return err
+	})
+}
+
+// DismissNotification removes one line of a member's list.
+func (db *DB) DismissNotification(ctx context.Context, accountID, id int64) error {
+	return db.write(ctx, "dismiss notification", func(t *tx) error {
+		_, err := t.exec(`DELETE FROM notification WHERE id = ? AND account_id = ?`, id, accountID)
+		return err
+	})
+}

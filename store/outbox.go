@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+)
+
+// OutboxKind is what a local account did that other servers must hear of.
+type OutboxKind string
+
+// The kinds of outbox rows.
+const (
+	OutboxCreatePost    OutboxKind = "create_post"
+	OutboxUpdatePost    OutboxKind = "update_post"
+	OutboxDeletePost    OutboxKind = "delete_post"
+	OutboxBoost         OutboxKind = "boost"
+	OutboxUnboost       OutboxKind = "unboost"
+	OutboxFavourite     OutboxKind = "favourite"
+	OutboxUnfavourite   OutboxKind = "unfavourite"
+	OutboxFollow        OutboxKind = "follow"
+	OutboxUnfollow      OutboxKind = "unfollow"
+	OutboxAccept        OutboxKind = "accept_follow"
+	OutboxReject        OutboxKind = "reject_follow"
+	OutboxBlock         OutboxKind = "block"
+	OutboxUnblock       OutboxKind = "unblock"
+	OutboxUpdateAccount OutboxKind = "update_account"
+	OutboxDeleteAccount OutboxKind = "delete_account"
+)
+
+// OutboxItem is one deed to be told.
+type OutboxItem struct {
+	ID        int64
+	Kind      OutboxKind
+	AccountID int64 // who did it
+	OutboxDetail
+}
+
+// OutboxDetail is what is needed to tell it, also when the rows it is about are gone.
+type OutboxDetail struct {
+	PostID      int64      `json:"post,omitempty"`
+	ObjectURI   string     `json:"object,omitempty"`   // of the post
+	ActivityURI string     `json:"activity,omitempty"` // of the follow, boost, favourite or block, theirs or ours
+	TargetID    int64      `json:"target,omitempty"`   // the account it is about
+	Visibility  Visibility `json:"visibility,omitempty"`
+	Told        []int64    `json:"told,omitempty"` // accounts elsewhere that must hear of it besides the followers
+}
+
+func addOutbox(t *tx, kind OutboxKind, accountID int64, d OutboxDetail) error {
+	_, err := t.exec(`INSERT INTO outbox (id, kind, account_id, detail) VALUES (?, ?, ?, ?)`, t.db.ids.next(), kind, accountID, encodeJSON(d))
+	t.onCommit(t.db.outboxed.wake)
+	return err
+}
+
+// Outboxed is signalled when this process added to the outbox; others add too.
+func (db *DB) Outboxed() <-chan struct{} { return db.outboxed }
+
+// Outbox lists the oldest deeds that are still to be told.
+func (db *DB) Outbox(ctx context.Context, limit int) ([]*OutboxItem, error) {
+	var list []*OutboxItem
+	err := db.rows(ctx, `SELECT id, kind, account_id, detail FROM outbox ORDER BY id LIMIT ?`, []any{limit}, func(rows *sql.Rows) error {
+		var o OutboxItem
+		var detail string
+		if err := rows.Scan(&o.ID, &o.Kind, &o.AccountID, &detail); err != nil {
+			return err
+		}
+		list = append(list, &o)
+		if detail == "" {
+			return nil
+		}
+		return json.Unmarshal([]byte(detail), &o.OutboxDetail)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read outbox: %w", err)
+	}
+	return list, nil
+}
+
+// Inbox is where an activity goes.
+type Inbox struct{ URL, Host string }
+
+// FollowerInboxes lists where the followers of an account elsewhere receive,
+// each inbox once.
+func (db *DB) FollowerInboxes(ctx context.Context, accountID int64) ([]Inbox, error) {
+	return db.inboxes(ctx, `a.id IN (SELECT f.account_id FROM follow f WHERE f.target_id = ? AND f.accepted)`, accountID)
+}
+
+// InboxesOf lists where accounts elsewhere receive, each inbox once.
+func (db *DB) InboxesOf(ctx context.Context, accountIDs []int64) ([]Inbox, error) {
+	if len(accountIDs) == 0 {
+		return nil, nil
+	}
+	return db.inboxes(ctx, `a.id IN (SELECT value FROM json_each(?))`, idList(accountIDs))
+}
+
+func (db *DB) inboxes(ctx context.Context, where string, arg any) ([]Inbox, error) {
+	var list []Inbox
+	err := db.rows(ctx, `SELECT DISTINCT CASE a.shared_inbox WHEN '' THEN a.inbox ELSE a.shared_inbox END FROM account a
+		WHERE a.host <> '' AND a.inbox <> '' AND a.state <> 2 AND `+where, []any{arg}, func(rows *sql.Rows) error {
+		var in Inbox
+		err := rows.Scan(&in.URL)
+		in.Host = hostOf(in.URL)
+		list = append(list, in)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list inboxes: %w", err)
+	}
+	return list, nil
+}
+
+// MentionedAccounts lists the accounts that a post names.
+func (db *DB) MentionedAccounts(ctx context.Context, postID int64) ([]*Account, error) {
+	ids := map[int64]bool{}
+	err := db.rows(ctx, `SELECT account_id FROM mention WHERE post_id = ?`, []any{postID}, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids[id] = true
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("mentions of post %d: %w", postID, err)
+	}
+	byID, err := db.accountsByID(ctx, ids)
+	list := make([]*Account, 0, len(byID))
+	for _, a := range byID {
+		list = append(list, a)
+	}
+	return list, err
+}
+
+// PostTags lists the hashtags of a post, as first written anywhere.
+func (db *DB) PostTags(ctx context.Context, postID int64) ([]string, error) {
+	var tags []string
+	err := db.rows(ctx, `SELECT t.text FROM post_tag x JOIN tag t ON t.id = x.tag_id WHERE x.post_id = ? ORDER BY t.name`, []any{postID}, func(rows *sql.Rows) error {
+		var text string
+		err := rows.Scan(&text)
+		tags = append(tags, text)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("tags of post %d: %w", postID, err)
+	}
+	return tags, nil
+}
+
+// ExpandOutbox replaces an outbox row by one delivery per inbox. With no body or
+// no inboxes the row is just removed.
+func (db *DB) ExpandOutbox(ctx context.Context, o *OutboxItem, body []byte, to []Inbox) error {
+	return db.write(ctx, "expand outbox", func(t *tx) error {
+		n, err := t.exec(`DELETE FROM outbox WHERE id = ?`, o.ID)
+		if err != nil || n == 0 || len(body) == 0 || len(to) == 0 {
+			return err
+		}
+		activity := t.db.ids.next()
+		if _, err := t.exec(`INSERT INTO activity (id, account_id, body) VALUES (?, ?, ?)`, activity, o.AccountID, body); err != nil {
+			return err
+		}
+		for _, in := range to {
+			_, err := t.exec(`INSERT INTO delivery (id, activity_id, host, inbox) VALUES (?, ?, ?, ?)`, t.db.ids.next(), activity, in.Host, in.URL)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

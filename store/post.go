@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"seedling/store/content"
+)
+
+// Post is one authored message, local or remote.
+type Post struct {
+	ID               int64  // ours, time-ordered: a timeline is ORDER BY id
+	URI              string // ActivityPub id, unique across the network
+	AccountID        int64
+	Kind             PostKind
+	Visibility       Visibility
+	Sensitive        bool
+	URL              string // the page for people at its own server
+	Title            string // of an article and the like
+	ContentWarning   string
+	HTML             content.HTML
+	Source           content.Source // of a local post: as written
+	Language         string         // BCP 47, "" unknown
+	ReplyToID        int64          // 0: not a reply, or its parent is not stored
+	ReplyToAccountID int64
+	ReplyToURI       string // only while the parent is not stored
+
+	RepliesCount, BoostsCount, FavouritesCount int
+
+	CreatedAt time.Time // as its author's server says; shown, never used for paging
+	EditedAt  time.Time // zero: never
+}
+
+// PostKind is what a post was made as.
+type PostKind int
+
+// The kinds of posts, as ActivityPub names them. Other is all that is unknown
+// but has a text or a title.
+const (
+	Note PostKind = iota
+	Article
+	Page
+	Question
+	Event
+	Video
+	Audio
+	Image
+	Other
+)
+
+// Attachment is a picture, sound or video of a post.
+type Attachment struct {
+	ID            int64
+	Kind          AttachmentKind
+	URL           string // at its own server; never loaded by a reader's browser
+	MediaType     string
+	Description   string // alt text
+	Width, Height int    // pixels, 0 unknown
+	Blurhash      string
+}
+
+// AttachmentKind is how an attachment is shown.
+type AttachmentKind int
+
+// The kinds of attachments.
+const (
+	AttachedFile AttachmentKind = iota
+	AttachedImage
+	AttachedVideo
+	AttachedAudio
+)
+
+// IsReply says whether the post answers another, stored or not.
+func (p *Post) IsReply() bool { return p.ReplyToID != 0 || p.ReplyToURI != "" }
+
+// Leaves says whether other servers may hear of the post.
+func (p *Post) Leaves() bool { return p.Visibility != LocalOnly }
+
+// PostView is a post as one viewer sees it, with what its card shows.
+type PostView struct {
+	*Post
+	Author      *Account
+	Mentions    []*Account // whom it addresses by name
+	Attachments []*Attachment
+	ReplyTo     *Account   // whom it answers, nil if unknown
+	BoostedBy   []*Account // who brought it into this timeline; empty: it is there itself
+	EntryID     int64      // its place in the timeline: the post's or the boost's id
+
+	Favourited, Boosted, Bookmarked, Pinned bool // by the viewer; Pinned: by its author
+}
+
+// Path is the address of the post's page on this server.
+func (v *PostView) Path() string {
+	return v.Author.Path() + "/" + strconv.FormatInt(v.ID, 10)
+}
+
+const postColumns = `p.id, p.uri, p.account_id, p.kind, p.visibility, p.sensitive, p.url, p.title, p.content_warning, p.html,
+	p.source, p.format, p.language, COALESCE(p.reply_to_id, 0), p.reply_to_account_id, COALESCE(p.reply_to_uri, ''),
+	p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at`
+
+// scanPost reads postColumns, then more.
+func scanPost(s scanner, more ...any) (*Post, error) {
+	var p Post
+	var created, edited int64
+	dest := []any{&p.ID, &p.URI, &p.AccountID, &p.Kind, &p.Visibility, &p.Sensitive, &p.URL, &p.Title, &p.ContentWarning, &p.HTML,
+		&p.Source.Text, &p.Source.Format, &p.Language, &p.ReplyToID, &p.ReplyToAccountID, &p.ReplyToURI,
+		&p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited}
+	if err := s.Scan(append(dest, more...)...); err != nil {
+		return nil, translate(err)
+	}
+	p.CreatedAt, p.EditedAt = fromMillis(created), fromMillis(edited)
+	return &p, nil
+}
+
+// Post returns a post by its id, whoever may see it: for the server's own work.
+func (db *DB) Post(ctx context.Context, id int64) (*Post, error) {
+	s, err := db.stmt(ctx, `SELECT `+postColumns+` FROM post p WHERE p.id = ?`)
+	if err != nil {
+		return nil, err
+	}
+	return scanPost(s.QueryRowContext(ctx, id))
+}
+
+// PostByURI returns a post by its ActivityPub id, whoever may see it.
+func (db *DB) PostByURI(ctx context.Context, uri string) (*Post, error) {
+	s, err := db.stmt(ctx, `SELECT `+postColumns+` FROM post p WHERE p.uri = ?`)
+	if err != nil {
+		return nil, err
+	}
+	return scanPost(s.QueryRowContext(ctx, uri))
+}
+
+// PostByLink returns a post by its ActivityPub id or by the address of its page.
+func (db *DB) PostByLink(ctx context.Context, link string) (*Post, error) {
+	if id, ok := db.localPostID(link); ok {
+		return db.Post(ctx, id)
+	}
+	return db.PostByURI(ctx, link)
+}
+
+// localPostID reads the id from an address of this server: /ap/posts/1 or /@alice/1.
+func (db *DB) localPostID(link string) (int64, bool) {
+	path, ok := strings.CutPrefix(link, db.base+"/")
+	if !ok || !strings.HasPrefix(path, "@") && !strings.HasPrefix(path, "ap/posts/") {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(path[strings.LastIndexByte(path, '/')+1:], 10, 64)
+	return id, err == nil
+}
+
+// PostVisibleTo returns a post as a viewer sees it. ErrNotFound also covers
+// "not for you"; ErrGone is returned for one that was public and is deleted.
+func (db *DB) PostVisibleTo(ctx context.Context, id int64, viewer Viewer) (*PostView, error) {
+	views, err := db.viewPosts(ctx, []int64{id}, viewer)
+	if err != nil {
+		return nil, err
+	}
+	if len(views) == 1 {
+		return views[0], nil
+	}
+	var public bool
+	err = db.row(ctx, `SELECT public FROM tombstone WHERE id = ?`, []any{id}, &public)
+	if err == nil && public {
+		return nil, ErrGone
+	}
+	return nil, ErrNotFound
+}
+
+// Tombstone says when a public post was deleted, by its ActivityPub id.
+func (db *DB) Tombstone(ctx context.Context, uri string) (time.Time, error) {
+	var at int64
+	err := db.row(ctx, `SELECT deleted_at FROM tombstone WHERE uri = ? AND public`, []any{uri}, &at)
+	return fromMillis(at), err
+}
+
+// viewPosts loads posts with all that their cards show, in the order of ids,
+// leaving out what the viewer may not see: a fixed number of queries, however
+// many posts there are.
+func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*PostView, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	byID := make(map[int64]*PostView, len(ids))
+	people := make(map[int64]bool, 2*len(ids))
+	err := db.rows(ctx, `SELECT `+postColumns+`,
+			?1 <> 0 AND EXISTS (SELECT 1 FROM favourite x WHERE x.post_id = p.id AND x.account_id = ?1),
+			?1 <> 0 AND EXISTS (SELECT 1 FROM boost x WHERE x.post_id = p.id AND x.account_id = ?1),
+			?1 <> 0 AND EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1),
+			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id)
+		FROM post p JOIN account a ON a.id = p.account_id
+		WHERE p.id IN (SELECT value FROM json_each(?3)) AND `+visible,
+		viewer.args(idList(ids)), func(rows *sql.Rows) error {
+			var v PostView
+			var err error
+			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned); err != nil {
+				return err
+			}
+			v.EntryID = v.ID
+			byID[v.ID] = &v
+			people[v.AccountID] = true
+			if v.ReplyToAccountID != 0 {
+				people[v.ReplyToAccountID] = true
+			}
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("load posts: %w", err)
+	}
+	if err := db.fillViews(ctx, byID, people); err != nil {
+		return nil, err
+	}
+	views := make([]*PostView, 0, len(ids))
+	for _, id := range ids {
+		if v := byID[id]; v != nil {
+			views = append(views, v)
+		}
+	}
+	return views, nil
+}
+
+// fillViews adds the people and the attachments of posts.
+func (db *DB) fillViews(ctx context.Context, views map[int64]*PostView, people map[int64]bool) error {
+	if len(views) == 0 {
+		return nil
+	}
+	ids := make([]int64, 0, len(views))
+	for id := range views {
+		ids = append(ids, id)
+	}
+	set := idList(ids)
+	type mention struct{ post, account int64 }
+	var mentions []mention
+	err := db.rows(ctx, `SELECT post_id, account_id FROM mention WHERE post_id IN (SELECT value FROM json_each(?))`,
+		[]any{set}, func(rows *sql.Rows) error {
+			var m mention
+			err := rows.Scan(&m.post, &m.account)
+			mentions = append(mentions, m)
+			people[m.account] = true
+			return err
+		})
+	if err != nil {
+		return fmt.Errorf("load mentions: %w", err)
+	}
+	accounts, err := db.accountsByID(ctx, people)
+	if err != nil {
+		return err
+	}
+	for _, v := range views {
+		v.Author, v.ReplyTo = accounts[v.AccountID], accounts[v.ReplyToAccountID]
+	}
+	for _, m := range mentions {
+		if a := accounts[m.account]; a != nil {
+			views[m.post].Mentions = append(views[m.post].Mentions, a)
+		}
+	}
+	err = db.rows(ctx, `SELECT post_id, id, kind, url, media_type, description, width, height, blurhash FROM attachment
+		WHERE post_id IN (SELECT value FROM json_each(?)) ORDER BY id`, []any{set}, func(rows *sql.Rows) error {
+		var a Attachment
+		var post int64
+		err := rows.Scan(&post, &a.ID, &a.Kind, &a.URL, &a.MediaType, &a.Description, &a.Width, &a.Height, &a.Blurhash)
+		if err == nil {
+			views[post].Attachments = append(views[post].Attachments, &a)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("load attachments: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,278 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Settings are what the admins decide, typed. Each has a key on the command line.
+type Settings struct {
+	Name            string // of the instance
+	Description     string // plain text, a paragraph or two
+	Rules           []string
+	Registrations   Registrations
+	ClosedMessage   string // shown on the sign-up page while it is closed
+	PostLimit       int    // characters, as people count them
+	PublicTimelines bool   // visitors may read the local and federated timelines
+}
+
+// Registrations is who may sign up.
+type Registrations string
+
+// The four modes of signing up.
+const (
+	RegistrationsOpen     Registrations = "open"
+	RegistrationsApproval Registrations = "approval"
+	RegistrationsInvite   Registrations = "invite"
+	RegistrationsClosed   Registrations = "closed"
+)
+
+func defaultSettings() Settings {
+	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true}
+}
+
+// settingKeys are the settings in the order in which they are listed.
+var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines"}
+
+// SettingKeys lists the keys of Setting and SetSetting.
+func SettingKeys() []string { return slices.Clone(settingKeys) }
+
+// text returns the setting as the command line shows it.
+func (s *Settings) text(key string) (string, error) {
+	switch key {
+	case "name":
+		return s.Name, nil
+	case "description":
+		return s.Description, nil
+	case "rules":
+		return strings.Join(s.Rules, "\n"), nil
+	case "registrations":
+		return string(s.Registrations), nil
+	case "closed_message":
+		return s.ClosedMessage, nil
+	case "post_limit":
+		return strconv.Itoa(s.PostLimit), nil
+	case "public_timelines":
+		return strconv.FormatBool(s.PublicTimelines), nil
+	}
+	return "", &SettingError{Key: key, Problem: "unknown; the keys are " + strings.Join(settingKeys, ", ")}
+}
+
+// SettingError says what is wrong with a setting.
+type SettingError struct{ Key, Problem string }
+
+func (e *SettingError) Error() string { return fmt.Sprintf("setting %s: %s", e.Key, e.Problem) }
+
+// set reads a value as text, or says why it can't be.
+func (s *Settings) set(key, value string) error {
+	value = strings.TrimSpace(value)
+	switch key {
+	case "name":
+		if value == "" || len(value) > maxInstanceName {
+			return &SettingError{key, fmt.Sprintf("must have 1 to %d bytes", maxInstanceName)}
+		}
+		s.Name = value
+	case "description":
+		if len(value) > maxDescription {
+			return &SettingError{key, fmt.Sprintf("must have at most %d bytes", maxDescription)}
+		}
+		s.Description = value
+	case "rules":
+		s.Rules = nonEmptyLines(value)
+	case "registrations":
+		switch r := Registrations(value); r {
+		case RegistrationsOpen, RegistrationsApproval, RegistrationsInvite, RegistrationsClosed:
+			s.Registrations = r
+		default:
+			return &SettingError{key, "must be open, approval, invite or closed"}
+		}
+	case "closed_message":
+		s.ClosedMessage = value
+	case "post_limit":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 || n > maxPostLimit {
+			return &SettingError{key, fmt.Sprintf("must be a number from 1 to %d", maxPostLimit)}
+		}
+		s.PostLimit = n
+	case "public_timelines":
+		b, err := strconv.ParseBool(value)
+		if err != nil {
+			return &SettingError{key, "must be true or false"}
+		}
+		s.PublicTimelines = b
+	default:
+		_, err := s.text(key)
+		return err
+	}
+	return nil
+}
+
+func nonEmptyLines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// settingsCache keeps the settings for a moment: the command line may change
+// them in another process.
+type settingsCache struct {
+	mu      sync.Mutex
+	value   Settings
+	readAt  time.Time
+	invalid bool
+}
+
+const settingsAge = time.Second
+
+// Settings returns the settings, at most a second old.
+func (db *DB) Settings(ctx context.Context) (Settings, error) {
+	c := &db.settings
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.invalid && !c.readAt.IsZero() && db.now().Sub(c.readAt).Abs() < settingsAge {
+		return c.value, nil
+	}
+	s := defaultSettings()
+	err := db.rows(ctx, `SELECT key, value FROM setting`, nil, func(rows *sql.Rows) error {
+		var key, value string
+		if err := rows.Scan(&key, &value); err != nil {
+			return err
+		}
+		if !slices.Contains(settingKeys, key) {
+			return nil
+		}
+		return s.set(key, value)
+	})
+	if err != nil {
+		return Settings{}, fmt.Errorf("read settings: %w", err)
+	}
+	c.value, c.readAt, c.invalid = s, db.now(), false
+	return s, nil
+}
+
+// Setting returns one setting as text.
+func (db *DB) Setting(ctx context.Context, key string) (string, error) {
+	s, err := db.Settings(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.text(key)
+}
+
+// SetSetting changes one setting, given as text. It returns a *SettingError for
+// an unknown key or an impossible value.
+func (db *DB) SetSetting(ctx context.Context, key, value string) error {
+	return db.SetSettings(ctx, map[string]string{key: value})
+}
+
+// SetSettings changes several settings at once, or none of them.
+func (db *DB) SetSettings(ctx context.Context, values map[string]string) error {
+	check := defaultSettings()
+	for key, value := range values {
+		if err := check.set(key, value); err != nil {
+			return err
+		}
+	}
+	return db.write(ctx, "change settings", func(t *tx) error {
+		for key := range values {
+			text, _ := check.text(key)
+			if err := putSetting(t, key, text); err != nil {
+				return err
+			}
+		}
+		t.onCommit(db.forgetSettings)
+		return nil
+	})
+}
+
+func (db *DB) forgetSettings() {
+	db.settings.mu.Lock()
+	db.settings.invalid = true
+	db.settings.mu.Unlock()
+}
+
+func putSetting(t *tx, key, value string) error {
+	_, err := t.exec(`INSERT INTO setting (key, value) VALUES (?, ?)
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
+	return err
+}
+
+// The keys under which a store keeps what it was founded with.
+const (
+	keyURL           = "founded.url"
+	keyAccountDomain = "founded.account_domain"
+)
+
+// found checks the address that the store was founded with, or founds it.
+func (db *DB) found(ctx context.Context, c Config) error {
+	given := strings.TrimSuffix(c.URL, "/")
+	var founded, domain string
+	err := db.row(ctx, `SELECT value FROM setting WHERE key = ?`, []any{keyURL}, &founded)
+	if errors.Is(err, ErrNotFound) {
+		if given == "" {
+			return ErrNotFounded
+		}
+		return db.foundAs(ctx, given, c.AccountDomain)
+	}
+	if err != nil {
+		return fmt.Errorf("read the founding address: %w", err)
+	}
+	if err := db.row(ctx, `SELECT value FROM setting WHERE key = ?`, []any{keyAccountDomain}, &domain); err != nil {
+		return fmt.Errorf("read the founding domain: %w", err)
+	}
+	if given != "" && given != founded {
+		return &FoundedError{"URL", founded, given}
+	}
+	if c.AccountDomain != "" && c.AccountDomain != domain {
+		return &FoundedError{"account domain", domain, c.AccountDomain}
+	}
+	return db.setAddress(founded, domain)
+}
+
+func (db *DB) setAddress(base, domain string) error {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return fmt.Errorf("public URL %q has no host", base)
+	}
+	db.base, db.host = base, u.Host
+	db.accountDomain = domain
+	return nil
+}
+
+func (db *DB) foundAs(ctx context.Context, base, domain string) error {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return fmt.Errorf("public URL %q has no host", base)
+	}
+	if domain == "" {
+		domain = u.Host
+	}
+	if err := db.setAddress(base, domain); err != nil {
+		return err
+	}
+	keys, err := newKeyPair()
+	if err != nil {
+		return err
+	}
+	return db.write(ctx, "found the instance", func(t *tx) error {
+		if err := putSetting(t, keyURL, base); err != nil {
+			return err
+		}
+		if err := putSetting(t, keyAccountDomain, domain); err != nil {
+			return err
+		}
+		return insertInstanceActor(t, keys)
+	})
+}
