@@ -1,0 +1,52 @@
+package web
+
+import (
+	"net/http"
+
+	"seedling/store"
+	"seedling/templates"
+)
+
+// frame starts a page: who looks at it and where it is. The rest is filled in
+// by render, so that error pages need no store.
+func (s *Server) frame(r *request) *templates.Frame {
+	site := s.site
+	site.Name = s.site.Host
+	f := &templates.Frame{Site: site, Path: r.URL.RequestURI(), Lang: "en", Dir: "ltr", Now: s.now()}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		f.Path = "/" // there is no way back to a POST
+		if p, ok := localPath(r.form.Get("back")); ok {
+			f.Path = p
+		}
+	}
+	if settings, err := s.db.Settings(r.Context()); err == nil {
+		f.Site.Name, f.Site.Description = settings.Name, settings.Description
+		f.Site.JoinMode, f.Site.ShowLocal = string(settings.Registrations), settings.PublicTimelines
+	}
+	if r.viewer != nil {
+		s.fillViewer(r, f)
+	}
+	return f
+}
+
+// fillViewer says who looks at the page. Its counts come from the store in
+// counts.go.
+func (s *Server) fillViewer(r *request, f *templates.Frame) {
+	u := r.viewer
+	f.Theme, f.TextSize = u.Preferences.Theme, u.Preferences.TextSize
+	f.Viewer = &templates.Viewer{
+		ID: u.Account.ID, Name: u.Account.Username, DisplayName: u.Account.Name(), Avatar: avatarPath(u.Account),
+		Admin: u.Role >= store.Admin, Moderator: u.Role >= store.Moderator,
+	}
+}
+
+// finish puts in what only an answer can carry: cookies and what hangs on them.
+func (s *Server) finish(w http.ResponseWriter, r *request, p templates.Page) {
+	f := templates.FrameOf(p)
+	secret := r.secret
+	if secret == "" {
+		secret = s.visitorSecret(w, r)
+	}
+	f.CSRF = token(secret)
+	f.Flashes = append(f.Flashes, s.takeFlash(w, r)...)
+}

@@ -1,0 +1,100 @@
+// Package web answers people in browsers: pages, forms, redirects. It reads
+// the request, finds out who asks, makes one call to the store, and answers.
+// Rules belong to the store, words and HTML to templates, anything that other
+// servers send or read to federation.
+//
+// Read [Server] and routes.go first (what there is), then handler.go (how a
+// handler gets its request and returns its errors) and view.go (how the store's
+// types become what templates show). Each group of pages has one file.
+package web
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"seedling/static"
+	"seedling/store"
+	"seedling/templates"
+)
+
+// Config is what the pages need.
+type Config struct {
+	DB      *store.DB
+	Version string // of the software, as shown in the footer
+	Source  string // URL of the source code of this version
+
+	// ClientAddress tells the address of the browser, behind proxies too; nil:
+	// the address of the connection.
+	ClientAddress func(*http.Request) string
+
+	Now func() time.Time // nil: time.Now
+	Log *slog.Logger     // nil: discard
+}
+
+// Server is all pages. It is safe for concurrent use.
+type Server struct {
+	db     *store.DB
+	pages  *templates.Set
+	assets *static.Files
+	origin *http.CrossOriginProtection
+	secure bool // the public URL is https
+	site   templates.Site
+	client func(*http.Request) string
+	now    func() time.Time
+	log    *slog.Logger
+	routes http.Handler
+}
+
+// New builds the pages and their routes.
+func New(c Config) (*Server, error) {
+	if c.DB == nil {
+		return nil, errors.New("web: no store")
+	}
+	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.client == nil {
+		s.client = connectionAddress
+	}
+	s.site = templates.Site{Host: c.DB.AccountDomain(), Version: c.Version, SourceURL: c.Source}
+	if err := s.protect(c.DB.URL()); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.assets, err = static.New(); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	if s.pages, err = templates.New(templates.Config{Asset: s.assets.URL}); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	s.routes = s.newRoutes()
+	return s, nil
+}
+
+// protect prepares the same-origin check. Behind a proxy the Host header may
+// differ from what the browser asked for, so the public URL is always trusted.
+func (s *Server) protect(publicURL string) error {
+	u, err := url.Parse(publicURL)
+	if err != nil {
+		return fmt.Errorf("web: public URL: %w", err)
+	}
+	s.secure = u.Scheme == "https"
+	s.origin = http.NewCrossOriginProtection()
+	if err := s.origin.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+		return fmt.Errorf("web: public URL: %w", err)
+	}
+	return nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.routes.ServeHTTP(w, r)
+}

@@ -1,0 +1,142 @@
+package templates
+
+import "html/template"
+
+// Relation is what there is between the viewer and an account.
+type Relation struct {
+	Self       bool
+	Following  bool
+	Requested  bool // asked to follow, not answered yet
+	FollowedBy bool
+	Blocking   bool
+	BlockedBy  bool
+	Asks       bool // asks to follow the viewer
+}
+
+// AccountCard is a row in a list of people.
+type AccountCard struct {
+	Account
+	Bio      string // plain text; two lines are shown
+	Relation Relation
+	Since    Moment // when it joined, for "New neighbours"; may be zero
+	Request  bool   // the row offers Accept and Reject instead of Follow
+}
+
+// ProfilePage is one account's page.
+type ProfilePage struct {
+	*Frame
+	Profile Profile
+	Tab     string // posts, replies, media, followers, following or about
+	Tabs    []Tab
+	Pinned  []Post
+	Posts   []Post
+	People  []AccountCard // followers or following
+	Hidden  bool          // the account hides this list
+	Pager   Pager
+	Remote  *RemoteNote   // for remote accounts
+	Visits  *RemoteFollow // for visitors of local accounts: the "follow from your own server" panel
+}
+
+// Profile is the upper part of the profile page.
+type Profile struct {
+	Account
+	Bio        template.HTML // see Post.HTML
+	Lang       string
+	Banner     string // path of a picture, or empty for our drawing
+	Fields     []ProfileField
+	Joined     Moment
+	Posts      int
+	Following  int
+	Followers  int
+	Relation   Relation
+	MovedTo    *Account
+	RequestsMe bool // they ask to follow the viewer: Accept and Reject above
+}
+
+// ProfileField is a line of the table on a profile.
+type ProfileField struct {
+	Name     string
+	Value    template.HTML // see Post.HTML
+	Verified bool
+}
+
+// RemoteNote says how much of a remote account is known here.
+type RemoteNote struct {
+	Host     string
+	URL      string // the profile on its own server
+	Known    int    // posts held here
+	Total    int    // posts it says it has; 0: unknown
+	CanFetch bool
+}
+
+// RemoteFollow is the form by which visitors act from their own server.
+type RemoteFollow struct {
+	Action  string // where it posts to
+	Handle  string // what was typed
+	Name    string // whom or whose post it is about
+	Message string // message key of the explanation
+	Login   string // path of "log in here instead", with next
+}
+
+// RemoteFollowPage is that form as a page of its own: for errors, or with the
+// URL to copy when the visitor's server offers no way.
+type RemoteFollowPage struct {
+	*Frame
+	Form RemoteFollow
+	Copy string // URL to search for on one's own server, or empty
+}
+
+// NotificationsPage is /notifications.
+type NotificationsPage struct {
+	*Frame
+	Tabs   []Tab
+	Rows   []Notification
+	Pager  Pager
+	Unread bool // shows "Mark all as read"
+}
+
+// Notification is one row.
+type Notification struct {
+	ID      int64
+	Kind    string // mention, reply, follow, request, favourite, boost, edit or signup
+	Unread  bool
+	From    []Account // newest first; at least one, at most five are shown
+	Others  int       // how many more did the same
+	At      Moment
+	Post    *Post  // mention and reply: the whole card
+	Excerpt string // favourite, boost, edit: the post's first line
+	URL     string // what Excerpt links to
+	Reason  string // signup: what they wrote
+}
+
+// RequestsPage is /follow-requests.
+type RequestsPage struct {
+	*Frame
+	People []AccountCard
+	Pager  Pager
+}
+
+// SearchPage is /search.
+type SearchPage struct {
+	*Frame
+	Query  string
+	Tab    string // people, posts or tags
+	Tabs   []Tab
+	People []AccountCard
+	Posts  []Post
+	Tags   []TagCount
+	Lookup *Lookup // set when the query was a handle or a link
+	Pager  Pager
+}
+
+// TagCount is a hashtag with the number of its posts known here.
+type TagCount struct {
+	Name  string // without #
+	Posts int
+}
+
+// Lookup is what came of asking another server.
+type Lookup struct {
+	Waiting bool // still asking: the page reloads itself (Frame.RefreshIn)
+	Failed  *Msg // which step failed, in words
+}

@@ -1,0 +1,96 @@
+package templates
+
+import "html/template"
+
+// LandingPage is / for visitors.
+type LandingPage struct {
+	*Frame
+	Posts   []Post // newest public ones
+	Staff   []AccountCard
+	Members int
+	Pager   Pager
+}
+
+// LoginPage is /login.
+type LoginPage struct {
+	*Frame
+	Login string // what was typed as name or e-mail
+	Next  string // local path to go on to
+}
+
+// JoinPage is /join, in the mode of Frame.Site.JoinMode.
+type JoinPage struct {
+	*Frame
+	Form    JoinForm
+	Rules   []string
+	Message string // why sign-up is closed, or what the admins want to know; plain text, may be empty
+	Started string // opaque time stamp: forms that come back too fast are a machine's
+}
+
+// JoinForm is what was typed on the sign-up page. Passwords never come back.
+type JoinForm struct {
+	Name, Email, Reason, Invite string
+	AskEmail                    bool // the admins want an address
+	Agree, Quiet                bool
+}
+
+// JoinWaitingPage tells how a request to join stands.
+type JoinWaitingPage struct {
+	*Frame
+	Name     string
+	State    string // waiting or rejected
+	Reason   string
+	Withdraw string // path that takes the request back, or empty
+}
+
+// SetupPage founds the instance: its owner and its name.
+type SetupPage struct {
+	*Frame
+	Key  string // the one-time key, kept in a hidden field
+	Form SetupForm
+}
+
+// SetupForm is what was typed on the set-up page.
+type SetupForm struct {
+	Name, Email                  string // of the owner
+	Title, Description, JoinMode string // of the instance
+}
+
+// AboutPage is /about.
+type AboutPage struct {
+	*Frame
+	Description template.HTML // see Post.HTML; may be empty
+	Rules       []string
+	Staff       []AccountCard
+	Contact     string
+	Members     int
+	Posts       int
+	Instances   int
+}
+
+// RulesPage is /about/rules.
+type RulesPage struct {
+	*Frame
+	Rules []string
+}
+
+// ErrorPage is every failure that ends a request: 400, 403, 404, 410, 413,
+// 422, 429, 500 and 503.
+type ErrorPage struct {
+	*Frame
+	Status int
+	Msg    *Msg   // says more than the status's own sentence, or nil
+	Number string // 500: what to tell the admin
+	Retry  *Retry // what was typed, to be sent again
+}
+
+// Retry is a form that repeats a request whose token had expired. Passwords
+// are left out.
+type Retry struct {
+	Action string
+	Fields []Pair
+	Texts  []Pair // long texts, shown so that they can be copied
+}
+
+// MenuPage is /menu, the phone's menu as a page.
+type MenuPage struct{ *Frame }

@@ -1,0 +1,138 @@
+// Package templates turns page structs into HTML: the template files, the
+// functions they call, and every word that people read (messages/*.toml).
+//
+// It is a leaf: it knows nothing of the store, of requests or of sessions, and
+// only server/web imports it. server/web fills one of the Page structs (read
+// [Page] and [Frame] first, then post.go and account.go for the parts that
+// many pages share) and calls [Set.Render].
+//
+// Nothing here declares text to be safe HTML. Fields of type template.HTML are
+// filled in one place, server/web/view.go, from the type that store/content
+// alone can make; a test looks for other conversions. Templates hold no words:
+// they name messages with t, tm and around.
+package templates
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html"
+	"html/template"
+	"io"
+	"io/fs"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+//go:embed *.html parts/*.html pages/*.html
+var sources embed.FS
+
+// Config says what the templates need from outside.
+type Config struct {
+	// Asset gives the URL of a static file by its plain name ("seedling.css"),
+	// or an empty string if there is none.
+	Asset func(name string) string
+}
+
+// Set is all pages, parsed, in one language. It is safe for concurrent use.
+//
+// The pages share one template name space instead of having one set each: the
+// layout and the parts are then parsed and escaped once, not once for each of
+// 30 pages, which keeps the start and the memory small. Each page names its
+// head and foot itself, so nothing is overridden.
+type Set struct {
+	root  *template.Template
+	words *Catalogue
+	pool  sync.Pool // of *bytes.Buffer
+}
+
+// New parses every template. An error means that the binary was built wrong.
+func New(c Config) (*Set, error) {
+	words, err := LoadCatalogue("en")
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{words: words}
+	s.pool.New = func() any { return new(bytes.Buffer) }
+	s.root = template.New("").Option("missingkey=error").Funcs(s.funcs(c))
+	err = fs.WalkDir(sources, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return s.parse(name, c)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load templates: %w", err)
+	}
+	return s, nil
+}
+
+// Words is the catalogue that the set speaks with.
+func (s *Set) Words() *Catalogue { return s.words }
+
+// Render writes p as a whole HTML document to w. Nothing is written if the
+// template fails, so the caller can still answer with an error page.
+func (s *Set) Render(w io.Writer, p Page) error {
+	buf := s.pool.Get().(*bytes.Buffer)
+	defer s.recycle(buf)
+	if err := s.root.ExecuteTemplate(buf, p.name(), p); err != nil {
+		return fmt.Errorf("render page %s: %w", p.name(), err)
+	}
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+// maxPooled keeps one giant page from holding its memory for ever.
+const maxPooled = 512 << 10
+
+func (s *Set) recycle(buf *bytes.Buffer) {
+	if buf.Cap() > maxPooled {
+		return
+	}
+	buf.Reset()
+	s.pool.Put(buf)
+}
+
+func (s *Set) parse(name string, c Config) error {
+	src, err := sources.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	text, err := s.expand(string(src), c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	_, err = s.root.New(name).Parse(text)
+	return err
+}
+
+var (
+	iconMark   = regexp.MustCompile(`@icon\(([a-z]+)((?: [a-z]+)*)\)`)
+	constWords = regexp.MustCompile(`\{\{t "([a-z0-9_.]+)"\}\}`)
+	lineStart  = regexp.MustCompile(`\n[\t ]*`)
+)
+
+// expand replaces what is the same on every rendering before the template is
+// parsed: icons, written @icon(name class...), and messages without arguments.
+// A page has hundreds of them, and a template action costs a microsecond. Both
+// come from our own files, and the words are escaped for text and for quoted
+// attributes, the only places where templates have them. Line starts lose
+// their indentation, since nobody reads it in the page.
+func (s *Set) expand(src string, c Config) (string, error) {
+	sprite := c.Asset("icons.svg")
+	src = iconMark.ReplaceAllStringFunc(src, func(mark string) string {
+		m := iconMark.FindStringSubmatch(mark)
+		return `<svg class="i` + m[2] + `" aria-hidden="true"><use href="` + sprite + `#` + m[1] + `"/></svg>`
+	})
+	var missing error
+	src = constWords.ReplaceAllStringFunc(src, func(mark string) string {
+		key := constWords.FindStringSubmatch(mark)[1]
+		if !s.words.Has(key) {
+			missing = fmt.Errorf("no message %q", key)
+		}
+		// Braces would open a template action.
+		return strings.ReplaceAll(html.EscapeString(s.words.T(key)), "{", "&#123;")
+	})
+	return lineStart.ReplaceAllString(src, "\n"), missing
+}

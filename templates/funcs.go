@@ -1,0 +1,115 @@
+package templates
+
+import (
+	"html/template"
+	"strconv"
+	"time"
+)
+
+// funcs are what templates may call beside html/template's own.
+func (s *Set) funcs(c Config) template.FuncMap {
+	w := s.words
+	return template.FuncMap{
+		"t":         w.T,      // t "key" "name" value...
+		"tm":        w.TM,     // tm .Msg
+		"around":    w.Around, // {{$a := around "key" "name"}}{{$a.Before}}<b>…</b>{{$a.After}}
+		"num":       func(n int) string { return w.Number(int64(n)) },
+		"ago":       w.Ago,
+		"date":      w.Date,
+		"month":     w.Month,
+		"iso":       func(m Moment) string { return m.At.UTC().Format("2006-01-02T15:04:05Z") },
+		"asset":     c.Asset,
+		"head":      head,
+		"in":        func(f *Frame, v any) In { return In{f, v} },
+		"field":     newField,
+		"mistakes":  mistakes,
+		"first":     func(n int, a []Account) []Account { return a[:min(n, len(a))] },
+		"row":       func(i int) int { return i + 1 },
+		"statuskey": statusKey,
+		"joinmodes": func() []Choice { return choices("admin.mode_", "open", "approval", "invite", "closed") },
+		"themes":    func() []Choice { return choices("settings.theme_", "auto", "light", "dark") },
+		"sizes":     func() []Choice { return choices("settings.size_", "s", "m", "l", "xl") },
+		"expiries":  func() []Choice { return choices("invites.for_", "day", "week", "month", "never") },
+	}
+}
+
+// In hands a part the frame beside its own value.
+type In struct {
+	F *Frame
+	V any
+}
+
+// Head is the frame with what one page says about itself.
+type Head struct {
+	*Frame
+	Title string
+	Shape string // wide (main and side column), two (sidebar and one column), narrow (a small form)
+	Back  string // path of the way back, shown on phones in place of the brand
+	Nav   string // which entry of the main navigation is current
+}
+
+func head(f *Frame, title, shape, back, nav string) Head {
+	return Head{Frame: f, Title: title, Shape: shape, Back: back, Nav: nav}
+}
+
+// choices are options whose words are the messages prefix + value.
+func choices(prefix string, values ...string) []Choice {
+	list := make([]Choice, len(values))
+	for i, v := range values {
+		list[i] = Choice{Value: v, Label: prefix + v}
+	}
+	return list
+}
+
+// statusKey is the part of a message key that stands for an HTTP status.
+func statusKey(status int) string {
+	switch status {
+	case 400, 403, 404, 410, 413, 422, 429, 503:
+		return strconv.Itoa(status)
+	}
+	return "500"
+}
+
+// Ago puts a moment into words relative to its now: "12 min", "3 h",
+// "yesterday", "3 days", then the date. The future (a remote clock that is
+// ahead) is now.
+func (c *Catalogue) Ago(m Moment) string {
+	d := m.Now.Sub(m.At)
+	switch days := int(d / (24 * time.Hour)); {
+	case d < time.Minute:
+		return c.T("time.now")
+	case d < time.Hour:
+		return c.T("time.minutes", "n", int(d/time.Minute))
+	case d < 24*time.Hour:
+		return c.T("time.hours", "n", int(d/time.Hour))
+	case days == 1:
+		return c.T("time.yesterday")
+	case days < 7:
+		return c.T("time.days", "n", days)
+	}
+	return c.day(m.At, m.At.UTC().Year() != m.Now.UTC().Year())
+}
+
+// Date is the full date and time, in UTC until members can choose a zone.
+func (c *Catalogue) Date(m Moment) string {
+	return c.T("time.full", "date", c.day(m.At, true), "time", m.At.UTC().Format("15:04"))
+}
+
+// Month is the month and year, for "joined".
+func (c *Catalogue) Month(m Moment) string {
+	at := m.At.UTC()
+	return c.T("time.month_year", "month", c.monthName(at.Month()), "year", strconv.Itoa(at.Year()))
+}
+
+func (c *Catalogue) day(t time.Time, year bool) string {
+	t = t.UTC()
+	key := "time.day"
+	if year {
+		key = "time.day_year"
+	}
+	return c.T(key, "day", strconv.Itoa(t.Day()), "month", c.monthName(t.Month()), "year", strconv.Itoa(t.Year()))
+}
+
+func (c *Catalogue) monthName(m time.Month) string {
+	return c.T("month.m" + strconv.Itoa(int(m)))
+}

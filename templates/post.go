@@ -1,0 +1,211 @@
+package templates
+
+import "html/template"
+
+// Account is someone as they stand in a post's header, in lists and in cards.
+type Account struct {
+	ID          int64
+	DisplayName string // never empty: falls back to the local part
+	User        string // local part of the handle
+	Host        string // empty for local accounts
+	URL         string // path of the profile here: /@user or /@user@host
+	Avatar      string // path of the picture
+	Role        string // owner, admin, moderator or empty
+	Bot         bool
+	Locked      bool
+}
+
+// Handle is @user for local accounts, else @user@host.
+func (a Account) Handle() string {
+	if a.Host == "" {
+		return "@" + a.User
+	}
+	return "@" + a.User + "@" + a.Host
+}
+
+// Post is one post card, as one viewer sees it.
+type Post struct {
+	ID     int64
+	URL    string // path of the thread page here
+	Origin string // URL on the author's server; empty for local posts
+	Author Account
+
+	// HTML is the text. Only server/web's view.go fills it, from the type that
+	// store/content alone can make.
+	HTML           template.HTML
+	Lang           string // BCP 47 or empty
+	ContentWarning string
+	OpenWarning    bool   // show the text without asking
+	Visibility     string // public, unlisted, followers, direct or local
+	Created        Moment
+	Edited         Moment
+	Attachments    []Attachment
+
+	BoostedBy *Account // set: shown because they boosted it
+	ReplyTo   *ReplyRef
+	Pinned    bool // shown as pinned (on the author's profile)
+
+	Replies, Boosts, Favourites int // as known here
+
+	// What the viewer did and may do. Visitors have none of it.
+	Favourited, Boosted, Bookmarked bool
+	PinnedByMe                      bool
+	CanBoost                        bool   // else the button is a lock that says why
+	Mine                            bool   // shows edit, delete, redraft, pin
+	Tag                             string // message key of a tag beside the name: "post.started", "post.you", or empty
+}
+
+// ReplyRef says whom a post answers.
+type ReplyRef struct {
+	Name string // empty if unknown: "Replying to a post"
+	URL  string // path of the parent here, or its URL elsewhere
+}
+
+// Attachment is one file of a post.
+type Attachment struct {
+	Kind          string // image, video, audio or other
+	URL           string // where the file itself is
+	Preview       string // path of a picture on this server, or empty: then a link is shown
+	Alt           string
+	Width, Height int // of the preview
+}
+
+// Composer is the form for writing a post: inline above a timeline, under a
+// post as a reply, or on its own page.
+type Composer struct {
+	ID             string // prefix of element ids, unique on the page, e.g. "c"
+	Action         string // where it posts to; empty: /posts
+	Full           bool   // all fields; otherwise text, warning and visibility
+	Text           string
+	ContentWarning string
+	Visibility     string   // value of the chosen one
+	Visibilities   []Choice // what may be chosen (a reply is never wider than its parent)
+	Lang           string
+	Languages      []Choice
+	Format         string // plain or markdown
+	Limit          int    // characters
+	ReplyTo        int64  // 0: not a reply
+	ReplyName      string // whom it answers, for the label
+	Token          string // makes a second press of the button harmless
+	Avatar         string
+	Edit           bool // changes a post: the button says Save, visibility is fixed
+}
+
+// Node is one reply in the tree under a post. Either Post or Gap is set.
+type Node struct {
+	Post     *Post
+	Gap      string // deleted, hidden or unknown: the post is missing, its replies are not
+	To       string // "to @sam" on branches that are not indented any more, or empty
+	Children []Node
+	Continue string // URL of the rest of a branch that is too deep, or empty
+	More     int    // how many posts that rest has
+}
+
+// HomePage is /home, /local and /federated: a tab row, a composer for members
+// and posts.
+type HomePage struct {
+	*Frame
+	Kind     string // home, local or federated
+	Tabs     []Tab
+	Composer *Composer // nil for visitors
+	Posts    []Post
+	Pager    Pager
+	Suggest  []AccountCard // shown beside, and on an empty home
+}
+
+// ThreadPage is one post with its ancestors and its replies.
+type ThreadPage struct {
+	*Frame
+	Back        string // path of the way back; empty: /
+	Ancestors   []Node // from the first post down to the parent; gaps have no children
+	Post        Post
+	Composer    *Composer // nil for visitors
+	ReplyCount  int
+	Replies     []Node
+	Sort        string // "" (oldest first) or new
+	SortURL     string // the other order
+	WarningsURL string // opens all warnings; empty if there are none, or all are open
+	CanFetch    bool   // the author's server can be asked for more replies
+	People      []ThreadPerson
+	Visits      *RemoteFollow // for visitors: how to answer from another server
+}
+
+// ThreadPerson is one row of "In this thread".
+type ThreadPerson struct {
+	Account
+	Posts   int
+	Started bool
+}
+
+// ComposePage is the whole composer: new post, reply, edit, or redraft.
+type ComposePage struct {
+	*Frame
+	Title    string // message key: compose.title, compose.reply, compose.edit or compose.redraft
+	Composer Composer
+	Parent   *Post     // the post that is answered
+	Preview  *Post     // what it will look like
+	Readers  []Account // who will read a direct post, as far as known from its text
+}
+
+// ConfirmPage asks before something that cannot be taken back: deleting a
+// post, blocking someone, ending all sessions, revoking an invite.
+type ConfirmPage struct {
+	*Frame
+	Title   Msg    // the question, as heading
+	Body    []Msg  // what will happen, a sentence each
+	Action  string // where the button posts to
+	Button  string // message key
+	Danger  bool
+	Cancel  string // path of the way back
+	Post    *Post  // what it is about
+	Account *AccountCard
+	Hidden  []Pair // further fields
+}
+
+// Pair is a name and a value: a hidden field.
+type Pair struct{ Name, Value string }
+
+// HistoryPage shows the versions of a post, newest first.
+type HistoryPage struct {
+	*Frame
+	Post     Post
+	Versions []Version
+}
+
+// Version is one state of a post, with what changed against the one before.
+type Version struct {
+	At             Moment
+	First          bool
+	ContentWarning []DiffPart
+	Text           []DiffPart // the source text, as differences
+}
+
+// DiffPart is a run of text that stayed (""), was added ("ins") or removed
+// ("del").
+type DiffPart struct{ Op, Text string }
+
+// PeoplePage is a list of accounts: who boosted or favourited a post, or asks
+// to follow. Posts of the first two are shown above the list.
+type PeoplePage struct {
+	*Frame
+	Title  string // message key: people.boosts or people.favourites
+	Back   string // path of the way back
+	People []AccountCard
+	Pager  Pager
+}
+
+// SavedPage is /bookmarks and /favourites.
+type SavedPage struct {
+	*Frame
+	Kind  string // bookmarks or favourites
+	Posts []Post
+	Pager Pager
+}
+
+// TagPage is the public posts with one hashtag.
+type TagPage struct {
+	*Frame
+	Tag   string // without #
+	Posts []Post
+	Pager Pager
+}

@@ -1,0 +1,91 @@
+package templates
+
+// ProfileSettingsPage is /settings/profile.
+type ProfileSettingsPage struct {
+	*Frame
+	Form         ProfileForm
+	Visibilities []Choice
+	Languages    []Choice
+}
+
+// ProfileForm is the fields of the profile settings. Fields always has eight
+// rows, the last of them empty.
+type ProfileForm struct {
+	DisplayName, Bio                   string
+	Fields                             []Pair
+	Bot, Discoverable, Indexable, Lock bool
+	Visibility, Lang, Format           string // of new posts
+}
+
+// AppearancePage is /settings/appearance.
+type AppearancePage struct {
+	*Frame
+	ThemeValue string // auto, light or dark
+	SizeValue  string // s, m, l or xl
+}
+
+// SecurityPage is /settings/security.
+type SecurityPage struct {
+	*Frame
+	Sessions []Session
+}
+
+// Session is one place where the member is logged in.
+type Session struct {
+	ID      int64
+	Browser string // in words, such as "Firefox on Linux"
+	Address string // network address, or empty
+	Created Moment
+	Seen    Moment
+	Current bool
+}
+
+// AdminSettingsPage is /admin/settings.
+type AdminSettingsPage struct {
+	*Frame
+	Form AdminForm
+}
+
+// AdminForm is the fields of the instance's settings. Rules has one rule a line.
+type AdminForm struct {
+	Title, Description, Rules, JoinMode, ClosedMessage, PostLimit string
+	PublicTimelines                                               bool
+}
+
+// SignUpsPage is /mod/signups.
+type SignUpsPage struct {
+	*Frame
+	Rows  []SignUp
+	Pager Pager
+}
+
+// SignUp is one request to join.
+type SignUp struct {
+	ID     int64
+	Name   string
+	Reason string
+	Email  string // the domain alone, or empty
+	At     Moment
+}
+
+// InvitesPage is /admin/invites.
+type InvitesPage struct {
+	*Frame
+	Uses    string // what was typed
+	Expires string // chosen value
+	Created string // the link just made, shown once on top
+	Rows    []Invite
+	Pager   Pager
+}
+
+// Invite is one link that lets people join.
+type Invite struct {
+	ID      int64
+	URL     string
+	By      string // name of who made it
+	Used    int
+	Max     int // 0: no limit
+	Created Moment
+	Expires Moment // zero: never
+	Dead    bool   // used up, expired or revoked
+}
