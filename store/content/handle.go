@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -72,7 +73,7 @@ func validUsername(s string) bool {
 // parseHost returns host in the form of Handle.Host.
 func parseHost(host string) (string, bool) {
 	host, port, hasPort := strings.Cut(host, ":")
-	if host == "" || len(host) > maxHost {
+	if host == "" || len(host) > maxHost || !utf8.ValidString(host) {
 		return "", false
 	}
 	ascii, err := idna.Lookup.ToASCII(host)

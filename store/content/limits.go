@@ -5,7 +5,9 @@ package content
 const (
 	maxInput    = 1 << 20 // bytes of HTML that are read; the rest is cut
 	maxOutput   = 1 << 20 // bytes of HTML that Sanitise writes
-	maxSource   = 1 << 17 // bytes of plain text or Markdown, which grow when links are marked up
+	maxSource   = 1 << 17 // bytes of plain text, which grows when links are marked up
+	maxMarkdown = 1 << 15 // bytes of Markdown; a longer text is read as plain
+	maxMarks    = 4000    // characters that may be Markdown marks; with more it is plain too
 	maxDepth    = 64      // elements open at once; deeper ones are unwrapped
 	maxElements = 10_000  // elements in one fragment; then only their text is kept
 	maxURL      = 4096    // bytes of a link; a longer one stays text

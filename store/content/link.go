@@ -34,7 +34,7 @@ func cleanURL(raw string) (clean string, ok bool) {
 // looks for the scheme ("java\nscript:"), and other control characters with
 // them.
 func stripURL(s string) string {
-	if isClean(s) && strings.IndexAny(s, "\n\t") < 0 {
+	if isClean(s) && !strings.ContainsAny(s, "\n\t") {
 		return s
 	}
 	return strings.Map(func(r rune) rune {

@@ -20,8 +20,11 @@ import (
 // that neither its options nor its bugs decide what is safe.
 
 // SanitiseMarkdown turns a foreign text/markdown body into safe HTML. HTML in
-// it is read as such, and then sanitised. At most 128 KiB are read.
+// it is read as such, and then sanitised.
 func SanitiseMarkdown(foreign string) HTML {
+	if !(Source{foreign, Markdown}).isMarkdown() {
+		return SanitisePlain(foreign)
+	}
 	doc := foreignMarkdown().parse(foreign)
 	return sanitise(doc.render(), false)
 }
@@ -100,7 +103,7 @@ type document struct {
 }
 
 func (d dialect) parse(source string) document {
-	source = cleanText(source, maxSource)
+	source = cleanText(source, maxMarkdown)
 	pc := parser.NewContext()
 	pc.Set(sourceKey, source)
 	doc := document{md: d.md, source: []byte(source)}

@@ -124,6 +124,7 @@ func splitText(n *ast.Text, src string) {
 // matchBack matches the address whose "://" is at src[colon], and which begins
 // at low or later.
 func matchBack(src string, low, colon int) (end int, f found) {
+	passed := colon + len("://")
 	for _, scheme := range [...]int{len("https"), len("http")} {
 		if colon-scheme < low {
 			continue
@@ -131,8 +132,9 @@ func matchBack(src string, low, colon int) (end int, f found) {
 		if end, f = matchAt(src, colon-scheme); f.kind == webLink {
 			return end, f
 		}
+		passed = max(passed, end)
 	}
-	return colon + len("://"), found{}
+	return passed, found{}
 }
 
 // imageToLink puts a link in the place of an image, with its description or

@@ -12,10 +12,25 @@ const (
 )
 
 // Source is a text as its author wrote it. Any format but Markdown is read as
-// plain text.
+// plain text, and so is Markdown of more than 32 KiB or 4,000 marks.
 type Source struct {
 	Text   string
 	Format Format
+}
+
+// isMarkdown reports whether src is to be parsed as Markdown. goldmark takes
+// time in the square of unmatched marks: seconds for 100 kB of "*a_".
+func (src Source) isMarkdown() bool {
+	if src.Format != Markdown || len(src.Text) > maxMarkdown {
+		return false
+	}
+	marks := 0
+	for i := range len(src.Text) {
+		if strings.IndexByte("*_~[>", src.Text[i]) >= 0 {
+			marks++
+		}
+	}
+	return marks <= maxMarks
 }
 
 // Found is what a text names, in order, each once.
@@ -37,7 +52,7 @@ type Resolver struct {
 // Render will ask its Resolver for.
 func Find(src Source) Found {
 	c := collector{seen: make(map[string]bool)}
-	if src.Format == Markdown {
+	if src.isMarkdown() {
 		findMarkdown(src.Text, c.add)
 	} else {
 		scan(cleanText(src.Text, maxSource), c.add)
@@ -79,7 +94,7 @@ func (c *collector) isNew(key string) bool {
 // Render turns what a member wrote into HTML. Mentions, hashtags and links get
 // the markup that Mastodon and others look for. At most 128 KiB are read.
 func Render(src Source, r Resolver) HTML {
-	if src.Format == Markdown {
+	if src.isMarkdown() {
 		return renderMarkdown(src.Text, r)
 	}
 	return renderPlain(src.Text, r)

@@ -209,19 +209,34 @@ func schemeEnd(s string) int {
 	return 0
 }
 
-// urlEnd returns the first character from text[i] on that no address has.
+// urlEnd returns the first character from text[i] on that no address has. A ]
+// that was not opened is one: the text of a Markdown link ends there.
 func urlEnd(text string, i int) int {
+	open := 0
 	n := strings.IndexFunc(text[i:], func(r rune) bool {
-		if r < utf8.RuneSelf {
-			return r <= ' ' || strings.ContainsRune("<>\"`\\", r)
+		switch {
+		case r == '[':
+			open++
+		case r == ']':
+			open--
 		}
-		return r == utf8.RuneError || unicode.IsSpace(r) || unicode.In(r, unicode.Pi, unicode.Pf, unicode.Cf) && r != zwj && r != zwnj ||
-			strings.ContainsRune("、。，．！？：；（）「」『』【】《》〈〉｜", r)
+		return open < 0 || endsURL(r)
 	})
 	if n < 0 {
 		return len(text)
 	}
 	return i + n
+}
+
+func endsURL(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return r <= ' ' || strings.IndexByte("<>\"`\\", byte(r)) >= 0
+	case r == zwj || r == zwnj:
+		return false
+	}
+	return r == utf8.RuneError || unicode.IsSpace(r) || unicode.In(r, unicode.Pi, unicode.Pf, unicode.Cf) ||
+		strings.ContainsRune("、。，．！？：；（）「」『』【】《》〈〉｜", r)
 }
 
 // trimURL returns the length of s without the punctuation that belongs to the
