@@ -108,7 +108,7 @@ func (s *Set) parse(name string, c Config) error {
 }
 
 var (
-	iconMark   = regexp.MustCompile(`@icon\(([a-z]+)((?: [a-z]+)*)\)`)
+	iconMark   = regexp.MustCompile(`@icon\(([a-z]+)((?: [a-z-]+)*)\)`)
 	constWords = regexp.MustCompile(`\{\{t "([a-z0-9_.]+)"\}\}`)
 	lineStart  = regexp.MustCompile(`\n[\t ]*`)
 )

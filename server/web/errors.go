@@ -25,7 +25,7 @@ func (e *userError) Error() string {
 	return e.msg.Key
 }
 
-// refuse makes a userError: return refuse(http.StatusForbidden, "error.owner_only").
+// refuse makes a userError: return refuse(http.StatusForbidden, "error.not_yours").
 // An empty key leaves the status's own sentence.
 func refuse(status int, key string, args ...any) error {
 	return &userError{status: status, msg: templates.M(key, args...)}

@@ -1,0 +1,232 @@
+package templates
+
+import (
+	"html/template"
+	"time"
+)
+
+// A small invented place, used by the tests and by the screenshots. Every page
+// comes full and empty.
+
+var now = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+
+func ago(d time.Duration) Moment { return Moment{At: now.Add(-d), Now: now} }
+
+func testFrame(viewer bool) *Frame {
+	f := &Frame{
+		Site: Site{Name: "Willow Bend", Host: "willowbend.example", Version: "0.1", SourceURL: "https://willowbend.example/source", JoinMode: "approval", ShowLocal: true,
+			Description: "Neighbours along one small river, 64 of us. Posts by members, nothing ranked, nothing sold."},
+		CSRF: "t0ken", Path: "/home?before=9", Lang: "en", Dir: "ltr", Now: now,
+	}
+	if viewer {
+		f.Viewer = &Viewer{ID: 7, Name: "noor", DisplayName: "Noor Haddad", Avatar: "/avatars/7.svg", Admin: true, Moderator: true, Notifications: 3, Requests: 1, SignUps: 2}
+	}
+	return f
+}
+
+// emptyFrame has what a frame never lacks.
+func emptyFrame() *Frame { return &Frame{Site: Site{Name: "Willow Bend", Host: "willowbend.example"}} }
+
+var (
+	fern  = Account{ID: 101, DisplayName: "Fern Street Garden", User: "fernstreet", URL: "/@fernstreet", Avatar: "/avatars/101.svg"}
+	mira  = Account{ID: 102, DisplayName: "Mira Okafor", User: "mira", URL: "/@mira", Avatar: "/avatars/102.svg", Role: "moderator"}
+	jonas = Account{ID: 103, DisplayName: "Jonas Vale", User: "jonas", Host: "hollow.example", URL: "/@jonas@hollow.example", Avatar: "/avatars/103.svg"}
+	sam   = Account{ID: 104, DisplayName: "Sam Mossbank", User: "sam", URL: "/@sam", Avatar: "/avatars/104.svg"}
+	owl   = Account{ID: 105, DisplayName: "Night Owl Radio", User: "nightowl", Host: "airwaves.example", URL: "/@nightowl@airwaves.example", Avatar: "/avatars/105.svg", Bot: true}
+	noor  = Account{ID: 7, DisplayName: "Noor Haddad", User: "noor", URL: "/@noor", Avatar: "/avatars/7.svg", Role: "owner"}
+)
+
+func samplePosts() []Post {
+	return []Post{
+		{ID: 1, URL: "/@fernstreet/1", Author: fern, HTML: `<p>Day nine on the window sill. The tomatoes have opinions about the light already, and the basil is simply pretending not to notice.</p><p>Spare trays for anyone in walking distance, bring a box! <a href="/tags/seedswap">#seedswap</a></p>`,
+			Lang: "en", Visibility: "public", Created: ago(12 * time.Minute), Replies: 4, Boosts: 9, Favourites: 1121, Favourited: true, CanBoost: true},
+		{ID: 2, URL: "/@jonas@hollow.example/2", Origin: "https://hollow.example/p/2", Author: jonas, HTML: `<p>We walked the old parcel road from the harbour to the ridge and drew every bench, spring and friendly dog along it.</p>`, Visibility: "public", Created: ago(34 * time.Minute),
+			BoostedBy: &mira, Boosted: true, Boosts: 48, CanBoost: true,
+			Attachments: []Attachment{{Kind: "image", URL: "https://hollow.example/m/1.jpg", Alt: "A hand drawn map of eleven quiet kilometres"}, {Kind: "audio", URL: "https://hollow.example/m/2.ogg"}}},
+		{ID: 3, URL: "/@jonas@hollow.example/3", Author: jonas, HTML: `<p>Dad is home, walking, and already complaining about the coffee.</p>`, ContentWarning: "Hospital, good outcome", Visibility: "unlisted", Created: ago(time.Hour),
+			ReplyTo: &ReplyRef{Name: "Sam Mossbank", URL: "/@sam/99"}, Replies: 7, CanBoost: true, Bookmarked: true, Edited: ago(30 * time.Minute)},
+		{ID: 4, URL: "/@noor/4", Author: noor, HTML: `<p>Key to the shed is under the <em>second</em> frog, not the first. Ask me how long I looked.</p><ul><li>Frog one: moss</li><li>Frog two: key</li></ul><blockquote><p>It was the third frog.</p></blockquote><pre><code>look under frog --all</code></pre>`, Visibility: "followers", Created: ago(26 * time.Hour), Mine: true, Pinned: true, PinnedByMe: true, Tag: "post.you"},
+		{ID: 5, URL: "/@nightowl@airwaves.example/5", Author: owl, HTML: `<p>מחר בערב: מוזיקה לחלונות פתוחים.</p>`, Lang: "he", Visibility: "public", Created: ago(5 * 24 * time.Hour), ReplyTo: &ReplyRef{}, CanBoost: true},
+	}
+}
+
+func samplePeople() []AccountCard {
+	return []AccountCard{
+		{Account: sam, Bio: "Knows where the shed key is, mostly.", Since: ago(5 * time.Hour)},
+		{Account: fern, Since: ago(50 * time.Hour), Relation: Relation{Following: true}},
+		{Account: jonas, Bio: "Walks, draws, walks back. One teenager, slightly used.", Relation: Relation{FollowedBy: true}},
+		{Account: owl, Relation: Relation{Requested: true}},
+		{Account: mira, Relation: Relation{Blocking: true}},
+		{Account: noor, Relation: Relation{Self: true}},
+	}
+}
+
+func asRequests(cards []AccountCard) []AccountCard {
+	for i := range cards {
+		cards[i].Request = true
+	}
+	return cards
+}
+
+func sampleChoices() []Choice {
+	var list []Choice
+	for _, v := range []string{"public", "unlisted", "followers", "direct", "local"} {
+		list = append(list, Choice{Value: v, Label: "visibility." + v + ".name", Hint: "visibility." + v + ".text"})
+	}
+	return list
+}
+
+func sampleComposer(id string, full bool) Composer {
+	return Composer{ID: id, Full: full, Visibility: "public", Visibilities: sampleChoices(), Lang: "en", Format: "plain", Limit: 5000, Token: "once", Avatar: "/avatars/7.svg",
+		Languages: []Choice{{Value: "en", Text: "English"}, {Value: "de", Text: "Deutsch"}, {Value: "ar", Text: "العربية"}}}
+}
+
+func timelineTabs() []Tab {
+	return []Tab{{Key: "timeline.home", URL: "/home", Icon: "home", Current: true}, {Key: "timeline.local", URL: "/local", Icon: "local"}, {Key: "timeline.federated", URL: "/federated", Icon: "globe"}}
+}
+
+func profileTabs() []Tab {
+	return []Tab{{Key: "profile.tab_posts", URL: "/@mira", Current: true}, {Key: "profile.tab_replies", URL: "/@mira/replies"}, {Key: "profile.tab_media", URL: "/@mira/media"}, {Key: "profile.tab_about", URL: "/@mira/about"}}
+}
+
+func sampleTree() []Node {
+	post := func(id int64, a Account, text template.HTML, d time.Duration, tag string) *Post {
+		return &Post{ID: id, URL: a.URL + "/9", Author: a, HTML: "<p>" + text + "</p>", Visibility: "public", Created: ago(d), CanBoost: true, Tag: tag, Favourites: int(id % 7)}
+	}
+	return []Node{
+		{Post: post(310, sam, "Drill, two batteries, and a box of the long screws. Sunday at nine?", 2*time.Hour, "post.started"), Children: []Node{
+			{Post: post(311, mira, "Nine is perfect. I will bring soup, so nobody may leave.", 2*time.Hour, ""), Children: []Node{
+				{Post: post(312, noor, "I can do soup duty so you can hold the other end of the board.", time.Hour, "post.you"), Children: []Node{
+					{Post: post(313, mira, "Deal.", time.Hour, ""), To: "@noor", Continue: "/@mira/313", More: 14}}}}},
+			{Post: post(314, jonas, "Coming over from Hollow with a spade and one teenager, slightly used.", time.Hour, "")}}},
+		{Gap: "deleted", Children: []Node{{Post: post(315, fern, "We have planks. Old ones, but honest.", 30*time.Minute, "")}}},
+		{Gap: "hidden"}, {Gap: "unknown"},
+	}
+}
+
+// fullPages is every page with everything on it, by a name for the file.
+func fullPages() map[string]Page {
+	posts := samplePosts()
+	composer, reply := sampleComposer("c", false), sampleComposer("r", false)
+	reply.ReplyTo, reply.ReplyName = 1, "Mira Okafor"
+	composer.ContentWarning = "Soil"
+	visits := &RemoteFollow{Action: "/@mira/remote-follow", Name: "Mira", Message: "away.follow", Login: "/login?next=/@mira"}
+	pager := Pager{Newer: "/home?after=5", Older: "/home?before=1"}
+	flashed := testFrame(true)
+	flashed.Flashes = []Flash{{Msg: M("flash.followed", "name", "Mira")}, {Bad: true, Msg: M("flash.fetch_failed")}}
+	wrong := func(fields ...string) *Frame {
+		f := testFrame(fields[0] == "viewer")
+		for _, field := range fields[1:] {
+			f.Errors = append(f.Errors, FieldError{Field: field, Msg: M("join.name_taken")})
+		}
+		return f
+	}
+	focus := posts[0]
+	focus.ID, focus.Author, focus.Edited, focus.CanBoost = 302, mira, ago(time.Hour), true
+	focus.ReplyTo = &ReplyRef{Name: "Sam Mossbank", URL: "/@sam/99"}
+	draft := sampleComposer("c", true)
+	draft.Text, draft.ContentWarning, draft.ReplyTo, draft.ReplyName = "Hello <b> & all", "Wind", 1, "Sam"
+	profile := Profile{Account: mira, Bio: "<p>I mend things and the people who own them. Saturday repair café, weekday allotment, permanently short of jam jars.</p>",
+		Fields: []ProfileField{{Name: "Site", Value: `<a href="https://mendery.example" rel="me nofollow">mendery.example</a>`, Verified: true}, {Name: "Pronouns", Value: "she/her"}, {Name: "Where", Value: "Willow Bend, third bridge"}},
+		Joined: Moment{At: now.AddDate(-2, 2, 0), Now: now}, Posts: 1204, Following: 311, Followers: 1, Relation: Relation{FollowedBy: true}}
+	remote := profile
+	remote.Account, remote.MovedTo, remote.RequestsMe = jonas, &sam, true
+	self := profile
+	self.Account, self.Relation = noor, Relation{Self: true}
+	signed := testFrame(true)
+	narrow := testFrame(false)
+	narrow.Description, narrow.Canonical, narrow.Alternate, narrow.NoIndex, narrow.Theme, narrow.TextSize = "d", "https://x.example/", "https://x.example/ap/1", true, "dark", "l"
+	errorWords := M("error.token")
+	return map[string]Page{
+		"home":              HomePage{Frame: flashed, Kind: "home", Tabs: timelineTabs(), Composer: &composer, Posts: posts, Pager: pager, Suggest: samplePeople()[:2]},
+		"local-visitor":     HomePage{Frame: testFrame(false), Kind: "local", Tabs: timelineTabs()[1:], Posts: posts, Pager: pager},
+		"landing":           LandingPage{Frame: testFrame(false), Posts: posts[:3], Staff: []AccountCard{{Account: noor}, {Account: mira}}, Members: 64},
+		"thread":            ThreadPage{Frame: signed, Post: focus, Ancestors: []Node{{Gap: "deleted"}, {Post: &posts[4]}}, Composer: &reply, ReplyCount: 5, Replies: sampleTree(), SortURL: "?sort=new", WarningsURL: "?cw=open", CanFetch: true, People: []ThreadPerson{{Account: sam, Posts: 2, Started: true}, {Account: mira, Posts: 2}}},
+		"thread-visitor":    ThreadPage{Frame: testFrame(false), Post: focus, ReplyCount: 5, Replies: sampleTree(), SortURL: "?sort=old", Sort: "new", Visits: visits},
+		"compose":           ComposePage{Frame: wrong("viewer", "text", "cw", "visibility"), Title: "compose.reply", Composer: draft, Parent: &posts[0], Preview: &posts[2], Readers: []Account{mira, sam}},
+		"confirm-delete":    ConfirmPage{Frame: testFrame(true), Title: M("confirm.delete"), Body: []Msg{M("confirm.delete_text")}, Action: "/posts/4/delete", Button: "confirm.delete_do", Danger: true, Cancel: "/@noor/4", Post: &posts[3], Hidden: []Pair{{"a", "b"}}},
+		"confirm-redraft":   ConfirmPage{Frame: testFrame(true), Title: M("confirm.redraft"), Body: []Msg{M("confirm.redraft_text")}, Action: "/posts/4/redraft", Button: "confirm.redraft_do", Cancel: "/@noor/4"},
+		"confirm-block":     ConfirmPage{Frame: testFrame(true), Title: M("confirm.block", "name", "Jonas Vale"), Body: []Msg{M("confirm.block_follows"), M("confirm.block_told")}, Action: "/@jonas/block", Button: "confirm.block_do", Danger: true, Cancel: "/@jonas", Account: &AccountCard{Account: jonas}},
+		"history":           HistoryPage{Frame: testFrame(true), Post: posts[2], Versions: []Version{{At: ago(time.Hour), ContentWarning: []DiffPart{{"ins", "Hospital"}}, Text: []DiffPart{{"", "Dad is "}, {"del", "better"}, {"ins", "home, walking"}, {"", "."}}}, {At: ago(2 * time.Hour), First: true, Text: []DiffPart{{"", "Dad is better."}}}}},
+		"boosts":            PeoplePage{Frame: testFrame(true), Title: "people.boosts", Back: "/@mira/302", People: samplePeople(), Pager: pager},
+		"favourites-of":     PeoplePage{Frame: testFrame(false), Title: "people.favourites", Back: "/@mira/302", People: samplePeople()},
+		"bookmarks":         SavedPage{Frame: testFrame(true), Kind: "bookmarks", Posts: posts, Pager: pager},
+		"tag":               TagPage{Frame: testFrame(true), Tag: "seedswap", Posts: posts},
+		"profile":           ProfilePage{Frame: testFrame(true), Profile: profile, Tab: "posts", Tabs: profileTabs(), Pinned: posts[3:4], Posts: posts[:2], Pager: pager},
+		"profile-visitor":   ProfilePage{Frame: narrow, Profile: profile, Tab: "posts", Tabs: profileTabs(), Posts: posts[:2], Visits: visits},
+		"profile-remote":    ProfilePage{Frame: testFrame(true), Profile: remote, Tab: "posts", Tabs: profileTabs(), Posts: posts[1:3], Remote: &RemoteNote{Host: "hollow.example", URL: "https://hollow.example/@jonas", Known: 12, Total: 1204, CanFetch: true}},
+		"profile-self":      ProfilePage{Frame: testFrame(true), Profile: self, Tab: "media", Tabs: profileTabs()},
+		"profile-about":     ProfilePage{Frame: testFrame(true), Profile: profile, Tab: "about", Tabs: profileTabs()},
+		"profile-followers": ProfilePage{Frame: testFrame(true), Profile: profile, Tab: "followers", Tabs: profileTabs(), People: samplePeople()},
+		"remote-follow":     RemoteFollowPage{Frame: wrong("", "handle"), Form: *visits, Copy: "https://willowbend.example/@mira"},
+		"notifications":     NotificationsPage{Frame: testFrame(true), Tabs: []Tab{{Key: "notifications.tab_all", URL: "/notifications", Icon: "bell", Current: true}, {Key: "notifications.tab_mentions", URL: "/notifications?kind=mentions", Icon: "at"}}, Unread: true, Pager: pager, Rows: sampleNotes(posts)},
+		"requests":          RequestsPage{Frame: testFrame(true), People: asRequests(samplePeople()[:3])},
+		"search-people":     SearchPage{Frame: testFrame(true), Query: "moss", Tab: "people", Tabs: searchTabs(), People: samplePeople()},
+		"search-posts":      SearchPage{Frame: testFrame(true), Query: "moss", Tab: "posts", Tabs: searchTabs(), Posts: posts},
+		"search-tags":       SearchPage{Frame: testFrame(true), Query: "moss", Tab: "tags", Tabs: searchTabs(), Tags: []TagCount{{"seedswap", 12}, {"moss", 1}}},
+		"search-failed":     SearchPage{Frame: testFrame(true), Query: "@a@b.example", Tabs: searchTabs(), Lookup: &Lookup{Failed: &Msg{"lookup.no_host", []any{"host", "b.example"}}}},
+		"search-waiting":    SearchPage{Frame: testFrame(true), Query: "@a@b.example", Tabs: searchTabs(), Lookup: &Lookup{Waiting: true}},
+		"login":             LoginPage{Frame: wrong("", "login"), Login: "noor", Next: "/home"},
+		"join-approval":     JoinPage{Frame: wrong("", "name", "password"), Form: JoinForm{Name: "noor", Email: "a@b.example", AskEmail: true, Reason: "Tomatoes"}, Rules: []string{"Be kind.", "Ask before you borrow the ladder."}, Started: "1"},
+		"join-open":         JoinPage{Frame: joinFrame("open"), Rules: []string{"Be kind."}, Form: JoinForm{Invite: "abc"}},
+		"join-invite":       JoinPage{Frame: joinFrame("invite"), Form: JoinForm{Invite: "abc"}},
+		"join-closed":       JoinPage{Frame: joinFrame("closed"), Message: "We are painting the walls."},
+		"join-waiting":      JoinWaitingPage{Frame: testFrame(false), Name: "pell", State: "waiting", Reason: "I grow tomatoes.", Withdraw: "/join/waiting/k/withdraw"},
+		"join-rejected":     JoinWaitingPage{Frame: testFrame(false), State: "rejected"},
+		"setup":             SetupPage{Frame: testFrame(false), Key: "k", Form: SetupForm{JoinMode: "approval"}},
+		"about":             AboutPage{Frame: testFrame(false), Description: "<p>Neighbours along one small river.</p>", Rules: []string{"Be kind.", "Ask before you borrow the ladder."}, Staff: []AccountCard{{Account: noor}}, Contact: "noor@willowbend.example", Members: 64, Posts: 12043, Instances: 1},
+		"rules":             RulesPage{Frame: testFrame(true), Rules: []string{"Be kind."}},
+		"error-404":         ErrorPage{Frame: testFrame(false), Status: 404},
+		"error-500":         ErrorPage{Frame: testFrame(true), Status: 500, Number: "ab12cd34"},
+		"error-403":         ErrorPage{Frame: testFrame(true), Status: 403, Msg: &errorWords, Retry: &Retry{Action: "/posts", Fields: []Pair{{"text", "Hello"}}, Texts: []Pair{{"text", "Hello"}}}},
+		"menu":              MenuPage{Frame: testFrame(true)},
+		"settings-profile":  ProfileSettingsPage{Frame: wrong("viewer", "bio"), Form: ProfileForm{DisplayName: "Noor Haddad", Bio: "Hi", Fields: make([]Pair, 8), Lock: true, Visibility: "public", Format: "markdown"}, Visibilities: sampleChoices()[:3], Languages: []Choice{{Value: "en", Text: "English"}}},
+		"settings-look":     AppearancePage{Frame: testFrame(true), ThemeValue: "auto", SizeValue: "m"},
+		"settings-security": SecurityPage{Frame: wrong("viewer", "old_password"), Sessions: []Session{{ID: 1, Browser: "Firefox on Linux", Address: "203.0.113.9", Created: ago(100 * time.Hour), Seen: ago(time.Second), Current: true}, {ID: 2, Browser: "Safari on iPhone", Created: ago(900 * time.Hour), Seen: ago(30 * time.Hour)}}},
+		"admin-settings":    AdminSettingsPage{Frame: testFrame(true), Form: AdminForm{Title: "Willow Bend", JoinMode: "approval", PostLimit: "5000", PublicTimelines: true}},
+		"signups":           SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
+		"invites":           InvitesPage{Frame: testFrame(true), Uses: "3", Expires: "week", Created: "https://willowbend.example/invite/abc", Rows: []Invite{{ID: 1, URL: "https://willowbend.example/invite/abc", By: "noor", Used: 1, Max: 3, Expires: Moment{At: now.AddDate(0, 0, 7), Now: now}}, {ID: 2, URL: "https://willowbend.example/invite/xyz", By: "noor", Dead: true}, {ID: 3, URL: "https://willowbend.example/invite/uvw", By: "noor"}}},
+	}
+}
+
+func joinFrame(mode string) *Frame {
+	f := testFrame(false)
+	f.Site.JoinMode = mode
+	return f
+}
+
+func searchTabs() []Tab {
+	return []Tab{{Key: "search.tab_people", URL: "/search?q=moss&type=people", Icon: "people", Current: true}, {Key: "search.tab_posts", URL: "/search?q=moss&type=posts", Icon: "quote"}, {Key: "search.tab_tags", URL: "/search?q=moss&type=tags", Icon: "hash"}}
+}
+
+func sampleNotes(posts []Post) []Notification {
+	return []Notification{
+		{ID: 21, Kind: "request", Unread: true, From: []Account{jonas}, At: ago(time.Minute)},
+		{ID: 22, Kind: "favourite", Unread: true, From: []Account{mira, sam, owl, fern, jonas, noor}, Others: 7, At: ago(time.Hour), Excerpt: "Key to the shed is under the second frog", URL: "/@noor/4"},
+		{ID: 23, Kind: "mention", From: []Account{fern}, At: ago(2 * time.Hour), Post: &posts[0]},
+		{ID: 24, Kind: "reply", From: []Account{jonas}, At: ago(3 * time.Hour), Post: &posts[2]},
+		{ID: 25, Kind: "boost", From: []Account{mira}, At: ago(4 * time.Hour), Excerpt: "Key to the shed", URL: "/@noor/4"},
+		{ID: 26, Kind: "follow", From: []Account{sam, owl}, Others: 1, At: ago(30 * time.Hour)},
+		{ID: 27, Kind: "edit", From: []Account{sam}, At: ago(40 * time.Hour), Excerpt: "Day nine on the window sill"},
+		{ID: 28, Kind: "signup", From: []Account{sam}, At: ago(50 * time.Hour), Reason: "I grow tomatoes."},
+	}
+}
+
+// emptyPages is every page as a handler would give it with nothing found.
+func emptyPages() map[string]Page {
+	f := emptyFrame
+	bare := Post{ID: 1, URL: "/@x/1", Author: Account{DisplayName: "x", User: "x", URL: "/@x"}, Visibility: "public"}
+	nobody := Profile{Account: Account{DisplayName: "x", User: "x", URL: "/@x"}}
+	return map[string]Page{
+		"home": HomePage{Frame: f(), Kind: "home"}, "federated": HomePage{Frame: testFrame(true), Kind: "federated"}, "thread": ThreadPage{Frame: f(), Post: bare},
+		"compose": ComposePage{Frame: f(), Title: "compose.title"}, "confirm": ConfirmPage{Frame: f(), Title: M("confirm.delete"), Button: "confirm.delete_do"},
+		"history": HistoryPage{Frame: f(), Post: bare}, "people": PeoplePage{Frame: f(), Title: "people.boosts"}, "bookmarks": SavedPage{Frame: f(), Kind: "bookmarks"}, "favourites": SavedPage{Frame: f(), Kind: "favourites"},
+		"tag": TagPage{Frame: f()}, "profile": ProfilePage{Frame: f(), Profile: nobody, Tab: "posts"}, "profile-hidden": ProfilePage{Frame: f(), Profile: nobody, Tab: "followers", Hidden: true}, "profile-following": ProfilePage{Frame: f(), Profile: nobody, Tab: "following"}, "profile-about": ProfilePage{Frame: f(), Profile: nobody, Tab: "about"}, "profile-remote": ProfilePage{Frame: f(), Profile: nobody, Tab: "replies", Remote: &RemoteNote{Host: "h.example"}},
+		"remote_follow": RemoteFollowPage{Frame: f(), Form: RemoteFollow{Message: "away.interact"}}, "notifications": NotificationsPage{Frame: f()}, "requests": RequestsPage{Frame: f()},
+		"search": SearchPage{Frame: f()}, "search-nothing": SearchPage{Frame: f(), Query: "x"}, "landing": LandingPage{Frame: f()}, "login": LoginPage{Frame: f()}, "join": JoinPage{Frame: joinFrame("open")},
+		"join_waiting": JoinWaitingPage{Frame: f()}, "setup": SetupPage{Frame: f()}, "about": AboutPage{Frame: f()}, "rules": RulesPage{Frame: f()},
+		"error": ErrorPage{Frame: f(), Status: 418}, "menu": MenuPage{Frame: testFrame(true)},
+		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
+		"admin_settings": AdminSettingsPage{Frame: f()}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
+	}
+}
