@@ -16,6 +16,7 @@ func (s *Set) funcs(c Config) template.FuncMap {
 		"num":       func(n int) string { return w.Number(int64(n)) },
 		"ago":       w.Ago,
 		"date":      w.Date,
+		"day":       func(m Moment) string { return w.day(m.At, m.At.UTC().Year() != m.Now.UTC().Year()) },
 		"month":     w.Month,
 		"iso":       func(m Moment) string { return m.At.UTC().Format("2006-01-02T15:04:05Z") },
 		"asset":     c.Asset,

@@ -48,7 +48,7 @@ func TestScreens(t *testing.T) {
 			if v.width < 500 {
 				url = fmt.Sprintf("%s/frame/%s?theme=%s&width=%d&height=%d", srv.URL, name, v.theme, v.width, v.height)
 			}
-			cmd := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--screenshot="+file, fmt.Sprintf("--window-size=%d,%d", v.width, v.height), url)
+			cmd := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--virtual-time-budget=1000", "--screenshot="+file, fmt.Sprintf("--window-size=%d,%d", v.width, v.height), url)
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%s: %v\n%s", name, err, out)
 			}
