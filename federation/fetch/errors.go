@@ -41,7 +41,7 @@ type Error struct {
 func (e *Error) Error() string {
 	switch e.Kind {
 	case Refused:
-		return fmt.Sprintf("%s is not fetched: %v", e.URL, e.Err)
+		return fmt.Sprintf("%s is not dialled: %v", e.URL, e.Err)
 	case Unreachable:
 		return fmt.Sprintf("%s cannot be reached: %v", e.URL, e.Err)
 	case Timeout:

@@ -31,6 +31,7 @@ const (
 	maxHeaders       = 64 << 10         // bytes of the headers of an answer
 	maxRedirects     = 3                // followed by a GET
 	maxPerHost       = 4                // requests at once, GETs and POSTs each
+	maxPerDomain     = 16               // GETs at once to all hosts below one registered domain
 	callTimeout      = 10 * time.Second // with all redirects, to the last byte
 	dialTimeout      = 5 * time.Second
 	maxIdle          = 256              // kept connections, GETs and POSTs each
@@ -80,7 +81,8 @@ type Client struct {
 	gets   *http.Client
 	posts  *http.Client // apart, so that fetches that hang do not hold up deliveries
 
-	getGate, postGate *gate
+	getGate, postGate *gate // by host
+	domainGate        *gate // by registered domain, for GETs
 	memory            *memory
 }
 
@@ -103,10 +105,15 @@ func New(c Config) (*Client, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	client := &Client{config: c, getGate: newGate(maxPerHost), postGate: newGate(maxPerHost), memory: newMemory(c.Now)}
-	client.gets = newHTTPClient(c)
-	client.posts = newHTTPClient(c)
-	return client, nil
+	return &Client{
+		config:     c,
+		gets:       newHTTPClient(c),
+		posts:      newHTTPClient(c),
+		getGate:    newGate(maxPerHost),
+		postGate:   newGate(maxPerHost),
+		domainGate: newGate(maxPerDomain),
+		memory:     newMemory(c.Now),
+	}, nil
 }
 
 // newHTTPClient has no cookies, uses no proxy, and follows no redirect: get

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // activityAccept names both types of ActivityPub §3.2: some servers answer
@@ -131,7 +133,7 @@ func (c *Client) hop(call, ctx context.Context, t target, q request) (*Document,
 	if err := c.remembered(t, q); err != nil {
 		return nil, "", err
 	}
-	leave := c.getGate.enter(ctx, t.Host)
+	leave := c.enterGet(ctx, t)
 	if leave == nil {
 		return nil, "", waitError(call, t.uri)
 	}
@@ -156,6 +158,25 @@ func (c *Client) hop(call, ctx context.Context, t target, q request) (*Document,
 	}
 	defer resp.Body.Close()
 	return c.read(call, t, resp, q)
+}
+
+// enterGet waits for a place at the host, and for one at the domain it is part
+// of: whoever owns a domain can make up any number of hosts below it.
+func (c *Client) enterGet(ctx context.Context, t target) (leave func()) {
+	leaveHost := c.getGate.enter(ctx, t.Host)
+	if leaveHost == nil {
+		return nil
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(t.Hostname())
+	if err != nil {
+		domain = t.Hostname() // an address, or a name without a dot
+	}
+	leaveDomain := c.domainGate.enter(ctx, domain)
+	if leaveDomain == nil {
+		leaveHost()
+		return nil
+	}
+	return func() { leaveDomain(); leaveHost() }
 }
 
 // failed remembers a host that did not answer, unless our caller gave up.

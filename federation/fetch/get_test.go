@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/ed25519"
 	"crypto/x509"
 	"fmt"
 	"io"
@@ -15,6 +16,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"seedling/federation/httpsig"
 )
 
 const activityType = "application/activity+json"
@@ -349,6 +352,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 func TestFourRequestsPerHostAtOnce(t *testing.T) {
 	var now, most atomic.Int64
+	var once sync.Once
 	full, release := make(chan struct{}), make(chan struct{})
 	client, base := remote(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
 		n := now.Add(1)
@@ -360,7 +364,7 @@ func TestFourRequestsPerHostAtOnce(t *testing.T) {
 			}
 		}
 		if n == maxPerHost {
-			close(full)
+			once.Do(func() { close(full) })
 		}
 		<-release
 		write(w, activityType, "{}")
@@ -385,5 +389,77 @@ func TestFourRequestsPerHostAtOnce(t *testing.T) {
 	}
 	if len(client.getGate.hosts) != 0 {
 		t.Errorf("the gate still holds %d hosts", len(client.getGate.hosts))
+	}
+}
+
+// Attack 21: ten thousand hosts below one domain are one peer.
+func TestHostsOfOneDomainShareALimit(t *testing.T) {
+	var now, over atomic.Int64
+	var once sync.Once
+	full, release := make(chan struct{}), make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Host == "good.other.example" {
+			write(w, activityType, "{}")
+			return
+		}
+		n := now.Add(1)
+		defer now.Add(-1)
+		if n == maxPerDomain {
+			once.Do(func() { close(full) })
+		} else if n > maxPerDomain {
+			over.Add(1)
+		}
+		<-release
+		write(w, activityType, "{}")
+	}))
+	defer s.Close()
+	client := newClient(t, Config{PlainHTTP: true, Dial: dialAlways(s.Listener.Addr().String())})
+	var wg sync.WaitGroup
+	for i := range 10 * maxPerDomain {
+		wg.Go(func() { _, _ = client.Object(context.Background(), fmt.Sprintf("http://n%d.evil.example/", i)) })
+	}
+	<-full
+	if _, err := client.Object(context.Background(), "http://good.other.example/"); err != nil {
+		t.Errorf("another domain: %v", err)
+	}
+	close(release)
+	wg.Wait()
+	if over.Load() != 0 {
+		t.Errorf("%d requests while there were already %d", over.Load(), maxPerDomain)
+	}
+}
+
+// Hosts behind HTTP/2 see :authority instead of Host; the signature must hold.
+func TestSignaturesHoldOverHTTP2(t *testing.T) {
+	_, private, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := httpsig.Key{ID: "https://here.example/key", Private: private}
+	body := []byte(`{"type":"Like"}`)
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, _ := io.ReadAll(r.Body)
+		signature, err := httpsig.Parse(r, time.Now())
+		if err == nil {
+			err = signature.Verify(got, private.Public())
+		}
+		if r.ProtoMajor != 2 || err != nil {
+			t.Errorf("%s over %s: %v", r.Method, r.Proto, err)
+		}
+		write(w, activityType, "{}")
+	}))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	defer s.Close()
+	pool := x509.NewCertPool()
+	pool.AddCert(s.Certificate())
+	for _, sign := range []func(*http.Request, []byte, httpsig.Key, time.Time) error{httpsig.SignCavage, httpsig.SignRFC9421} {
+		client := newClient(t, Config{AllowPrivate: loopback, RootCAs: pool, Sign: func(r *http.Request) error { return sign(r, nil, key, time.Now()) }})
+		if _, err := client.Object(context.Background(), s.URL+"/a%2Fb?x=%20y"); err != nil {
+			t.Error(err)
+		}
+		if _, err := client.Post(context.Background(), s.URL+"/inbox", body, func(r *http.Request) error { return sign(r, body, key, time.Now()) }); err != nil {
+			t.Error(err)
+		}
 	}
 }
