@@ -41,7 +41,7 @@ func TestScreens(t *testing.T) {
 			theme  string
 			width  int
 			height int
-		}{{"light", 1280, 1100}, {"dark", 390, 1500}} {
+		}{{"light", 1280, 1700}, {"dark", 390, 1500}} {
 			file := filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", name, v.theme, v.width))
 			url := fmt.Sprintf("%s/page/%s?theme=%s", srv.URL, name, v.theme)
 			// Headless windows are at least 500 px wide, so a narrow page is shown in a frame.
