@@ -18,6 +18,7 @@ const (
 	JobReplies JobKind = "replies" // read the replies that a post's server lists; payload: post id
 	JobBoost   JobKind = "boost"   // read a post that somebody boosted; payload: JSON of federation/inbox
 	JobRefresh JobKind = "refresh" // read an account again; payload: account id
+	JobFetch   JobKind = "fetch"   // read a post from its own server, new or again; payload: its URI
 	JobPurge   JobKind = "purge"   // remove what a deleted account left; payload: account id
 )
 

@@ -95,7 +95,9 @@ func TestVisibilityForEachViewer(t *testing.T) {
 				t.Errorf("%s for %s: %v", v, name, err)
 			}
 			for what, list := range map[string]func() (*store.PostPage, error){
-				"profile":   func() (*store.PostPage, error) { return db.ProfileTimeline(ctx, alice.ID, store.ProfileReplies, viewers[name], store.Cursor{}) },
+				"profile": func() (*store.PostPage, error) {
+					return db.ProfileTimeline(ctx, alice.ID, store.ProfileReplies, viewers[name], store.Cursor{})
+				},
 				"local":     func() (*store.PostPage, error) { return db.LocalTimeline(ctx, viewers[name], store.Cursor{}) },
 				"federated": func() (*store.PostPage, error) { return db.FederatedTimeline(ctx, viewers[name], store.Cursor{}) },
 			} {

@@ -1,0 +1,187 @@
+package actor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"seedling/federation/fetch"
+	"seedling/federation/vocab"
+	"seedling/store"
+	"seedling/store/content"
+)
+
+// ByURI returns the account with an ActivityPub id, asking its server if it is
+// not known.
+func (r *Resolver) ByURI(ctx context.Context, uri string) (*store.Account, error) {
+	a, err := r.db.AccountByURI(ctx, uri)
+	if err == nil {
+		return a, gone(a)
+	}
+	if !errors.Is(err, store.ErrNotFound) || r.db.IsLocal(uri) {
+		return nil, err
+	}
+	return r.fetchAccount(ctx, uri)
+}
+
+func gone(a *store.Account) error {
+	if a.State == store.AccountDeleted {
+		return store.ErrGone
+	}
+	return nil
+}
+
+// Refresh reads an account's document again. An account that its server says is
+// gone stays as it is: only a signed Delete removes it.
+func (r *Resolver) Refresh(ctx context.Context, a *store.Account) (*store.Account, error) {
+	if a.Local() {
+		return a, nil
+	}
+	return r.fetchAccount(ctx, a.URI)
+}
+
+func (r *Resolver) fetchAccount(ctx context.Context, uri string) (*store.Account, error) {
+	return shared(ctx, &r.flight, "account "+uri, func(ctx context.Context) (*store.Account, error) {
+		v, err := r.object(ctx, uri)
+		if err != nil {
+			return nil, err
+		}
+		return r.SaveActor(ctx, v)
+	})
+}
+
+// SaveActor stores an actor document that is believed: fetched from its own id,
+// or sent and signed by the actor itself.
+func (r *Resolver) SaveActor(ctx context.Context, v *vocab.Value) (*store.Account, error) {
+	doc, err := v.Actor()
+	if err != nil {
+		return nil, err
+	}
+	host, err := r.handleOf(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	a, err := doc.Account(host)
+	if err != nil {
+		return nil, err
+	}
+	if !fetch.SameOrigin(a.URI, a.Inbox) && a.Inbox != "" {
+		return nil, &Untrusted{doc.ID, "its inbox is on another host"}
+	}
+	if a.KeyURI != "" && !fetch.SameOrigin(a.URI, a.KeyURI) {
+		return nil, &Untrusted{doc.ID, "its key is on another host"}
+	}
+	if err := r.db.SaveRemoteAccount(ctx, a); err != nil {
+		return nil, err
+	}
+	return r.db.Account(ctx, a.ID)
+}
+
+// handleOf finds the host by which an actor is known, and the user name if the
+// actor does not say it. The host of its id may speak for it; another host
+// (example.org for an actor at social.example.org) only if it names this actor
+// too: WebFinger in both directions (FEP-2c59).
+func (r *Resolver) handleOf(ctx context.Context, doc *vocab.Actor) (host string, err error) {
+	home := fetch.HostOf(doc.ID)
+	if home == "" {
+		return "", &Untrusted{doc.ID, "it has no host"}
+	}
+	if known, err := r.db.AccountByURI(ctx, doc.ID); err == nil && (doc.Username == "" || strings.EqualFold(known.Username, doc.Username)) {
+		doc.Username = known.Username
+		return known.Host, nil // bound to its id
+	}
+	if doc.Username != "" && doc.Webfinger == doc.Username+"@"+home {
+		return home, nil
+	}
+	resource := "acct:" + doc.Username + "@" + home
+	if doc.Username == "" {
+		resource = doc.ID
+	}
+	said, err := r.webfinger(ctx, home, resource)
+	if err != nil && doc.Username == "" {
+		return "", &Untrusted{doc.ID, "it has no user name"}
+	}
+	if err != nil {
+		return home, nil // a host without WebFinger still speaks for its own names
+	}
+	user, other := said.Handle()
+	if doc.Username == "" {
+		doc.Username = user
+	}
+	if other == "" || other == home || !strings.EqualFold(user, doc.Username) {
+		return home, nil
+	}
+	if other, err = fetch.NormaliseHost(other); err != nil || other == r.db.AccountDomain() || other == r.db.Host() {
+		return home, nil
+	}
+	confirmed, err := r.webfinger(ctx, other, "acct:"+user+"@"+other)
+	if err != nil || !names(confirmed, doc.ID) {
+		return home, nil
+	}
+	return other, nil
+}
+
+// names says whether a WebFinger answer leads to an actor.
+func names(w *vocab.WebFinger, actorID string) bool {
+	for _, self := range w.Selves {
+		if self.Href == actorID {
+			return true
+		}
+	}
+	return false
+}
+
+// NoSuchHandle says at which step a handle was lost, in words for people.
+type NoSuchHandle struct {
+	Handle content.Handle
+	Reason string
+	Err    error
+}
+
+func (e *NoSuchHandle) Error() string { return fmt.Sprintf("%s: %s", e.Handle, e.Reason) }
+func (e *NoSuchHandle) Unwrap() error { return e.Err }
+
+// ByHandle returns the account with a handle, asking its host if it is not known.
+func (r *Resolver) ByHandle(ctx context.Context, h content.Handle) (*store.Account, error) {
+	a, err := r.db.AccountByHandle(ctx, h)
+	if err == nil {
+		return a, gone(a)
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	if h.Host == "" || h.Host == r.db.AccountDomain() || h.Host == r.db.Host() {
+		return nil, &NoSuchHandle{h, "nobody here has this name", store.ErrNotFound}
+	}
+	w, err := r.webfinger(ctx, h.Host, "acct:"+h.Username+"@"+h.Host)
+	if err != nil {
+		return nil, &NoSuchHandle{h, "the server could not be asked (WebFinger)", err}
+	}
+	if w.Self == "" {
+		return nil, &NoSuchHandle{h, "the server names no ActivityPub address for it", store.ErrNotFound}
+	}
+	a, err = r.ByURI(ctx, w.Self)
+	if err != nil {
+		return nil, &NoSuchHandle{h, "the account could not be read", err}
+	}
+	return a, nil
+}
+
+// webfinger asks a host about a resource (RFC 7033 §4). A server on plain http,
+// which is for trying out, asks others that way first.
+func (r *Resolver) webfinger(ctx context.Context, host, resource string) (*vocab.WebFinger, error) {
+	path := host + "/.well-known/webfinger?resource=" + url.QueryEscape(resource)
+	const accept = "application/jrd+json, application/json"
+	if strings.HasPrefix(r.db.URL(), "http://") {
+		if doc, err := r.client.JSON(ctx, "http://"+path, accept); err == nil {
+			return vocab.ReadWebFinger(doc.Body)
+		}
+	}
+	doc, err := r.client.JSON(ctx, "https://"+path, accept)
+	if err != nil {
+		return nil, err
+	}
+	return vocab.ReadWebFinger(doc.Body)
+}

@@ -1,0 +1,161 @@
+package actor
+
+import (
+	"context"
+	"crypto"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"seedling/federation/fetch"
+	"seedling/federation/httpsig"
+	"seedling/federation/vocab"
+	"seedling/store"
+)
+
+// keyCache keeps parsed keys by their PEM text, so that a frequent sender's key
+// is parsed once. A key that changes has another text.
+type keyCache struct {
+	mu   sync.Mutex
+	keys map[string]crypto.PublicKey
+}
+
+const maxCachedKeys = 4096
+
+func newKeyCache() *keyCache { return &keyCache{keys: make(map[string]crypto.PublicKey)} }
+
+func (c *keyCache) parse(pem string) (crypto.PublicKey, error) {
+	c.mu.Lock()
+	key := c.keys[pem]
+	c.mu.Unlock()
+	if key != nil {
+		return key, nil
+	}
+	key, err := httpsig.ParsePublic(pem)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for old := range c.keys {
+		if len(c.keys) < maxCachedKeys {
+			break
+		}
+		delete(c.keys, old)
+	}
+	c.keys[pem] = key
+	return key, nil
+}
+
+// KeyError means that the sender's key could not be fetched now: the request
+// may be good, and is to be sent again.
+type KeyError struct {
+	KeyID string
+	Err   error
+}
+
+func (e *KeyError) Error() string { return fmt.Sprintf("key %s: %v", e.KeyID, e.Err) }
+func (e *KeyError) Unwrap() error { return e.Err }
+
+// Signer verifies the signature of a request to this server and returns the
+// account that made it. It returns httpsig.ErrMissing without one, *KeyError if
+// the key can't be had now, and other errors if the signature is not good.
+func (r *Resolver) Signer(ctx context.Context, req *http.Request, body []byte) (*store.Account, error) {
+	public, err := url.Parse(r.db.URL())
+	if err != nil {
+		return nil, err
+	}
+	sig, err := httpsig.ParseFor(req, r.now(), public)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := r.keyOwner(ctx, sig.KeyID)
+	if err != nil {
+		return nil, err
+	}
+	err = r.verify(sig, body, owner)
+	if err == nil || !r.mayRefresh(owner) {
+		return owner, err
+	}
+	// The key may have been changed: one look, at most every few minutes.
+	fresh, ferr := r.Refresh(ctx, owner)
+	if ferr != nil || fresh.PublicKey == owner.PublicKey {
+		return owner, err
+	}
+	return fresh, r.verify(sig, body, fresh)
+}
+
+func (r *Resolver) mayRefresh(a *store.Account) bool {
+	return !a.Local() && r.now().Sub(a.FetchedAt) > refreshEvery
+}
+
+func (r *Resolver) verify(sig *httpsig.Signature, body []byte, owner *store.Account) error {
+	if owner.State != store.AccountActive {
+		return &Untrusted{owner.URI, "the account is suspended or deleted"}
+	}
+	key, err := r.keys.parse(owner.PublicKey)
+	if err != nil {
+		return err
+	}
+	return sig.Verify(body, key)
+}
+
+// keyOwner returns the account that a key belongs to. Key and account must name
+// each other, so a key document alone is not enough: its owner is fetched too.
+func (r *Resolver) keyOwner(ctx context.Context, keyID string) (*store.Account, error) {
+	id, err := fetch.NormaliseURI(keyID)
+	if err != nil {
+		return nil, &httpsig.Error{Reason: "the key's id is not an address"}
+	}
+	owner, err := r.db.AccountByKey(ctx, id)
+	if err == nil || !errors.Is(err, store.ErrNotFound) {
+		return owner, err
+	}
+	if r.db.IsLocal(id) {
+		return nil, &httpsig.Error{Reason: "the key is not one of this server"}
+	}
+	owner, err = shared(ctx, &r.flight, "key "+id, func(ctx context.Context) (*store.Account, error) { return r.fetchKeyOwner(ctx, id) })
+	var fe *fetch.Error
+	switch {
+	case errors.As(err, &fe) && fe.Temporary():
+		return nil, &KeyError{keyID, err}
+	case err != nil:
+		return nil, &httpsig.Error{Reason: fmt.Sprintf("the key %s can't be used: %v", keyID, err)}
+	}
+	return owner, nil
+}
+
+func (r *Resolver) fetchKeyOwner(ctx context.Context, keyID string) (*store.Account, error) {
+	address, _, _ := strings.Cut(keyID, "#")
+	doc, err := r.client.Object(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	v, err := vocab.Parse(doc.Body)
+	if err != nil {
+		return nil, err
+	}
+	ownerID := v.ID()
+	if v.URI("inbox") == "" { // the key alone: whose is it?
+		key, err := v.PublicKey(keyID)
+		if err != nil {
+			return nil, err
+		}
+		ownerID = key.Owner
+	}
+	if !fetch.SameOrigin(ownerID, keyID) {
+		return nil, &Untrusted{keyID, "its owner is on another host"}
+	}
+	// A known account whose key has another id now is read again.
+	owner, err := r.fetchAccount(ctx, ownerID)
+	if err != nil {
+		return nil, err
+	}
+	if owner.KeyURI != keyID {
+		return nil, &Untrusted{keyID, "its owner has another key"}
+	}
+	return owner, nil
+}

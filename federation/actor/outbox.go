@@ -1,0 +1,124 @@
+package actor
+
+import (
+	"context"
+	"errors"
+
+	"seedling/federation/fetch"
+	"seedling/federation/vocab"
+	"seedling/store"
+)
+
+// ReadOutbox reads the newest posts of an account elsewhere, its pinned posts,
+// and the numbers that its server gives.
+func (r *Resolver) ReadOutbox(ctx context.Context, accountID int64) error {
+	a, err := r.db.Account(ctx, accountID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (a.Local() || a.State != store.AccountActive) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	posts, err := r.readOutbox(ctx, a)
+	if err != nil {
+		r.log.Debug("outbox not read", "account", a.URI, "error", err)
+	}
+	pinErr := r.readPinned(ctx, a)
+	if pinErr != nil {
+		r.log.Debug("pinned posts not read", "account", a.URI, "error", pinErr)
+	}
+	return r.db.SetRemoteCounts(ctx, a.ID, posts, r.total(ctx, a, a.FollowersURI), r.total(ctx, a, a.FollowingURI))
+}
+
+// total reads how many items a collection says to have; 0 if it does not say.
+func (r *Resolver) total(ctx context.Context, a *store.Account, uri string) int {
+	c, err := r.collection(ctx, vocab.Ref{ID: uri}, a.URI)
+	if err != nil || c == nil {
+		return 0
+	}
+	return int(max(c.Total, 0))
+}
+
+func (r *Resolver) readOutbox(ctx context.Context, a *store.Account) (total int, err error) {
+	start, err := r.collection(ctx, vocab.Ref{ID: a.OutboxURI}, a.URI)
+	if err != nil || start == nil {
+		return 0, err
+	}
+	at := start.First
+	if len(start.Items) > 0 {
+		at = vocab.Ref{ID: a.OutboxURI}
+	}
+	left, boosts := maxOutboxItems, maxOutboxBoosts
+	err = r.eachItem(ctx, at, a.URI, 2, func(item vocab.Ref) bool {
+		if err := r.outboxItem(ctx, a, item, &boosts); err != nil {
+			r.log.Debug("item of an outbox not read", "account", a.URI, "item", item.ID, "error", err)
+		}
+		left--
+		return left > 0
+	})
+	return int(max(start.Total, 0)), err
+}
+
+// outboxItem stores one item of an account's outbox. Activities and posts of
+// the account's own host are believed as they stand there; all else is fetched.
+func (r *Resolver) outboxItem(ctx context.Context, a *store.Account, item vocab.Ref, boosts *int) error {
+	if item.Embedded == nil {
+		_, err := r.Post(ctx, item.ID)
+		return err
+	}
+	if act, err := item.Embedded.Activity(); err == nil {
+		if act.Actor.ID != a.URI {
+			return &Untrusted{item.ID, "it is not by the owner of the outbox"}
+		}
+		switch act.Type {
+		case "Create":
+			item = act.Object
+		case "Announce":
+			return r.outboxBoost(ctx, a, act, boosts)
+		default:
+			return nil
+		}
+	}
+	if item.Embedded == nil || !fetch.SameOrigin(item.Embedded.ID(), a.URI) {
+		_, err := r.Post(ctx, item.ID)
+		return err
+	}
+	o, err := item.Embedded.Object()
+	if err != nil {
+		return err
+	}
+	if o.Author().ID != a.URI || o.IsVote() {
+		return &Untrusted{o.ID, "it is not a post of the owner of the outbox"}
+	}
+	_, err = r.Receive(ctx, o, a)
+	return err
+}
+
+func (r *Resolver) outboxBoost(ctx context.Context, a *store.Account, act *vocab.Activity, left *int) error {
+	if *left--; *left < 0 {
+		return nil
+	}
+	p, err := r.Post(ctx, act.Object.ID)
+	if err != nil {
+		return err
+	}
+	return r.db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: a.ID, PostID: p.ID, URI: act.ID, PublishedAt: act.Published})
+}
+
+func (r *Resolver) readPinned(ctx context.Context, a *store.Account) error {
+	if a.FeaturedURI == "" {
+		return nil
+	}
+	var uris []string
+	boosts := 0
+	err := r.eachItem(ctx, vocab.Ref{ID: a.FeaturedURI}, a.URI, 1, func(item vocab.Ref) bool {
+		if err := r.outboxItem(ctx, a, item, &boosts); err == nil {
+			uris = append(uris, item.ID)
+		}
+		return len(uris) < maxPinned
+	})
+	if err != nil {
+		return err
+	}
+	return r.db.SetRemotePins(ctx, a.ID, uris)
+}

@@ -1,0 +1,38 @@
+package inbox
+
+import (
+	"context"
+	"net/http"
+
+	"seedling/federation/fetch"
+	"seedling/federation/vocab"
+	"seedling/store"
+)
+
+// delete removes posts of its actor, or the actor itself.
+func (in *Inbox) delete(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	if len(act.Objects) == 0 {
+		return refuse(http.StatusBadRequest, "a Delete needs an object")
+	}
+	for i, ref := range act.Objects {
+		if i == maxObjectsDel {
+			return refuse(http.StatusBadRequest, "a Delete may name at most %d objects", maxObjectsDel)
+		}
+		if err := in.deleteOne(ctx, ref.ID, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in *Inbox) deleteOne(ctx context.Context, id string, by *store.Account) error {
+	switch {
+	case id == by.URI:
+		return answers(in.db.DeleteRemoteAccount(ctx, by.ID), "Delete of an actor")
+	case id == "":
+		return refuse(http.StatusBadRequest, "the deleted object has no id")
+	case !fetch.SameOrigin(id, by.URI):
+		return refuse(http.StatusForbidden, "%s may not delete %s, which is on another host", by.URI, id)
+	}
+	return answers(in.db.ReceiveDelete(ctx, by.ID, id), by.URI+" deleting "+id)
+}

@@ -1,0 +1,65 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"seedling/federation/vocab"
+	"seedling/store"
+)
+
+// undo takes back a Follow, Like, Announce or Block of its own actor. The object
+// is that activity, embedded or by its id alone; then it is whatever is stored
+// under the id.
+func (in *Inbox) undo(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	if act.Object.IsZero() {
+		return refuse(http.StatusBadRequest, "an Undo needs an object")
+	}
+	if act.Object.Embedded == nil {
+		return in.undoByID(ctx, act.Object.ID, by)
+	}
+	inner, err := act.Object.Embedded.Activity()
+	if err != nil {
+		return in.undoByID(ctx, act.Object.ID, by)
+	}
+	if inner.Actor.ID != by.URI {
+		return refuse(http.StatusForbidden, "%s may not undo what %s did", by.URI, inner.Actor.ID)
+	}
+	what := "Undo of an unknown " + inner.Type
+	switch inner.Type {
+	case "Follow":
+		target, err := in.localTarget(ctx, inner, inner.Object)
+		if err != nil {
+			return err
+		}
+		return answers(in.db.ReceiveUnfollow(ctx, store.FollowRef{URI: inner.ID, AccountID: by.ID, TargetID: target.ID}), what)
+	case "Block":
+		target, err := in.localTarget(ctx, inner, inner.Object)
+		if err != nil {
+			return err
+		}
+		return answers(in.db.ReceiveUnblock(ctx, by.ID, target.ID, inner.ID), what)
+	case "Like":
+		return answers(in.db.ReceiveUnfavourite(ctx, by.ID, inner.ID, inner.Object.ID), what)
+	case "Announce":
+		return answers(in.db.ReceiveUnboost(ctx, by.ID, inner.ID, inner.Object.ID), what)
+	}
+	return &ignored{"Undo of " + inner.Type}
+}
+
+func (in *Inbox) undoByID(ctx context.Context, id string, by *store.Account) error {
+	if id == "" {
+		return refuse(http.StatusBadRequest, "the undone activity has no id")
+	}
+	for _, undo := range []func() error{
+		func() error { return in.db.ReceiveUnfavourite(ctx, by.ID, id, "") },
+		func() error { return in.db.ReceiveUnboost(ctx, by.ID, id, "") },
+		func() error { return in.db.ReceiveUnfollow(ctx, store.FollowRef{URI: id, AccountID: by.ID}) },
+	} {
+		if err := undo(); !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	return in.db.ReceiveUnblock(ctx, by.ID, 0, id)
+}

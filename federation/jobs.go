@@ -1,0 +1,219 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"time"
+
+	"seedling/federation/actor"
+	"seedling/federation/fetch"
+	"seedling/federation/inbox"
+	"seedling/federation/vocab"
+	"seedling/store"
+)
+
+// Limits of the job runner.
+const (
+	jobWorkers = 8                // at once; the fetcher bounds them per host
+	jobLease   = 5 * time.Minute  // then a worker is taken for dead
+	jobTimeout = 4 * time.Minute  // a worker gives up before that
+	jobPoll    = 10 * time.Second // other processes add jobs without a signal
+	jobBackoff = 30 * time.Second // doubles with each attempt
+)
+
+// JobsConfig is what Jobs works with.
+type JobsConfig struct {
+	DB       *store.DB
+	Resolver *actor.Resolver
+	Inbox    *inbox.Inbox
+	Log      *slog.Logger // nil: discard
+}
+
+// Jobs runs the durable jobs: all work that waits for other servers, and the
+// clearing up after deleted accounts. A job may run twice and is safe to repeat.
+type Jobs struct {
+	db       *store.DB
+	resolver *actor.Resolver
+	inbox    *inbox.Inbox
+	log      *slog.Logger
+}
+
+// NewJobs checks the config and returns the runner.
+func NewJobs(c JobsConfig) (*Jobs, error) {
+	if c.DB == nil || c.Resolver == nil || c.Inbox == nil {
+		return nil, errors.New("jobs: a store, a resolver and an inbox are needed")
+	}
+	j := &Jobs{db: c.DB, resolver: c.Resolver, inbox: c.Inbox, log: c.Log}
+	if j.log == nil {
+		j.log = slog.New(slog.DiscardHandler)
+	}
+	return j, nil
+}
+
+// Run works until ctx ends and its running jobs have stopped.
+func (j *Jobs) Run(ctx context.Context) error {
+	var running sync.WaitGroup
+	defer running.Wait()
+	slots := make(chan struct{}, jobWorkers)
+	for {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return nil
+		}
+		jobs, err := j.db.ClaimJobs(ctx, 1, jobLease)
+		if err != nil && ctx.Err() == nil {
+			j.log.Error("claim jobs", "error", err)
+		}
+		if len(jobs) == 0 {
+			<-slots
+			if !j.wait(ctx) {
+				return nil
+			}
+			continue
+		}
+		running.Go(func() {
+			defer func() { <-slots }()
+			j.run(ctx, jobs[0])
+		})
+	}
+}
+
+// wait returns when there may be work again; false when ctx ended.
+func (j *Jobs) wait(ctx context.Context) bool {
+	pause := jobPoll
+	if next, err := j.db.NextJob(ctx); err == nil {
+		pause = min(pause, max(time.Until(next), 50*time.Millisecond))
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-j.db.JobAdded():
+	case <-timer.C:
+	case <-ctx.Done():
+		return false
+	}
+	return true
+}
+
+// run does one job and notes the outcome. When the server stops meanwhile, the
+// lease brings the job back.
+func (j *Jobs) run(ctx context.Context, job *store.Job) {
+	work, cancel := context.WithTimeout(ctx, jobTimeout)
+	defer cancel()
+	err := j.do(work, job)
+	if ctx.Err() != nil {
+		return
+	}
+	switch {
+	case err == nil:
+		err = j.db.FinishJob(ctx, job.ID)
+	case hopeless(err):
+		j.log.Info("job failed", "kind", job.Kind, "key", job.Key, "error", err)
+		err = j.db.FailJob(ctx, job.ID, err.Error())
+	default:
+		j.log.Debug("job to be retried", "kind", job.Kind, "key", job.Key, "attempt", job.Attempts, "error", err)
+		delay := jobBackoff << min(job.Attempts-1, 10)
+		delay += time.Duration(rand.Int64N(int64(delay)/4 + 1))
+		err = j.db.RetryJob(ctx, job, err.Error(), delay)
+	}
+	if err != nil && ctx.Err() == nil {
+		j.log.Error("note a job's outcome", "kind", job.Kind, "key", job.Key, "error", err)
+	}
+}
+
+// hopeless says that trying again would end the same.
+func hopeless(err error) bool {
+	var fe *fetch.Error
+	if errors.As(err, &fe) {
+		return !fe.Temporary()
+	}
+	var untrusted *actor.Untrusted
+	var shape *vocab.ShapeError
+	var parse *vocab.ParseError
+	return errors.As(err, &untrusted) || errors.As(err, &shape) || errors.As(err, &parse) ||
+		errors.Is(err, store.ErrGone) || errors.Is(err, store.ErrForbidden) || errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound)
+}
+
+func (j *Jobs) do(ctx context.Context, job *store.Job) error {
+	switch job.Kind {
+	case store.JobBoost:
+		return j.inbox.RunBoost(ctx, job.Payload)
+	case store.JobFetch:
+		return j.resolver.FetchPost(ctx, job.Payload)
+	}
+	id, err := strconv.ParseInt(job.Payload, 10, 64)
+	if err != nil {
+		return fmt.Errorf("payload %q: %w", job.Payload, store.ErrForbidden)
+	}
+	switch job.Kind {
+	case store.JobPublish:
+		return j.publish(ctx, id, job.Attempts)
+	case store.JobOutbox:
+		return j.resolver.ReadOutbox(ctx, id)
+	case store.JobParent:
+		return j.resolver.CompleteParents(ctx, id)
+	case store.JobReplies:
+		return j.resolver.CompleteReplies(ctx, id)
+	case store.JobRefresh:
+		return j.refresh(ctx, id)
+	case store.JobPurge:
+		return j.purge(ctx, id)
+	}
+	return fmt.Errorf("unknown kind %s: %w", job.Kind, store.ErrForbidden)
+}
+
+// publishAttempts is how often people whom a post names are looked for before
+// it is published without them: a server that is down must not hold it back.
+const publishAttempts = 2
+
+// publish finds the people elsewhere whom a post names, and then publishes it.
+func (j *Jobs) publish(ctx context.Context, postID int64, attempt int) error {
+	p, err := j.db.Post(ctx, postID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	handles, err := j.db.Unresolved(ctx, p)
+	if err != nil {
+		return err
+	}
+	for _, h := range handles {
+		_, err := j.resolver.ByHandle(ctx, h)
+		if err != nil && !hopeless(err) && attempt < publishAttempts {
+			return err
+		}
+		if err != nil {
+			j.log.Info("mentioned account not found", "post", postID, "handle", h.String(), "error", err)
+		}
+	}
+	return j.db.PublishResolved(ctx, postID)
+}
+
+func (j *Jobs) refresh(ctx context.Context, accountID int64) error {
+	a, err := j.db.Account(ctx, accountID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = j.resolver.Refresh(ctx, a)
+	return err
+}
+
+func (j *Jobs) purge(ctx context.Context, accountID int64) error {
+	for {
+		done, err := j.db.PurgeAccount(ctx, accountID)
+		if err != nil || done {
+			return err
+		}
+	}
+}
