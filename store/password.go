@@ -100,6 +100,10 @@ func checkPassword(password, name string) error {
 	return nil
 }
 
+// CheckNewPassword says whether somebody of this name may choose this password:
+// nil or a *PasswordError.
+func CheckNewPassword(password, name string) error { return checkPassword(password, name) }
+
 // commonParts are what the usual long but worthless passwords are made of.
 var commonParts = []string{"password", "passwort", "contraseña", "motdepasse", "qwerty", "qwertz", "azerty", "letmein", "welcome",
 	"iloveyou", "administrator", "admin", "seedling", "changeme", "secret", "abcdef", "abc", "1234567890", "123456789", "12345678",

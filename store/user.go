@@ -139,6 +139,13 @@ func (db *DB) PendingUsers(ctx context.Context) ([]*User, error) {
 	return db.users(ctx, `u.state = 1 AND a.state = 0 ORDER BY u.account_id`)
 }
 
+// CountPending counts who waits to be let in.
+func (db *DB) CountPending(ctx context.Context) (int, error) {
+	var n int
+	err := db.row(ctx, `SELECT COUNT(*) FROM user u JOIN account a ON a.id = u.account_id WHERE u.state = 1 AND a.state = 0`, nil, &n)
+	return n, err
+}
+
 // HasOwner says whether an owner exists; before that the set-up page is open to
 // whoever has its link.
 func (db *DB) HasOwner(ctx context.Context) (bool, error) {

@@ -11,11 +11,19 @@ type LandingPage struct {
 	Pager   Pager
 }
 
+// UnfoundedPage is / before the instance is set up.
+type UnfoundedPage struct{ *Frame }
+
 // LoginPage is /login.
 type LoginPage struct {
 	*Frame
 	Login string // what was typed as name or e-mail
 	Next  string // local path to go on to
+
+	// A form that was sent after its session had ended: where it goes, and its
+	// fields, to be offered again after the log-in.
+	Again string
+	Keep  []Pair
 }
 
 // JoinPage is /join, in the mode of Frame.Site.JoinMode.
@@ -38,7 +46,7 @@ type JoinForm struct {
 type JoinWaitingPage struct {
 	*Frame
 	Name     string
-	State    string // waiting or rejected
+	State    string // waiting, accepted, or rejected (withdrawn and unknown requests too)
 	Reason   string
 	Withdraw string // path that takes the request back, or empty
 }
@@ -72,6 +80,12 @@ type AboutPage struct {
 type RulesPage struct {
 	*Frame
 	Rules []string
+}
+
+// PrivacyPage is /privacy.
+type PrivacyPage struct {
+	*Frame
+	SessionDays int // how long a session lives without a visit
 }
 
 // ErrorPage is every failure that ends a request: 400, 403, 404, 410, 413,

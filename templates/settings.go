@@ -40,6 +40,12 @@ type Session struct {
 	Current bool
 }
 
+// LeavePage is /settings/delete.
+type LeavePage struct {
+	*Frame
+	Name string // what was typed to confirm
+}
+
 // AdminSettingsPage is /admin/settings.
 type AdminSettingsPage struct {
 	*Frame

@@ -3,7 +3,9 @@ package web
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"seedling/store"
@@ -34,17 +36,30 @@ func (s *Server) dropCookie(w http.ResponseWriter, name string) {
 	})
 }
 
-// logIn gives the browser a session. The visitor's cookie goes, so that no
-// form token from before the log-in is good after it.
-func (s *Server) logIn(w http.ResponseWriter, r *request, accountID int64) error {
-	secret, err := s.db.CreateSession(r.Context(), accountID, r.UserAgent(), s.client(r.Request))
+// logIn gives the browser a new session and makes u the viewer of the page that
+// answers. The visitor's cookie goes, and so does a session that the browser
+// had, so that no form token and no cookie from before the log-in is good after
+// it. ErrForbidden if u is not active.
+func (s *Server) logIn(w http.ResponseWriter, r *request, u *store.User) error {
+	secret, err := s.db.CreateSession(r.Context(), u.Account.ID, cleanAgent(r.UserAgent()), s.client(r.Request))
 	if err != nil {
 		return err
 	}
+	if r.session != nil {
+		err := s.db.EndSession(r.Context(), r.session.AccountID, r.session.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
 	s.dropCookie(w, "visitor")
 	s.setCookie(w, "session", secret, store.SessionAge)
+	r.viewer, r.session, r.secret = u, nil, secret
 	return nil
 }
+
+// cleanAgent is a User-Agent line as it may be stored: header values can hold
+// any byte.
+func cleanAgent(agent string) string { return strings.ToValidUTF8(agent, "?") }
 
 // flashAge is how long a flash waits for its page.
 const flashAge = 5 * time.Minute

@@ -6,9 +6,11 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
+	"maps"
 	"net/http"
 	"net/url"
-	"sort"
+	"slices"
 	"strings"
 
 	"seedling/templates"
@@ -41,6 +43,10 @@ func (s *Server) visitorSecret(w http.ResponseWriter, r *request) string {
 	return secret
 }
 
+// errSessionEnded is a form that was sent under a session which has ended: the
+// answer is a log-in form that keeps what was typed.
+var errSessionEnded = errors.New("the session has ended")
+
 // checkToken refuses a form that this server did not show to this browser.
 func (s *Server) checkToken(r *request) error {
 	if r.secret == "" {
@@ -49,6 +55,9 @@ func (s *Server) checkToken(r *request) error {
 	got := r.form.Get("csrf")
 	if r.secret != "" && subtle.ConstantTimeCompare([]byte(got), []byte(token(r.secret))) == 1 {
 		return nil
+	}
+	if r.ended {
+		return errSessionEnded
 	}
 	return &userError{status: http.StatusForbidden, msg: templates.M("error.token"), retry: retryForm(r)}
 }
@@ -60,23 +69,31 @@ func retryForm(r *request) *templates.Retry {
 	if r.Header.Get("Sec-Fetch-Site") != "same-origin" && r.Header.Get("Origin") == "" {
 		return nil
 	}
-	retry := &templates.Retry{Action: r.URL.RequestURI()}
-	for name, values := range r.form {
-		if name == "csrf" || strings.Contains(name, "password") {
-			continue
+	action, _ := localPath(r.URL.RequestURI())
+	retry := &templates.Retry{Action: action, Fields: pairs(r.form)}
+	for _, name := range []string{"text", keptPrefix + "text"} {
+		if text := r.form.Get(name); text != "" {
+			retry.Texts = append(retry.Texts, templates.Pair{Name: name, Value: text})
 		}
-		for _, v := range values {
-			retry.Fields = append(retry.Fields, templates.Pair{Name: name, Value: v})
-		}
-	}
-	sort.Slice(retry.Fields, func(i, j int) bool { return retry.Fields[i].Name < retry.Fields[j].Name })
-	if text := r.form.Get("text"); text != "" {
-		retry.Texts = []templates.Pair{{Name: "text", Value: text}}
 	}
 	if hasPassword(r.form) {
 		retry.Action = "" // nothing to repeat without it
 	}
 	return retry
+}
+
+// pairs are the fields of a form by name, without token and passwords.
+func pairs(form url.Values) []templates.Pair {
+	var list []templates.Pair
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		if name == "csrf" || strings.Contains(name, "password") {
+			continue
+		}
+		for _, v := range form[name] {
+			list = append(list, templates.Pair{Name: name, Value: v})
+		}
+	}
+	return list
 }
 
 func hasPassword(form url.Values) bool {

@@ -66,8 +66,10 @@ func parseForm(body string) (url.Values, error) {
 
 // text is a one-line field without the space around it.
 func (r *request) text(name string) string {
-	return strings.TrimSpace(strings.ReplaceAll(r.form.Get(name), "\n", " "))
+	return oneLine(r.form.Get(name))
 }
+
+func oneLine(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\n", " ")) }
 
 // on says whether a check box is ticked, or a toggle wants a thing to be so.
 func (r *request) on(name string) bool { return r.form.Get(name) == "1" }

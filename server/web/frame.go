@@ -38,6 +38,11 @@ func (s *Server) fillViewer(r *request, f *templates.Frame) {
 		ID: u.Account.ID, Name: u.Account.Username, DisplayName: u.Account.Name(), Avatar: avatarPath(u.Account),
 		Admin: u.Role >= store.Admin, Moderator: u.Role >= store.Moderator,
 	}
+	if f.Viewer.Moderator {
+		if n, err := s.db.CountPending(r.Context()); err == nil {
+			f.Viewer.SignUps = n
+		}
+	}
 }
 
 // finish puts in what only an answer can carry: cookies and what hangs on them.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strconv"
+	"time"
 
 	"seedling/store"
 	"seedling/templates"
@@ -27,6 +28,7 @@ type request struct {
 	params  httprouter.Params
 	viewer  *store.User    // nil: a visitor
 	session *store.Session // nil: a visitor
+	ended   bool           // a visitor whose session cookie means nothing any more
 	secret  string         // what the form token is made from: see csrf.go
 	form    url.Values     // of a POST, checked; nil for GET
 }
@@ -69,18 +71,16 @@ func (s *Server) page(h handler) httprouter.Handle {
 }
 
 // loggedIn lets members through and sends visitors to the log-in page, which
-// brings them back. What a visitor posted is answered by the form-token check
-// before it gets here.
+// brings them back, with what they posted.
 func (s *Server) loggedIn(h handler) httprouter.Handle {
 	return s.page(func(w http.ResponseWriter, r *request) error {
-		if r.viewer == nil {
-			next := "/"
-			if r.Method == http.MethodGet {
-				next = r.URL.RequestURI()
-			}
-			return redirect(w, r, "/login?next="+url.QueryEscape(next))
+		switch {
+		case r.viewer != nil:
+			return h(w, r)
+		case r.form != nil:
+			return errSessionEnded
 		}
-		return h(w, r)
+		return redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()))
 	})
 }
 
@@ -116,13 +116,30 @@ func (s *Server) findViewer(w http.ResponseWriter, r *request) error {
 	session, user, err := s.db.SessionUser(r.Context(), c.Value)
 	if errors.Is(err, store.ErrNotFound) {
 		s.dropCookie(w, "session")
+		r.ended = true
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	r.viewer, r.session, r.secret = user, session, c.Value
-	return s.db.TouchSession(r.Context(), session, s.client(r.Request))
+	s.touch(r)
+	return nil
+}
+
+// touch notes the visit. The store writes once in a while, and the page does
+// not wait for that, nor fail with it.
+func (s *Server) touch(r *request) {
+	session, address := r.session, s.client(r.Request)
+	if s.now().Sub(session.SeenAt) < time.Minute { // many requests come at once
+		return
+	}
+	ctx := context.WithoutCancel(r.Context())
+	go func() {
+		if err := s.db.TouchSession(ctx, session, address); err != nil && !errors.Is(err, store.ErrClosed) {
+			s.log.Error("visit not noted", "error", err)
+		}
+	}()
 }
 
 // fail shows err as a page. Only errors that nobody expected are logged, each
@@ -130,6 +147,11 @@ func (s *Server) findViewer(w http.ResponseWriter, r *request) error {
 func (s *Server) fail(w http.ResponseWriter, r *request, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 		return // the reader has gone
+	}
+	if errors.Is(err, errSessionEnded) {
+		if err = s.logInAgain(w, r); err == nil {
+			return
+		}
 	}
 	page := s.errorPage(r, err)
 	if page.Status == http.StatusInternalServerError {

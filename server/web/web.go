@@ -10,10 +10,12 @@ package web
 
 import (
 	"errors"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"seedling/static"
@@ -31,6 +33,9 @@ type Config struct {
 	// the address of the connection.
 	ClientAddress func(*http.Request) string
 
+	SetupKey *SetupKey // opens the set-up page while there is no owner; nil: closed
+	NoLimits bool      // no throttles and no least time for filling in: for tests and benchmarks
+
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger     // nil: discard
 }
@@ -42,6 +47,12 @@ type Server struct {
 	assets *static.Files
 	origin *http.CrossOriginProtection
 	secure bool // the public URL is https
+	owned  atomic.Bool
+	setup  *SetupKey
+
+	throttles *throttles // nil: off
+	stampKey  []byte     // signs the time stamp of the sign-up form
+
 	site   templates.Site
 	client func(*http.Request) string
 	now    func() time.Time
@@ -54,7 +65,11 @@ func New(c Config) (*Server, error) {
 	if c.DB == nil {
 		return nil, errors.New("web: no store")
 	}
-	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log}
+	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log, setup: c.SetupKey, stampKey: make([]byte, 32)}
+	rand.Read(s.stampKey) // never fails
+	if !c.NoLimits {
+		s.throttles = newThrottles()
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -1,0 +1,84 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"seedling/store"
+	"seedling/store/content"
+	"seedling/templates"
+)
+
+// Limits of what admins may write, beside those of the store.
+const (
+	maxRulesText     = 10_000 // characters of all rules together
+	maxClosedMessage = 1_000
+)
+
+// showAdminSettings is /admin/settings.
+func (s *Server) showAdminSettings(w http.ResponseWriter, r *request) error {
+	v, err := s.db.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.renderAdminSettings(w, r, http.StatusOK, templates.AdminForm{
+		Title: v.Name, Description: v.Description, Rules: strings.Join(v.Rules, "\n"), JoinMode: string(v.Registrations),
+		ClosedMessage: v.ClosedMessage, PostLimit: strconv.Itoa(v.PostLimit), PublicTimelines: v.PublicTimelines,
+	})
+}
+
+func (s *Server) renderAdminSettings(w http.ResponseWriter, r *request, status int, form templates.AdminForm, errs ...templates.FieldError) error {
+	page := templates.AdminSettingsPage{Frame: s.frame(r), Form: form}
+	page.Errors = errs
+	return s.render(w, r, status, page)
+}
+
+// updateAdminSettings saves all settings of the instance, or none.
+func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
+	form := templates.AdminForm{
+		Title: r.text("title"), Description: strings.TrimSpace(r.form.Get("description")), Rules: strings.TrimSpace(r.form.Get("rules")),
+		JoinMode: r.form.Get("join_mode"), ClosedMessage: strings.TrimSpace(r.form.Get("closed_message")),
+		PostLimit: r.text("post_limit"), PublicTimelines: r.on("public_timelines"),
+	}
+	var errs []templates.FieldError
+	if content.Count(form.Rules) > maxRulesText {
+		errs = append(errs, mistake("rules", "settings.too_long", "n", maxRulesText))
+	}
+	if content.Count(form.ClosedMessage) > maxClosedMessage {
+		errs = append(errs, mistake("closed_message", "settings.too_long", "n", maxClosedMessage))
+	}
+	if len(errs) > 0 {
+		return s.renderAdminSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
+	}
+	err := s.db.SetSettings(r.Context(), map[string]string{
+		"name": form.Title, "description": form.Description, "rules": form.Rules, "registrations": form.JoinMode,
+		"closed_message": form.ClosedMessage, "post_limit": form.PostLimit, "public_timelines": strconv.FormatBool(form.PublicTimelines),
+	})
+	var wrong *store.SettingError
+	if errors.As(err, &wrong) {
+		return s.renderAdminSettings(w, r, http.StatusUnprocessableEntity, form, settingMistake(wrong))
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
+	return redirect(w, r, "/admin/settings")
+}
+
+// settingMistake puts the store's word on a setting into a sentence beside the
+// field that holds it.
+func settingMistake(err *store.SettingError) templates.FieldError {
+	switch err.Key {
+	case "name":
+		return mistake("title", "admin.name_wrong")
+	case "description":
+		return mistake("description", "admin.description_long")
+	case "registrations":
+		return mistake("join_mode", "settings.choose")
+	case "post_limit":
+		return mistake("post_limit", "admin.wrong_number", "min", 1, "max", 100_000)
+	}
+	return mistake("", "settings.choose")
+}

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"seedling/store"
+	"seedling/templates"
+)
+
+// showSecurity is /settings/security: the password, and where the member is
+// logged in.
+func (s *Server) showSecurity(w http.ResponseWriter, r *request) error {
+	return s.renderSecurity(w, r, http.StatusOK)
+}
+
+func (s *Server) renderSecurity(w http.ResponseWriter, r *request, status int, errs ...templates.FieldError) error {
+	sessions, err := s.db.Sessions(r.Context(), r.viewerID())
+	if err != nil {
+		return err
+	}
+	page := templates.SecurityPage{Frame: s.frame(r)}
+	page.Errors = errs
+	for _, v := range sessions {
+		page.Sessions = append(page.Sessions, templates.Session{
+			ID: v.ID, Browser: s.browserName(v.UserAgent), Address: v.Address,
+			Created: s.moment(v.CreatedAt), Seen: s.moment(v.SeenAt), Current: v.ID == r.session.ID,
+		})
+	}
+	return s.render(w, r, status, page)
+}
+
+// updatePassword changes the password. All sessions end, this one too: if its
+// cookie was what leaked, changing the password must help, so the browser gets
+// a new one.
+func (s *Server) updatePassword(w http.ResponseWriter, r *request) error {
+	ok, err := s.confirmPassword(w, r, "old_password", s.renderSecurity)
+	if !ok {
+		return err
+	}
+	err = s.db.SetPassword(r.Context(), r.viewerID(), r.form.Get("password"), 0)
+	if m, wrong := accountMistake(err); wrong {
+		return s.renderSecurity(w, r, http.StatusUnprocessableEntity, m)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.logIn(w, r, r.viewer); err != nil {
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.password")})
+	return redirect(w, r, "/settings/security")
+}
+
+// confirmPassword asks the member's own password, in the field named. If it is
+// not right the form is shown again and ok is false.
+func (s *Server) confirmPassword(w http.ResponseWriter, r *request, field string,
+	again func(http.ResponseWriter, *request, int, ...templates.FieldError) error) (ok bool, err error) {
+	user, wait, err := s.checkPassword(r, r.viewer.Account.Username, r.form.Get(field))
+	switch {
+	case wait > 0:
+		return false, again(w, r, http.StatusTooManyRequests, tooMany(w, wait))
+	case errors.Is(err, store.ErrNotFound), err == nil && user.Account.ID != r.viewerID():
+		return false, again(w, r, http.StatusUnprocessableEntity, mistake(field, "settings.password_wrong"))
+	}
+	return err == nil, err
+}
+
+// endSession logs one other browser out. One that has ended already is what was
+// wanted.
+func (s *Server) endSession(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	if err := s.db.EndSession(r.Context(), r.viewerID(), id); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return s.backWith(w, r, "/settings/security", "flash.session_ended")
+}
+
+// endOtherSessions logs all other browsers out.
+func (s *Server) endOtherSessions(w http.ResponseWriter, r *request) error {
+	if err := s.db.EndOtherSessions(r.Context(), r.viewerID(), r.session.ID); err != nil {
+		return err
+	}
+	return s.backWith(w, r, "/settings/security", "flash.sessions_ended")
+}

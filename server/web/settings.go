@@ -1,0 +1,181 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"seedling/store"
+	"seedling/store/content"
+	"seedling/templates"
+)
+
+// profileRows is how many lines of a profile's table the form has.
+const profileRows = 8
+
+// showProfileSettings is /settings/profile: the profile, and what new posts
+// start with.
+func (s *Server) showProfileSettings(w http.ResponseWriter, r *request) error {
+	a, p := r.viewer.Account, r.viewer.Preferences
+	form := templates.ProfileForm{
+		DisplayName: a.DisplayName, Bio: a.BioSource,
+		Bot: a.Bot, Discoverable: a.Discoverable, Indexable: a.Indexable, Lock: a.Locked,
+		Visibility: p.Visibility.String(), Lang: p.Language, Format: string(p.Format),
+	}
+	for _, f := range a.Fields {
+		form.Fields = append(form.Fields, templates.Pair{Name: f.Name, Value: f.Text})
+	}
+	return s.renderProfileSettings(w, r, http.StatusOK, form)
+}
+
+func (s *Server) renderProfileSettings(w http.ResponseWriter, r *request, status int, form templates.ProfileForm, errs ...templates.FieldError) error {
+	for len(form.Fields) < profileRows {
+		form.Fields = append(form.Fields, templates.Pair{})
+	}
+	p := templates.ProfileSettingsPage{Frame: s.frame(r), Form: form, Visibilities: visibilityChoices(), Languages: languageChoices()}
+	p.Errors = errs
+	return s.render(w, r, status, p)
+}
+
+// visibilityChoices are who can see a post, each with its sentence.
+func visibilityChoices() []templates.Choice {
+	var list []templates.Choice
+	for v := store.Public; v <= store.LocalOnly; v++ {
+		key := "visibility." + v.String()
+		list = append(list, templates.Choice{Value: v.String(), Label: key + ".name", Hint: key + ".text"})
+	}
+	return list
+}
+
+// updateProfile saves /settings/profile.
+func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
+	form := templates.ProfileForm{
+		DisplayName: r.text("display_name"), Bio: strings.TrimSpace(r.form.Get("bio")), Fields: r.profileFields(),
+		Bot: r.on("bot"), Discoverable: r.on("discoverable"), Indexable: r.on("indexable"), Lock: r.on("lock"),
+		Visibility: r.form.Get("visibility"), Lang: r.form.Get("lang"), Format: r.form.Get("format"),
+	}
+	preferences, errs := r.postingPreferences(form)
+	if len(errs) > 0 {
+		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
+	}
+	err := s.saveProfile(r, form)
+	var long *store.ProfileError
+	if errors.As(err, &long) {
+		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, mistake(long.Part, "settings.too_long", "n", long.Limit))
+	}
+	if err != nil {
+		return err
+	}
+	if preferences != r.viewer.Preferences {
+		if err := s.db.SetPreferences(r.Context(), r.viewerID(), preferences); err != nil {
+			return err
+		}
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
+	return redirect(w, r, "/settings/profile")
+}
+
+func (s *Server) saveProfile(r *request, form templates.ProfileForm) error {
+	p := store.Profile{
+		DisplayName: form.DisplayName, Bio: form.Bio, Bot: form.Bot,
+		Locked: form.Lock, Discoverable: form.Discoverable, Indexable: form.Indexable,
+	}
+	for _, f := range form.Fields {
+		p.Fields = append(p.Fields, store.Field{Name: f.Name, Text: f.Value})
+	}
+	return s.db.UpdateProfile(r.Context(), r.viewerID(), p)
+}
+
+// profileFields pairs the labels with the contents; lines left empty are
+// dropped.
+func (r *request) profileFields() []templates.Pair {
+	var list []templates.Pair
+	values := r.form["field_value"]
+	for i, name := range r.form["field_name"] {
+		p := templates.Pair{Name: oneLine(name)}
+		if i < len(values) {
+			p.Value = oneLine(values[i])
+		}
+		if p != (templates.Pair{}) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// postingPreferences reads what new posts start with into the member's
+// preferences. What the form does not offer can't be chosen.
+func (r *request) postingPreferences(form templates.ProfileForm) (p store.Preferences, errs []templates.FieldError) {
+	p = r.viewer.Preferences
+	v, err := store.ParseVisibility(form.Visibility)
+	if err != nil {
+		errs = append(errs, mistake("visibility", "settings.choose"))
+	}
+	if !offered(languageChoices(), form.Lang) {
+		errs = append(errs, mistake("lang", "settings.choose"))
+	}
+	p.Visibility, p.Language, p.Format = v, form.Lang, content.Plain
+	if form.Format == string(content.Markdown) {
+		p.Format = content.Markdown
+	}
+	return p, errs
+}
+
+func offered(choices []templates.Choice, value string) bool {
+	for _, c := range choices {
+		if c.Value == value {
+			return true
+		}
+	}
+	return false
+}
+
+// showAppearance is /settings/appearance.
+func (s *Server) showAppearance(w http.ResponseWriter, r *request) error {
+	p := r.viewer.Preferences
+	return s.renderAppearance(w, r, http.StatusOK, orElse(p.Theme, "auto"), orElse(p.TextSize, "m"))
+}
+
+func (s *Server) renderAppearance(w http.ResponseWriter, r *request, status int, theme, size string, errs ...templates.FieldError) error {
+	page := templates.AppearancePage{Frame: s.frame(r), ThemeValue: theme, SizeValue: size}
+	page.Errors = errs
+	return s.render(w, r, status, page)
+}
+
+// updateAppearance saves it. The usual choice is stored as nothing.
+func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
+	theme, size := r.form.Get("theme"), r.form.Get("text_size")
+	p := r.viewer.Preferences
+	var errs []templates.FieldError
+	switch theme {
+	case "auto":
+		p.Theme = ""
+	case "light", "dark":
+		p.Theme = theme
+	default:
+		errs = append(errs, mistake("theme", "settings.choose"))
+	}
+	switch size {
+	case "m":
+		p.TextSize = ""
+	case "s", "l", "xl":
+		p.TextSize = size
+	default:
+		errs = append(errs, mistake("text_size", "settings.choose"))
+	}
+	if len(errs) > 0 {
+		return s.renderAppearance(w, r, http.StatusUnprocessableEntity, theme, size, errs...)
+	}
+	if err := s.db.SetPreferences(r.Context(), r.viewerID(), p); err != nil {
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
+	return redirect(w, r, "/settings/appearance")
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
