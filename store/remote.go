@@ -106,7 +106,7 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 		if err != nil || known {
 			return err
 		}
-		gone, err := t.exists(`SELECT 1 FROM tombstone WHERE uri = ?`, r.URI)
+		gone, err := t.exists(`SELECT 1 FROM tombstone WHERE uri = ? AND account_id = ?`, r.URI, r.AccountID)
 		if err != nil {
 			return err
 		}

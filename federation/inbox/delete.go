@@ -34,5 +34,8 @@ func (in *Inbox) deleteOne(ctx context.Context, id string, by *store.Account) er
 	case !fetch.SameOrigin(id, by.URI):
 		return refuse(http.StatusForbidden, "%s may not delete %s, which is on another host", by.URI, id)
 	}
+	if _, err := in.db.AccountByURI(ctx, id); err == nil {
+		return refuse(http.StatusForbidden, "%s may not delete the account %s", by.URI, id)
+	}
 	return answers(in.db.ReceiveDelete(ctx, by.ID, id), by.URI+" deleting "+id)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"seedling/federation/actor"
+	"seedling/federation/fetch"
 	"seedling/federation/vocab"
 	"seedling/store"
 )
@@ -15,6 +16,9 @@ import (
 func (in *Inbox) update(ctx context.Context, act *vocab.Activity, by *store.Account) error {
 	if act.Object.ID == by.URI {
 		return in.updateAccount(ctx, act, by)
+	}
+	if a, err := in.db.AccountByURI(ctx, act.Object.ID); err == nil {
+		return in.updateOther(ctx, a, by)
 	}
 	o, author, err := in.ownObject(ctx, act, by)
 	if err != nil {
@@ -47,4 +51,14 @@ func (in *Inbox) updateAccount(ctx context.Context, act *vocab.Activity, by *sto
 	} else {
 		return answers(err, "Update of an actor")
 	}
+}
+
+// updateOther is an Update of an account by another one: a moderator changes a
+// community (Lemmy). It is only a reason to read the community again.
+func (in *Inbox) updateOther(ctx context.Context, a, by *store.Account) error {
+	if a.Kind != store.Group || a.Local() || !fetch.SameOrigin(a.URI, by.URI) {
+		return refuse(http.StatusForbidden, "%s may not update %s", by.URI, a.URI)
+	}
+	id := strconv.FormatInt(a.ID, 10)
+	return in.db.AddJob(ctx, store.NewJob{Kind: store.JobRefresh, Key: id, Payload: id})
 }
