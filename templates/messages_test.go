@@ -119,10 +119,10 @@ func TestCatalogue(t *testing.T) {
 		{c.T("thread.replies", "n", 1), "1 reply"},
 		{c.T("thread.replies", "n", 1204), "1,204 replies"},
 		{c.T("thread.replies", "n", int64(2)), "2 replies"},
-		{c.T("post.by", "name", "{time}", "time", "now"), "Post by {time}, now"},
+		{c.T("time.full", "date", "{time}", "time", "now"), "{time}, now UTC"},
 		{c.TM(M("confirm.block", "name", M("nav.home"))), "Block Home?"},
 		{c.T("no.such.key"), "no.such.key"},
-		{c.T("post.boost_n"), "Boost, "},
+		{c.T("post.by"), "Post by "},
 		{c.Number(0), "0"}, {c.Number(999), "999"}, {c.Number(1000), "1,000"}, {c.Number(123456), "123,456"}, {c.Number(1234567), "1,234,567"}, {c.Number(-1234), "-1,234"}, {c.Number(-123), "-123"},
 	} {
 		if test.got != test.want {
