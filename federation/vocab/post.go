@@ -20,15 +20,14 @@ const (
 	maxBlurhash        = 120 // bytes
 )
 
-// CreateID is the id of the Create by which a post of ours is published. It
-// stays the same, wherever the Create is shown.
-func CreateID(postURI string) string { return postURI + "/create" }
+// CreateID is the id of the Create by which a post of ours is published: the
+// same wherever the Create is shown, and whoever reads it gets the post.
+func CreateID(postURI string) string { return postURI + "#create" }
 
 // PostDoc is a post of a member as other servers get it. parentURI is the
 // ActivityPub id of what it answers, "" if it is no reply.
 //
-// A post that must not leave (local-only), or that is addressed to nobody
-// (direct, without a mention), has no recipients, so its JSON fails.
+// A post that must not leave (local-only) has no recipients, so its JSON fails.
 func PostDoc(v *store.PostView, parentURI string, at Origin) NoteDoc {
 	d := NoteDoc{
 		ID: v.URI, URL: v.URL, AttributedTo: v.Author.URI,
@@ -85,6 +84,9 @@ func audience(v *store.PostView, mentioned []*store.Account) (to, cc []string) {
 	case store.Followers:
 		return []string{followers}, people
 	case store.Direct:
+		if len(people) == 0 { // a note to oneself
+			people = []string{v.Author.URI}
+		}
 		return people, nil
 	}
 	return nil, nil

@@ -36,6 +36,7 @@ func TestPostDocAudience(t *testing.T) {
 		{"followers", store.Followers, []*store.Account{bob}, nil, []string{followers}, []string{bob.URI}},
 		{"followers, reply to one not mentioned", store.Followers, nil, dave, []string{followers}, nil},
 		{"direct", store.Direct, []*store.Account{bob, dave}, nil, []string{dave.URI, bob.URI}, nil},
+		{"direct to oneself", store.Direct, nil, nil, []string{alice.URI}, nil},
 		{"direct, reply to one not mentioned", store.Direct, []*store.Account{bob}, dave, []string{bob.URI}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -65,7 +66,7 @@ func TestPostDocAudience(t *testing.T) {
 }
 
 func TestPostDocOfPostThatStaysFails(t *testing.T) {
-	for _, visibility := range []store.Visibility{store.LocalOnly, store.Direct, store.Visibility(17)} {
+	for _, visibility := range []store.Visibility{store.LocalOnly, store.Visibility(17)} {
 		v := &store.PostView{Post: &store.Post{URI: here.URL + "/ap/posts/9", Visibility: visibility}, Author: localAccount("1", "alice")}
 		if body, err := PostDoc(v, "", here).JSON(); err == nil {
 			t.Errorf("%v without recipients: got %s, want an error", visibility, body)
