@@ -1,0 +1,102 @@
+package outbox
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"seedling/federation/vocab"
+	"seedling/store"
+)
+
+// audience is whom something is addressed to, as URIs.
+type audience struct{ to, cc []string }
+
+// audienceOf addresses what has a visibility to its author's followers and to
+// those it names. Everyone else decides by this who may see it: Public in to is
+// public, Public in cc unlisted, and neither is private. A local-only post is
+// addressed to nobody, and a document for nobody can't be built.
+func audienceOf(v store.Visibility, followers string, named []string) audience {
+	switch v {
+	case store.Public:
+		return audience{[]string{vocab.Public}, distinct(followers, named...)}
+	case store.Unlisted:
+		return audience{[]string{followers}, distinct(vocab.Public, named...)}
+	case store.Followers:
+		return audience{[]string{followers}, distinct("", named...)}
+	case store.Direct:
+		return audience{to: distinct("", named...)}
+	}
+	return audience{}
+}
+
+// distinct lists first and more, each once and without "".
+func distinct(first string, more ...string) []string {
+	var list []string
+	for _, uri := range append([]string{first}, more...) {
+		if uri != "" && !slices.Contains(list, uri) {
+			list = append(list, uri)
+		}
+	}
+	return list
+}
+
+// inboxes lists where something with a visibility goes: to the author's
+// followers, unless it is direct, and to more accounts.
+func (b builder) inboxes(ctx context.Context, v store.Visibility, authorID int64, more []int64) ([]store.Inbox, error) {
+	var list []store.Inbox
+	if v < store.Direct {
+		var err error
+		if list, err = b.db.FollowerInboxes(ctx, authorID); err != nil {
+			return nil, err
+		}
+	}
+	others, err := b.db.InboxesOf(ctx, more)
+	if err != nil {
+		return nil, err
+	}
+	return b.usable(append(list, others...)), nil
+}
+
+// usable drops what can't be delivered to, what is here, and what is there twice.
+func (b builder) usable(list []store.Inbox) []store.Inbox {
+	seen := make(map[string]bool, len(list))
+	return slices.DeleteFunc(list, func(in store.Inbox) bool {
+		twice := seen[in.URL]
+		seen[in.URL] = true
+		return twice || in.Host == "" || b.db.IsLocal(in.URL)
+	})
+}
+
+// target is the account elsewhere that a deed is about, with its own inbox: not
+// every server takes a Follow or Like for one of its people at the shared one.
+// ErrNotFound if nothing can be sent to it.
+func (b builder) target(ctx context.Context, d deed) (*store.Account, []store.Inbox, error) {
+	a, err := b.db.Account(ctx, d.TargetID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.Local() || a.State == store.AccountDeleted || a.Inbox == "" {
+		return nil, nil, store.ErrNotFound
+	}
+	list := b.usable([]store.Inbox{{URL: a.Inbox, Host: hostOf(a.Inbox)}})
+	if len(list) == 0 {
+		return nil, nil, store.ErrNotFound
+	}
+	return a, list, nil
+}
+
+// hostOf gives the host of an inbox as the store does, so that both kinds of
+// inbox of one server share a lane.
+func hostOf(inbox string) string {
+	u, err := url.Parse(inbox)
+	if err != nil {
+		return ""
+	}
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" {
+		return strings.TrimSuffix(host, ":443")
+	}
+	return strings.TrimSuffix(host, ":80")
+}

@@ -1,0 +1,157 @@
+package outbox
+
+import (
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"seedling/federation/fetch"
+	"seedling/federation/httpsig"
+	"seedling/store"
+	"seedling/store/storetest"
+)
+
+const (
+	fanHosts   = 1000
+	fanHanging = 300
+)
+
+// crowd is a thousand servers behind one listener: all of 127.0.0.0/8 is here.
+type crowd struct {
+	port    int
+	hanging atomic.Int64 // hosts below this number never answer
+	pending atomic.Int64
+	done    chan struct{} // gets a value when pending becomes 0
+	quit    chan struct{}
+}
+
+func newCrowd(t testing.TB) *crowd {
+	t.Helper()
+	l, err := net.Listen("tcp", "0.0.0.0:0")
+	must(t, err)
+	c := &crowd{port: l.Addr().(*net.TCPAddr).Port, done: make(chan struct{}, 1), quit: make(chan struct{})}
+	s := &http.Server{Handler: c}
+	go func() { _ = s.Serve(l) }()
+	t.Cleanup(func() { close(c.quit); s.Close() })
+	return c
+}
+
+func (c *crowd) host(i int) string {
+	return fmt.Sprintf("127.1.%d.%d:%d", i/200, i%200+1, c.port)
+}
+
+func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var hundreds, ones int64
+	_, _ = fmt.Sscanf(r.Host, "127.1.%d.%d:", &hundreds, &ones)
+	if hundreds*200+ones-1 < c.hanging.Load() {
+		select {
+		case <-r.Context().Done():
+		case <-c.quit:
+		}
+		return
+	}
+	w.WriteHeader(http.StatusAccepted)
+	if c.pending.Add(-1) == 0 {
+		c.done <- struct{}{}
+	}
+}
+
+// follow makes somebody on each host follow alice; many at once share commits.
+func (c *crowd) follow(t testing.TB, db *store.DB, alice *store.Account) {
+	t.Helper()
+	ctx := context.Background()
+	each(fanHosts, func(i int) {
+		base := "http://" + c.host(i)
+		a := &store.Account{URI: base + "/bob", Username: "bob", Host: c.host(i), Inbox: base + "/bob/inbox", SharedInbox: base + "/inbox", CreatedAt: time.Now()}
+		if err := db.SaveRemoteAccount(ctx, a); err != nil {
+			t.Error(err)
+		} else if err := db.ReceiveFollow(ctx, a.ID, alice.ID, base+"/follows/1"); err != nil {
+			t.Error(err)
+		}
+	})
+	rows, err := db.Outbox(ctx, 2*fanHosts)
+	must(t, err)
+	each(len(rows), func(i int) {
+		if err := db.ExpandOutbox(ctx, rows[i], nil, nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func each(n int, do func(i int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { do(i) })
+	}
+	wg.Wait()
+}
+
+// BenchmarkFanOut tells a thousand hosts of one post. It reports how long it
+// took until the last living host had it, that time compared with the bare RSA
+// signatures on all processors, and how long until all was written down.
+func BenchmarkFanOut(b *testing.B) {
+	b.Run("living", func(b *testing.B) { benchmarkFanOut(b, 0) })
+	b.Run("hanging", func(b *testing.B) { benchmarkFanOut(b, fanHanging) })
+}
+
+func benchmarkFanOut(b *testing.B, hanging int) {
+	db := storetest.New(b)
+	alice := storetest.Member(b, db, "alice")
+	c := newCrowd(b)
+	c.follow(b, db, alice)
+	client, err := fetch.New(fetch.Config{UserAgent: "bench", PlainHTTP: true, DialOnly: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	must(b, err)
+	b.Cleanup(client.Close)
+	r, err := New(Config{DB: db, Client: client})
+	must(b, err)
+	start(b, r)
+	signing := rawSigning(b, db, alice, fanHosts-hanging)
+	c.hanging.Store(int64(hanging))
+	var total time.Duration
+	for b.Loop() {
+		c.pending.Store(int64(fanHosts - hanging))
+		began := time.Now()
+		storetest.Post(b, db, alice, "hello, everyone", store.Public)
+		select {
+		case <-c.done:
+		case <-time.After(time.Minute):
+			b.Fatalf("%d living hosts did not get it", c.pending.Load())
+		}
+		total += time.Since(began)
+	}
+	mean := total / time.Duration(b.N)
+	b.ReportMetric(float64(mean.Milliseconds()), "ms/last-living")
+	b.ReportMetric(float64(mean)/float64(signing), "x-signing")
+	b.ReportMetric(float64(signing.Milliseconds()), "ms/signing")
+}
+
+// rawSigning is how long n signatures take on all processors.
+func rawSigning(b *testing.B, db *store.DB, alice *store.Account, n int) time.Duration {
+	b.Helper()
+	_, text, err := db.SigningKey(context.Background(), alice.ID)
+	must(b, err)
+	signer, err := httpsig.DecodePrivate(text)
+	must(b, err)
+	key, sum := signer.(*rsa.PrivateKey), sha256.Sum256([]byte("hello"))
+	began := time.Now()
+	var left atomic.Int64
+	left.Store(int64(n))
+	each(runtime.GOMAXPROCS(0), func(int) {
+		for left.Add(-1) >= 0 {
+			if _, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:]); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	return time.Since(began)
+}

@@ -1,0 +1,108 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"seedling/federation/vocab"
+	"seedling/store"
+)
+
+// createPost is Create of a Note (ActivityPub §6.2).
+func (b builder) createPost(ctx context.Context, d deed) (*message, error) {
+	note, inboxes, err := b.note(ctx, d)
+	if err != nil || len(inboxes) == 0 {
+		return nil, err
+	}
+	body, err := vocab.Create(vocab.Envelope{ID: note.ID + "#create", Actor: note.AttributedTo}, note)
+	return built(body, err, inboxes)
+}
+
+// updatePost is Update of a Note (ActivityPub §6.3), in its newest version: if
+// there were more in between, they are the same activity.
+func (b builder) updatePost(ctx context.Context, d deed) (*message, error) {
+	note, inboxes, err := b.note(ctx, d)
+	if err != nil || len(inboxes) == 0 {
+		return nil, err
+	}
+	id := note.ID + "#updates/" + strconv.FormatInt(note.Updated.UnixMilli(), 10)
+	body, err := vocab.Update(vocab.Envelope{ID: id, Actor: note.AttributedTo, Published: note.Updated}, note)
+	return built(body, err, inboxes)
+}
+
+// note loads what is to be told about a post, and where it goes.
+func (b builder) note(ctx context.Context, d deed) (vocab.NoteDoc, []store.Inbox, error) {
+	var none vocab.NoteDoc
+	v, err := b.db.PostVisibleTo(ctx, d.PostID, store.AsMember(d.AccountID))
+	if err != nil {
+		return none, nil, err
+	}
+	if !v.Leaves() || v.AccountID != d.AccountID {
+		return none, nil, &unbuildable{fmt.Errorf("post %d is %s and by account %d: it does not leave", v.ID, v.Visibility, v.AccountID)}
+	}
+	tags, err := b.db.PostTags(ctx, v.ID)
+	if err != nil {
+		return none, nil, err
+	}
+	parent, err := b.parentURI(ctx, v.Post)
+	if err != nil {
+		return none, nil, err
+	}
+	var ids []int64
+	for _, a := range addressees(v) {
+		ids = append(ids, a.ID)
+	}
+	inboxes, err := b.inboxes(ctx, v.Visibility, v.AccountID, ids)
+	return NoteDoc(b.db, v, tags, parent), inboxes, err
+}
+
+// parentURI is the id of the post that p answers, "" if it answers none.
+func (b builder) parentURI(ctx context.Context, p *store.Post) (string, error) {
+	if p.ReplyToID == 0 {
+		return p.ReplyToURI, nil
+	}
+	parent, err := b.db.Post(ctx, p.ReplyToID)
+	if err != nil {
+		return "", unlessGone(err)
+	}
+	return parent.URI, nil
+}
+
+// deletePost is Delete of a Tombstone (ActivityPub §6.4), made from the row
+// alone. It goes also to those who answered, boosted or favourited the post.
+func (b builder) deletePost(ctx context.Context, d deed) (*message, error) {
+	inboxes, err := b.inboxes(ctx, d.Visibility, d.AccountID, d.Told)
+	if err != nil || len(inboxes) == 0 {
+		return nil, err
+	}
+	var named []string
+	if d.Visibility == store.Direct {
+		if named, err = b.urisOf(ctx, d.Told); err != nil {
+			return nil, err
+		}
+	}
+	to := audienceOf(d.Visibility, d.actor.FollowersURI, named)
+	e := vocab.Envelope{ID: d.ObjectURI + "#delete", Actor: d.actor.URI, To: to.to, CC: to.cc}
+	if len(e.To) == 0 {
+		return nil, &unbuildable{fmt.Errorf("post %d was %s: it did not leave", d.PostID, d.Visibility)}
+	}
+	body, err := vocab.Delete(e, vocab.TombstoneDoc{ID: d.ObjectURI, FormerType: "Note", Deleted: store.IDTime(d.ID)})
+	return built(body, err, inboxes)
+}
+
+// urisOf names the few accounts that a direct post was for.
+func (b builder) urisOf(ctx context.Context, ids []int64) ([]string, error) {
+	var uris []string
+	for _, id := range ids {
+		a, err := b.db.Account(ctx, id)
+		if err != nil {
+			if unlessGone(err) == nil {
+				continue
+			}
+			return nil, err
+		}
+		uris = append(uris, a.URI)
+	}
+	return uris, nil
+}
