@@ -71,6 +71,9 @@ func sampleServer(t *testing.T) http.Handler {
 		if dir := r.FormValue("dir"); dir != "" {
 			p.frame().Dir = dir
 		}
+		if size := r.FormValue("size"); size != "" {
+			p.frame().TextSize = size
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		if err := s.Render(w, p); err != nil {
 			t.Error(err)
