@@ -95,6 +95,3 @@ func (s *Server) showSource(w http.ResponseWriter, r *request) error {
 	}
 	return redirect(w, r, s.site.SourceURL)
 }
-
-// landingPosts are the newest public posts by members.
-func (s *Server) landingPosts(*request) ([]templates.Post, error) { return nil, nil }

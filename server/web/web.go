@@ -9,8 +9,8 @@
 package web
 
 import (
-	"errors"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
