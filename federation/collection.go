@@ -1,0 +1,242 @@
+package federation
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"seedling/federation/vocab"
+	"seedling/store"
+)
+
+// Items on a page of a collection.
+const (
+	postsPerPage  = 20 // whole documents
+	othersPerPage = 40 // URIs
+)
+
+// pageRequest is which part of a collection is asked for. Pages go by key, so
+// that they neither repeat nor skip what is added meanwhile.
+type pageRequest struct {
+	collection    string // its id
+	page          bool   // false: the collection itself
+	before, after int64
+}
+
+func readPage(r *http.Request, collection string) (pageRequest, error) {
+	p := pageRequest{collection: collection}
+	if r.URL.RawQuery == "" {
+		return p, nil
+	}
+	query := r.URL.Query()
+	p.page = query.Get("page") != ""
+	for key, dest := range map[string]*int64{"before": &p.before, "after": &p.after} {
+		value := query.Get(key)
+		if value == "" {
+			continue
+		}
+		if *dest = parseID(value); *dest == 0 {
+			return p, requestError(key + " must be the id that a page of this collection has in its next or prev")
+		}
+	}
+	return p, nil
+}
+
+func (p pageRequest) cursor(limit int) store.Cursor {
+	return store.Cursor{Before: p.before, After: p.after, Limit: limit}
+}
+
+// uri is the address of a page: the first one, or one that starts at a key.
+func (p pageRequest) uri(before, after int64) string {
+	query := url.Values{"page": {"true"}}
+	if before != 0 {
+		query.Set("before", strconv.FormatInt(before, 10))
+	}
+	if after != 0 {
+		query.Set("after", strconv.FormatInt(after, 10))
+	}
+	return p.collection + "?" + query.Encode()
+}
+
+// doc starts the page, with the keys that lead on from it (0: no further).
+func (p pageRequest) doc(older, newer int64) vocab.OrderedCollectionPageDoc {
+	doc := vocab.OrderedCollectionPageDoc{ID: p.uri(p.before, p.after), PartOf: p.collection}
+	if older != 0 {
+		doc.Next = p.uri(older, 0)
+	}
+	if newer != 0 {
+		doc.Prev = p.uri(0, newer)
+	}
+	return doc
+}
+
+// document is a collection or a page of one.
+type document interface{ JSON() ([]byte, error) }
+
+func (d *Documents) writeCollection(w http.ResponseWriter, r *http.Request, doc document) error {
+	body, err := doc.JSON()
+	if err != nil {
+		return err
+	}
+	contentType := readAccept(r.Header.Values("Accept")).contentType()
+	answer{contentType: contentType, body: body, cache: cachePublic, vary: varySigner}.write(w, r)
+	return nil
+}
+
+// writeFront writes a collection that has its items on pages.
+func (d *Documents) writeFront(w http.ResponseWriter, r *http.Request, p pageRequest, total int) error {
+	return d.writeCollection(w, r, vocab.OrderedCollectionDoc{ID: p.collection, Total: total, First: p.uri(0, 0)})
+}
+
+// activeAccount returns an account whose collections may be read.
+func (d *Documents) activeAccount(r *http.Request, id int64) (*store.Account, error) {
+	a, err := d.account(r.Context(), id)
+	if err == nil && a.State != store.AccountActive {
+		return nil, store.ErrNotFound
+	}
+	return a, err
+}
+
+// outbox lists what an account published for everyone (ActivityPub §5.1), as
+// the activities that were sent, newest first.
+func (d *Documents) outbox(w http.ResponseWriter, r *http.Request, id int64) error {
+	a, err := d.activeAccount(r, id)
+	if err != nil {
+		return err
+	}
+	p, err := readPage(r, a.OutboxURI)
+	if err != nil {
+		return err
+	}
+	if !p.page {
+		return d.writeFront(w, r, p, a.PostsCount)
+	}
+	viewer, _ := d.viewer(r)
+	posts, err := d.db.ProfileTimeline(r.Context(), id, store.ProfilePublic, viewer, p.cursor(postsPerPage))
+	if err != nil {
+		return err
+	}
+	doc := p.doc(posts.Older, posts.Newer)
+	for _, v := range posts.Posts {
+		// The parent of a reply is read one by one: by its key, at most 20 times.
+		note, err := d.note(r.Context(), v)
+		if err != nil {
+			return err
+		}
+		body, err := vocab.Create(vocab.Envelope{ID: vocab.CreateID(v.URI), Actor: v.Author.URI}, note)
+		if err != nil {
+			return err
+		}
+		doc.Documents = append(doc.Documents, body)
+	}
+	return d.writeCollection(w, r, doc)
+}
+
+// featured lists the posts at the top of a profile. They are few, so there are
+// no pages.
+func (d *Documents) featured(w http.ResponseWriter, r *http.Request, id int64) error {
+	a, err := d.activeAccount(r, id)
+	if err != nil {
+		return err
+	}
+	viewer, _ := d.viewer(r)
+	posts, err := d.db.PinnedPosts(r.Context(), id, viewer)
+	if err != nil {
+		return err
+	}
+	doc := vocab.OrderedCollectionDoc{ID: a.FeaturedURI}
+	for _, v := range posts {
+		if v.Visibility > store.Unlisted { // a follower may see it, but no other server keeps such a list apart
+			continue
+		}
+		note, err := d.note(r.Context(), v)
+		if err != nil {
+			return err
+		}
+		body, err := note.JSON()
+		if err != nil {
+			return err
+		}
+		doc.Documents = append(doc.Documents, body)
+	}
+	doc.Total = len(doc.Documents)
+	return d.writeCollection(w, r, doc)
+}
+
+func (d *Documents) followers(w http.ResponseWriter, r *http.Request, id int64) error {
+	a, err := d.activeAccount(r, id)
+	if err != nil {
+		return err
+	}
+	p, err := readPage(r, a.FollowersURI)
+	if err != nil {
+		return err
+	}
+	if !p.page {
+		return d.writeFront(w, r, p, a.FollowersCount)
+	}
+	list, err := d.db.FollowersOf(r.Context(), id, p.cursor(othersPerPage))
+	if err != nil {
+		return err
+	}
+	return d.writeAccounts(w, r, p, list)
+}
+
+func (d *Documents) following(w http.ResponseWriter, r *http.Request, id int64) error {
+	a, err := d.activeAccount(r, id)
+	if err != nil {
+		return err
+	}
+	p, err := readPage(r, a.FollowingURI)
+	if err != nil {
+		return err
+	}
+	if !p.page {
+		return d.writeFront(w, r, p, a.FollowingCount)
+	}
+	list, err := d.db.FollowingOf(r.Context(), id, p.cursor(othersPerPage))
+	if err != nil {
+		return err
+	}
+	return d.writeAccounts(w, r, p, list)
+}
+
+func (d *Documents) writeAccounts(w http.ResponseWriter, r *http.Request, p pageRequest, list *store.AccountPage) error {
+	doc := p.doc(list.Older, list.Newer)
+	for _, a := range list.Accounts {
+		doc.Items = append(doc.Items, a.URI)
+	}
+	return d.writeCollection(w, r, doc)
+}
+
+// replies lists the public answers to a post that is public itself, oldest
+// first, for those who complete a thread.
+func (d *Documents) replies(w http.ResponseWriter, r *http.Request, id int64) error {
+	v, err := d.visiblePost(r, id)
+	if err != nil {
+		return err
+	}
+	if v.Visibility > store.Unlisted {
+		return store.ErrNotFound
+	}
+	p, err := readPage(r, v.URI+"/replies")
+	if err != nil {
+		return err
+	}
+	if !p.page {
+		return d.writeFront(w, r, p, v.RepliesCount)
+	}
+	list, err := d.db.PublicReplies(r.Context(), id, p.after, othersPerPage+1)
+	if err != nil {
+		return err
+	}
+	doc := p.doc(0, 0)
+	if len(list) > othersPerPage {
+		list = list[:othersPerPage]
+		doc.Next = p.uri(0, list[len(list)-1].ID)
+	}
+	for _, reply := range list {
+		doc.Items = append(doc.Items, reply.URI)
+	}
+	return d.writeCollection(w, r, doc)
+}
