@@ -87,7 +87,7 @@ func (s *Server) createAccount(w http.ResponseWriter, r *request) error {
 
 // signUp carries out a form in which nothing is missing.
 func (s *Server) signUp(w http.ResponseWriter, r *request, form templates.JoinForm) error {
-	if wait := s.takeSignUp(r); wait > 0 {
+	if wait := s.takeSignUp(r, form); wait > 0 {
 		return s.renderJoin(w, r, http.StatusTooManyRequests, form, tooMany(w, wait))
 	}
 	password := r.form.Get("password")
@@ -96,7 +96,7 @@ func (s *Server) signUp(w http.ResponseWriter, r *request, form templates.JoinFo
 		Reason:  form.Reason, Invite: form.Invite,
 	})
 	if err != nil {
-		s.giveBackSignUp(r)
+		s.giveBackSignUp(r, form)
 		return s.refuseSignUp(w, r, form, err)
 	}
 	if user.State == store.UserPending {

@@ -226,6 +226,11 @@ func TestJoinThrottles(t *testing.T) {
 	if page.header.Get("Retry-After") == "" || page.fields("/join").Get("name") != "mira" {
 		t.Errorf("Retry-After %q, name %q", page.header.Get("Retry-After"), page.fields("/join").Get("name"))
 	}
+	inv, err := s.db.CreateInvite(t.Context(), s.id("olga"), 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.joinForm(s.person(), "/invite/"+inv.Code).submit("/join", "name", "guest", "password", storetest.Password).wants(303)
 	p.address = "203.0.113.7"
 	page.submit("/join", "password", storetest.Password).wants(303)
 	for range joinsAddress + 1 {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"seedling/templates"
 )
 
 // The sign-up form is easy for people and a little harder for programs: a field
@@ -67,15 +69,16 @@ func (s *Server) takeJoin(r *request) time.Duration {
 }
 
 // takeSignUp counts an account that is about to be made, from one address.
-func (s *Server) takeSignUp(r *request) time.Duration {
-	if s.throttles == nil {
+// Invitations are counted by themselves: a whole class may join from one room.
+func (s *Server) takeSignUp(r *request, form templates.JoinForm) time.Duration {
+	if s.throttles == nil || form.Invite != "" {
 		return 0
 	}
 	return s.throttles.signUps.take(s.network(r), s.now())
 }
 
-func (s *Server) giveBackSignUp(r *request) {
-	if s.throttles != nil {
+func (s *Server) giveBackSignUp(r *request, form templates.JoinForm) {
+	if s.throttles != nil && form.Invite == "" {
 		s.throttles.signUps.giveBack(s.network(r))
 	}
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"seedling/store"
 	"seedling/store/storetest"
@@ -106,5 +105,7 @@ func TestAboutPages(t *testing.T) {
 	if got := p.get("/source"); got.location != "https://code.example/seedling" {
 		t.Errorf("/source: got %q", got.location)
 	}
-	s.pass(time.Second)
+	if head := p.do("HEAD", "/about", "", ""); head.status != 200 || head.body != "" || head.header.Get("Content-Length") == "0" {
+		t.Errorf("HEAD: got %d, %d bytes, Content-Length %s", head.status, len(head.body), head.header.Get("Content-Length"))
+	}
 }

@@ -19,8 +19,8 @@ const (
 	triesAccount   = 10 // wrong passwords for one name
 	triesAddress   = 30 // wrong passwords from one address: many people may share it
 	joinWindow     = time.Hour
-	joinsAddress   = 20 // forms sent
-	signUpsAddress = 5  // accounts made
+	joinsAddress   = 60 // forms sent
+	signUpsAddress = 5  // accounts made without an invitation
 )
 
 // throttle counts tries by key in windows of a fixed length. Its memory is

@@ -109,7 +109,13 @@ func (s *Server) protect(publicURL string) error {
 	return nil
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP answers one request. HEAD is answered as GET; net/http leaves the
+// body out.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead {
+		get := *r
+		get.Method = http.MethodGet
+		r = &get
+	}
 	s.routes.ServeHTTP(w, r)
 }
