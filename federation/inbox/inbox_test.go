@@ -14,6 +14,7 @@ import (
 	"seedling/federation/actor"
 	"seedling/federation/fedtest"
 	"seedling/federation/fetch"
+	"seedling/federation/httpsig"
 	"seedling/federation/inbox"
 	"seedling/store"
 	"seedling/store/content"
@@ -480,4 +481,61 @@ func TestForwardedReplyIsReadFromItsOrigin(t *testing.T) {
 	if got := w.post(id); got.HTML.String() != "<p>true</p>" || got.ReplyToID != p.ID {
 		t.Errorf("stored %q below %d", got.HTML, got.ReplyToID)
 	}
+}
+
+func TestSignaturesThatAreRefused(t *testing.T) {
+	w := newWorld(t)
+	w.send(w.bob, w.bob.Activity("Like", "https://far.example/x"), 202)
+	third := w.net.Server("third.example").Actor("carol")
+	for name, sign := range map[string]func(r *http.Request, body []byte, key httpsig.Key, now time.Time) error{
+		"13 hours old": func(r *http.Request, body []byte, key httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, body, key, now.Add(-13*time.Hour))
+		},
+		"2 hours ahead": func(r *http.Request, body []byte, key httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, body, key, now.Add(2*time.Hour))
+		},
+		"another body": func(r *http.Request, _ []byte, key httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, []byte("{}"), key, now)
+		},
+		"no digest": func(r *http.Request, _ []byte, key httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, nil, key, now)
+		},
+		"eve's key": func(r *http.Request, body []byte, key httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, body, httpsig.Key{ID: key.ID, Private: w.eve.Key}, now)
+		},
+		"eve's signature": func(r *http.Request, body []byte, _ httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, body, httpsig.Key{ID: w.eve.KeyID, Private: w.eve.Key}, now)
+		},
+		"a third's key": func(r *http.Request, body []byte, _ httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, body, httpsig.Key{ID: third.KeyID, Private: third.Key}, now)
+		},
+		"unknown key": func(r *http.Request, body []byte, key httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, body, httpsig.Key{ID: "https://far.example/users/bob#other", Private: key.Private}, now)
+		},
+		"our own key": func(r *http.Request, body []byte, key httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, body, httpsig.Key{ID: w.alice.KeyURI, Private: key.Private}, now)
+		},
+		"no key id": func(r *http.Request, body []byte, key httpsig.Key, now time.Time) error {
+			return httpsig.SignCavage(r, body, httpsig.Key{ID: "mailto:x", Private: key.Private}, now)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := *w
+			w.T = t
+			w.bob.Sign = sign
+			id := "https://far.example/forged/" + strings.ReplaceAll(name, " ", "-")
+			if reason := w.send(w.bob, w.bob.Activity("Create", note(w.bob, id, "x")), 401); !strings.Contains(reason, " ") {
+				t.Errorf("reason %q", reason)
+			}
+			w.missing(id)
+		})
+	}
+}
+
+func TestRFC9421IsTaken(t *testing.T) {
+	w := newWorld(t)
+	w.bob.Sign = httpsig.SignRFC9421
+	id := "https://far.example/notes/9421"
+	w.send(w.bob, w.bob.Activity("Create", note(w.bob, id, "x")), 202)
+	w.post(id)
 }
