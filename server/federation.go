@@ -1,0 +1,88 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"seedling/federation"
+	"seedling/federation/actor"
+	"seedling/federation/fetch"
+	"seedling/federation/httpsig"
+	"seedling/federation/inbox"
+	"seedling/federation/outbox"
+	"seedling/store"
+)
+
+// buildFederation makes everything that speaks to other servers, each part
+// from the ones above it.
+func (s *Server) buildFederation(ctx context.Context) error {
+	sign, err := signAsInstance(ctx, s.db, s.config.Now)
+	if err != nil {
+		return err
+	}
+	s.client, err = fetch.New(fetch.Config{
+		UserAgent: "Seedling/" + Version + " (+" + s.db.URL() + ")", Sign: sign,
+		PlainHTTP: s.plainHTTP(), AllowPrivate: s.config.AllowPrivate, DialOnly: s.config.DialOnly,
+		RootCAs: s.config.RootCAs, Dial: s.config.Dial, Now: s.config.Now, Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	resolver, err := actor.New(actor.Config{DB: s.db, Client: s.client, Now: s.config.Now, Log: s.log})
+	if err != nil {
+		return err
+	}
+	deliveries, err := outbox.New(outbox.Config{DB: s.db, Client: s.client, Now: s.config.Now, Log: s.log})
+	if err != nil {
+		return err
+	}
+	if s.inbox, err = inbox.New(inbox.Config{DB: s.db, Resolver: resolver, Heard: deliveries.Wake, Now: s.config.Now, Log: s.log}); err != nil {
+		return err
+	}
+	jobs, err := federation.NewJobs(federation.JobsConfig{DB: s.db, Resolver: resolver, Inbox: s.inbox, Log: s.log})
+	if err != nil {
+		return err
+	}
+	s.documents, err = federation.New(federation.Config{
+		DB: s.db, Signer: readers(resolver), Software: federation.Software{Version: Version, SourceURL: s.db.URL() + sourcePath},
+		Now: s.config.Now, Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	s.runners = append(s.runners, runner{"outbox", deliveries.Run}, runner{"jobs", jobs.Run})
+	return nil
+}
+
+// readers tells who signed a GET; an unsigned one is from nobody in particular.
+func readers(resolver *actor.Resolver) func(*http.Request) (*store.Account, error) {
+	return func(r *http.Request) (*store.Account, error) {
+		a, err := resolver.Signer(r.Context(), r, nil)
+		if errors.Is(err, httpsig.ErrMissing) {
+			return nil, nil
+		}
+		return a, err
+	}
+}
+
+// signAsInstance makes what signs our GETs: other servers may want to know who
+// reads, and the instance's own actor is nobody in particular.
+func signAsInstance(ctx context.Context, db *store.DB, now func() time.Time) (func(*http.Request) error, error) {
+	instance, err := db.InstanceActor(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find the actor of the instance: %w", err)
+	}
+	uri, text, err := db.SigningKey(ctx, instance.ID)
+	if err != nil {
+		return nil, fmt.Errorf("find the key of the instance: %w", err)
+	}
+	private, err := httpsig.DecodePrivate(text)
+	if err != nil {
+		return nil, fmt.Errorf("read the key of the instance: %w", err)
+	}
+	key := httpsig.Key{ID: uri, Private: private}
+	return func(r *http.Request) error { return httpsig.SignCavage(r, nil, key, now()) }, nil
+}
