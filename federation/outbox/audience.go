@@ -2,10 +2,9 @@ package outbox
 
 import (
 	"context"
-	"net/url"
 	"slices"
-	"strings"
 
+	"seedling/federation/fetch"
 	"seedling/federation/vocab"
 	"seedling/store"
 )
@@ -13,10 +12,9 @@ import (
 // audience is whom something is addressed to, as URIs.
 type audience struct{ to, cc []string }
 
-// audienceOf addresses what has a visibility to its author's followers and to
-// those it names. Everyone else decides by this who may see it: Public in to is
-// public, Public in cc unlisted, and neither is private. A local-only post is
-// addressed to nobody, and a document for nobody can't be built.
+// audienceOf addresses what is done with a post as the post itself is (see
+// vocab.PostDoc): to its author's followers and to those named, with Public in
+// to, in cc, or nowhere. What is local-only is addressed to nobody.
 func audienceOf(v store.Visibility, followers string, named []string) audience {
 	switch v {
 	case store.Public:
@@ -80,23 +78,9 @@ func (b builder) target(ctx context.Context, d deed) (*store.Account, []store.In
 	if a.Local() || a.State == store.AccountDeleted || a.Inbox == "" {
 		return nil, nil, store.ErrNotFound
 	}
-	list := b.usable([]store.Inbox{{URL: a.Inbox, Host: hostOf(a.Inbox)}})
+	list := b.usable([]store.Inbox{{URL: a.Inbox, Host: fetch.HostOf(a.Inbox)}})
 	if len(list) == 0 {
 		return nil, nil, store.ErrNotFound
 	}
 	return a, list, nil
-}
-
-// hostOf gives the host of an inbox as the store does, so that both kinds of
-// inbox of one server share a lane.
-func hostOf(inbox string) string {
-	u, err := url.Parse(inbox)
-	if err != nil {
-		return ""
-	}
-	host := strings.ToLower(u.Host)
-	if u.Scheme == "https" {
-		return strings.TrimSuffix(host, ":443")
-	}
-	return strings.TrimSuffix(host, ":80")
 }

@@ -15,6 +15,11 @@ import (
 // builder turns outbox rows into activities. It only reads.
 type builder struct{ db *store.DB }
 
+// origin is what documents say of this server.
+func (b builder) origin() vocab.Origin {
+	return vocab.Origin{URL: b.db.URL(), AccountDomain: b.db.AccountDomain()}
+}
+
 // message is an activity and where it goes.
 type message struct {
 	body    []byte

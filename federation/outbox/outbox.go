@@ -4,9 +4,9 @@
 // so that a host that is dead or slow holds up nobody but itself.
 //
 // It decides nothing about who may do what, and no page or API calls it: they
-// call the store, which writes the outbox row with the deed. What a local post
-// or account looks like to others is decided here as well ([NoteDoc],
-// [ActorDoc]), so that it looks the same in a delivery and when it is fetched.
+// call the store, which writes the outbox row with the deed. What a post or an
+// account looks like to others is vocab's part, so that it is the same in a
+// delivery and when it is fetched.
 //
 // It imports store, vocab, httpsig and fetch. Read build.go for the first half
 // and [Runner], lanes.go and turn.go for the second.

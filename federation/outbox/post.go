@@ -15,7 +15,7 @@ func (b builder) createPost(ctx context.Context, d deed) (*message, error) {
 	if err != nil || len(inboxes) == 0 {
 		return nil, err
 	}
-	body, err := vocab.Create(vocab.Envelope{ID: note.ID + "#create", Actor: note.AttributedTo}, note)
+	body, err := vocab.Create(vocab.Envelope{ID: vocab.CreateID(note.ID), Actor: note.AttributedTo}, note)
 	return built(body, err, inboxes)
 }
 
@@ -41,26 +41,31 @@ func (b builder) note(ctx context.Context, d deed) (vocab.NoteDoc, []store.Inbox
 	if !v.Leaves() || v.AccountID != d.AccountID {
 		return none, nil, &unbuildable{fmt.Errorf("post %d is %s and by account %d: it does not leave", v.ID, v.Visibility, v.AccountID)}
 	}
-	tags, err := b.db.PostTags(ctx, v.ID)
-	if err != nil {
-		return none, nil, err
-	}
 	parent, err := b.parentURI(ctx, v.Post)
 	if err != nil {
 		return none, nil, err
 	}
-	var ids []int64
-	for _, a := range addressees(v) {
-		ids = append(ids, a.ID)
-	}
-	inboxes, err := b.inboxes(ctx, v.Visibility, v.AccountID, ids)
-	return NoteDoc(b.db, v, tags, parent), inboxes, err
+	inboxes, err := b.inboxes(ctx, v.Visibility, v.AccountID, named(v))
+	return vocab.PostDoc(v, parent, b.origin()), inboxes, err
 }
 
-// parentURI is the id of the post that p answers, "" if it answers none.
+// named lists whom a post is addressed to by name, as its document does: its
+// mentions, and whom it answers, unless it does so among fewer people.
+func named(v *store.PostView) []int64 {
+	var ids []int64
+	for _, a := range v.Mentions {
+		ids = append(ids, a.ID)
+	}
+	if v.ReplyTo != nil && v.Visibility <= store.Unlisted {
+		ids = append(ids, v.ReplyTo.ID)
+	}
+	return ids
+}
+
+// parentURI is the id of the stored post that p answers, "" if there is none.
 func (b builder) parentURI(ctx context.Context, p *store.Post) (string, error) {
 	if p.ReplyToID == 0 {
-		return p.ReplyToURI, nil
+		return "", nil
 	}
 	parent, err := b.db.Post(ctx, p.ReplyToID)
 	if err != nil {
@@ -76,13 +81,13 @@ func (b builder) deletePost(ctx context.Context, d deed) (*message, error) {
 	if err != nil || len(inboxes) == 0 {
 		return nil, err
 	}
-	var named []string
+	var people []string
 	if d.Visibility == store.Direct {
-		if named, err = b.urisOf(ctx, d.Told); err != nil {
+		if people, err = b.urisOf(ctx, d.Told); err != nil {
 			return nil, err
 		}
 	}
-	to := audienceOf(d.Visibility, d.actor.FollowersURI, named)
+	to := audienceOf(d.Visibility, d.actor.FollowersURI, people)
 	e := vocab.Envelope{ID: d.ObjectURI + "#delete", Actor: d.actor.URI, To: to.to, CC: to.cc}
 	if len(e.To) == 0 {
 		return nil, &unbuildable{fmt.Errorf("post %d was %s: it did not leave", d.PostID, d.Visibility)}

@@ -11,6 +11,7 @@ import (
 
 	"seedling/federation/fedtest"
 	"seedling/federation/fetch"
+	"seedling/federation/vocab"
 	"seedling/store"
 	"seedling/store/storetest"
 )
@@ -72,7 +73,7 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	db := storetest.New(t)
 	w := &world{db: db, net: fedtest.NewNetwork(t), alice: storetest.Member(t, db, "alice")}
-	body, err := ActorDoc(db, w.alice).JSON()
+	body, err := vocab.AccountDoc(w.alice, builder{db}.origin()).JSON()
 	must(t, err)
 	here := w.net.Server("here.example")
 	here.Handle(strings.TrimPrefix(w.alice.URI, storetest.URL), body)
@@ -261,6 +262,22 @@ func TestSignatureKindIsSwappedOnceAndRemembered(t *testing.T) {
 	settle(t, w.db, "there.example")
 	if got := len(there.Received()); got != 5 {
 		t.Errorf("%d requests, want 5: both kinds once more", got)
+	}
+}
+
+func TestInboxThatMayNotBeAskedIsGivenUp(t *testing.T) {
+	w := newWorld(t)
+	there := w.net.Server("there.example")
+	bob := w.follower(t, "bob@there.example")
+	bob.SharedInbox = "http://there.example/inbox" // plain http is not dialled
+	must(t, w.db.SaveRemoteAccount(t.Context(), bob))
+	var log strings.Builder
+	stop := start(t, newTestRunner(t, w.db, w.net, func(c *Config) { c.Log = testLog(&log) }))
+	w.post(t, "one")
+	settle(t, w.db, "there.example")
+	stop()
+	if got := ids(there); len(got) != 0 || !strings.Contains(log.String(), "delivery given up") {
+		t.Errorf("got %q and the log %q, want a delivery given up", got, &log)
 	}
 }
 
