@@ -74,7 +74,9 @@ type RemoteFollow struct {
 	Action  string // where it posts to
 	Handle  string // what was typed
 	Name    string // whom or whose post it is about
+	Title   string // message key of the heading; empty: away.title
 	Message string // message key of the explanation
+	Copy    string // with an empty Action: what to search for on one's own server
 	Login   string // path of "log in here instead", with next
 }
 

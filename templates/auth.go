@@ -88,6 +88,13 @@ type PrivacyPage struct {
 	SessionDays int // how long a session lives without a visit
 }
 
+// SourcePage is /source where nobody said where the source code is: it names
+// the licence, and whom to ask.
+type SourcePage struct {
+	*Frame
+	Staff []AccountCard
+}
+
 // ErrorPage is every failure that ends a request: 400, 403, 404, 410, 413,
 // 422, 429, 500 and 503.
 type ErrorPage struct {

@@ -24,6 +24,7 @@ func (SetupPage) name() string           { return "setup" }
 func (AboutPage) name() string           { return "about" }
 func (RulesPage) name() string           { return "rules" }
 func (PrivacyPage) name() string         { return "privacy" }
+func (SourcePage) name() string          { return "source" }
 func (ErrorPage) name() string           { return "error" }
 func (MenuPage) name() string            { return "menu" }
 func (ProfileSettingsPage) name() string { return "settings_profile" }

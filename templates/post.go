@@ -32,6 +32,7 @@ type Post struct {
 
 	// HTML is the text. Only server/web's view.go fills it, from the type that
 	// store/content alone can make.
+	Title          string // of an article, or empty
 	HTML           template.HTML
 	Lang           string // BCP 47 or empty
 	ContentWarning string
@@ -41,9 +42,10 @@ type Post struct {
 	Edited         Moment
 	Attachments    []Attachment
 
-	BoostedBy *Account // set: shown because they boosted it
-	ReplyTo   *ReplyRef
-	Pinned    bool // shown as pinned (on the author's profile)
+	BoostedBy     *Account // set: shown because they boosted it
+	BoostedOthers int      // and how many more
+	ReplyTo       *ReplyRef
+	Pinned        bool // shown as pinned (on the author's profile)
 
 	Replies, Boosts, Favourites int // as known here
 
@@ -67,7 +69,7 @@ type Attachment struct {
 	URL           string // where the file itself is
 	Preview       string // path of a picture on this server, or empty: then a link is shown
 	Alt           string
-	Width, Height int // of the preview
+	Width, Height int // of the preview, or of the file where there is none; 0: unknown
 }
 
 // Composer is the form for writing a post: inline above a timeline, under a
@@ -128,6 +130,8 @@ type ThreadPage struct {
 	CanFetch    bool   // the author's server can be asked for more replies
 	People      []ThreadPerson
 	Visits      *RemoteFollow // for visitors: how to answer from another server
+	Cut         bool          // there are more replies than a thread holds
+	MoreURL     string        // the replies that found no room on this page, or empty
 }
 
 // ThreadPerson is one row of "In this thread".
@@ -145,6 +149,7 @@ type ComposePage struct {
 	Parent   *Post     // the post that is answered
 	Preview  *Post     // what it will look like
 	Readers  []Account // who will read a direct post, as far as known from its text
+	Newer    string    // an edit that came too late: the text that was saved meanwhile
 }
 
 // ConfirmPage asks before something that cannot be taken back: deleting a

@@ -175,6 +175,7 @@ func fullPages() map[string]Page {
 		"join-rejected":     JoinWaitingPage{Frame: testFrame(false), State: "rejected"},
 		"join-accepted":     JoinWaitingPage{Frame: testFrame(false), State: "accepted", Name: "pell"},
 		"login-kept":        LoginPage{Frame: wrong("", ""), Again: "/posts", Keep: []Pair{{"keep.text", "Moss & fern"}}},
+		"source":            SourcePage{Frame: testFrame(false), Staff: []AccountCard{{Account: noor}}},
 		"unfounded":         UnfoundedPage{Frame: testFrame(false)},
 		"privacy":           PrivacyPage{Frame: testFrame(false), SessionDays: 60},
 		"settings-delete":   LeavePage{Frame: wrong("viewer", "name", "password"), Name: "noor"},
@@ -231,7 +232,7 @@ func emptyPages() map[string]Page {
 		"search": SearchPage{Frame: f()}, "search-nothing": SearchPage{Frame: f(), Query: "x"}, "landing": LandingPage{Frame: f()}, "login": LoginPage{Frame: f()}, "join": JoinPage{Frame: joinFrame("open")},
 		"join_waiting": JoinWaitingPage{Frame: f()}, "setup": SetupPage{Frame: f()}, "about": AboutPage{Frame: f()}, "rules": RulesPage{Frame: f()},
 		"error": ErrorPage{Frame: f(), Status: 418}, "menu": MenuPage{Frame: testFrame(true)},
-		"unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()},
+		"source": SourcePage{Frame: f()}, "unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()},
 		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
 	}

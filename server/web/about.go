@@ -87,11 +87,15 @@ func (s *Server) showPrivacy(w http.ResponseWriter, r *request) error {
 	return s.render(w, r, http.StatusOK, templates.PrivacyPage{Frame: s.frame(r), SessionDays: days})
 }
 
-// showSource leads to the source code of this version (AGPL-3.0 §13), or to
-// the page that names the licence.
+// showSource leads to the source code of this version (AGPL-3.0 §13), or names
+// the licence and whom to ask.
 func (s *Server) showSource(w http.ResponseWriter, r *request) error {
-	if s.site.SourceURL == "" || s.site.SourceURL == "/source" {
-		return redirect(w, r, "/about")
+	if s.site.SourceURL != "" && s.site.SourceURL != "/source" {
+		return redirect(w, r, s.site.SourceURL)
 	}
-	return redirect(w, r, s.site.SourceURL)
+	staff, err := s.staffCards(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, templates.SourcePage{Frame: s.frame(r), Staff: staff})
 }

@@ -105,6 +105,8 @@ func TestAboutPages(t *testing.T) {
 	if got := p.get("/source"); got.location != "https://code.example/seedling" {
 		t.Errorf("/source: got %q", got.location)
 	}
+	s.server.site.SourceURL = "/source"
+	p.get("/source").wants(200, "Affero General Public License", "olga")
 	if head := p.do("HEAD", "/about", "", ""); head.status != 200 || head.body != "" || head.header.Get("Content-Length") == "0" {
 		t.Errorf("HEAD: got %d, %d bytes, Content-Length %s", head.status, len(head.body), head.header.Get("Content-Length"))
 	}
