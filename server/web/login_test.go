@@ -206,9 +206,9 @@ func TestTextOutlivesTheSession(t *testing.T) {
 	if err := s.db.EndOtherSessions(t.Context(), s.id("olga"), 0); err != nil {
 		t.Fatal(err)
 	}
-	page = p.post("/settings/profile", typed).wants(403, "Your session has ended", "What you wrote is kept")
-	page = page.submit("/login", "login", "olga", "password", "wrong wrong wrong").wants(422, "What you wrote is kept")
-	page = page.submit("/login", "login", "olga", "password", storetest.Password).wants(200, "Send what you wrote?")
+	page = p.post("/settings/profile", typed).wants(403, "Your session has ended", "What you sent is kept")
+	page = page.submit("/login", "login", "olga", "password", "wrong wrong wrong").wants(422, "What you sent is kept")
+	page = page.submit("/login", "login", "olga", "password", storetest.Password).wants(200, "Go on where you were?")
 	page.submit("/settings/profile").leadsTo("/settings/profile").wants(200, "Saved.")
 	if got := p.get("/settings/profile").fields("/settings/profile").Get("bio"); got != "Moss & \"fern\"\nsecond line" {
 		t.Errorf("bio: got %q", got)
