@@ -41,12 +41,8 @@ func (b builder) note(ctx context.Context, d deed) (vocab.NoteDoc, []store.Inbox
 	if !v.Leaves() || v.AccountID != d.AccountID {
 		return none, nil, &unbuildable{fmt.Errorf("post %d is %s and by account %d: it does not leave", v.ID, v.Visibility, v.AccountID)}
 	}
-	parent, err := b.parentURI(ctx, v.Post)
-	if err != nil {
-		return none, nil, err
-	}
 	inboxes, err := b.inboxes(ctx, v.Visibility, v.AccountID, named(v))
-	return vocab.PostDoc(v, parent, b.origin()), inboxes, err
+	return vocab.PostDoc(v, b.origin()), inboxes, err
 }
 
 // named lists whom a post is addressed to by name, as its document does: its
@@ -60,18 +56,6 @@ func named(v *store.PostView) []int64 {
 		ids = append(ids, v.ReplyTo.ID)
 	}
 	return ids
-}
-
-// parentURI is the id of the stored post that p answers, "" if there is none.
-func (b builder) parentURI(ctx context.Context, p *store.Post) (string, error) {
-	if p.ReplyToID == 0 {
-		return "", nil
-	}
-	parent, err := b.db.Post(ctx, p.ReplyToID)
-	if err != nil {
-		return "", unlessGone(err)
-	}
-	return parent.URI, nil
 }
 
 // deletePost is Delete of a Tombstone (ActivityPub §6.4), made from the row
