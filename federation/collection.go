@@ -118,12 +118,7 @@ func (d *Documents) outbox(w http.ResponseWriter, r *http.Request, id int64) err
 	}
 	doc := p.doc(posts.Older, posts.Newer)
 	for _, v := range posts.Posts {
-		// The parent of a reply is read one by one: by its key, at most 20 times.
-		note, err := d.note(r.Context(), v)
-		if err != nil {
-			return err
-		}
-		body, err := vocab.Create(vocab.Envelope{ID: vocab.CreateID(v.URI), Actor: v.Author.URI}, note)
+		body, err := vocab.Create(vocab.Envelope{ID: vocab.CreateID(v.URI), Actor: v.Author.URI}, vocab.PostDoc(v, d.origin))
 		if err != nil {
 			return err
 		}
@@ -149,11 +144,7 @@ func (d *Documents) featured(w http.ResponseWriter, r *http.Request, id int64) e
 		if v.Visibility > store.Unlisted { // a follower may see it, but no other server keeps such a list apart
 			continue
 		}
-		note, err := d.note(r.Context(), v)
-		if err != nil {
-			return err
-		}
-		body, err := note.JSON()
+		body, err := vocab.PostDoc(v, d.origin).JSON()
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package federation
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -61,11 +60,7 @@ func (d *Documents) visiblePost(r *http.Request, id int64) (*store.PostView, err
 }
 
 func (d *Documents) writePost(w http.ResponseWriter, r *http.Request, v *store.PostView, accept accepted) error {
-	note, err := d.note(r.Context(), v)
-	if err != nil {
-		return err
-	}
-	body, err := note.JSON()
+	body, err := vocab.PostDoc(v, d.origin).JSON()
 	if err != nil {
 		return err
 	}
@@ -75,20 +70,6 @@ func (d *Documents) writePost(w http.ResponseWriter, r *http.Request, v *store.P
 	}
 	a.write(w, r)
 	return nil
-}
-
-func (d *Documents) note(ctx context.Context, v *store.PostView) (vocab.NoteDoc, error) {
-	parent := ""
-	if v.ReplyToID != 0 {
-		p, err := d.db.Post(ctx, v.ReplyToID)
-		switch {
-		case err == nil:
-			parent = p.URI
-		case !errors.Is(err, store.ErrNotFound):
-			return vocab.NoteDoc{}, err
-		}
-	}
-	return vocab.PostDoc(v, parent, d.origin), nil
 }
 
 // writeTombstone tells that a post was public and is deleted (ActivityPub §6.4).

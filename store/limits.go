@@ -15,7 +15,6 @@ const (
 	maxPassword     = 1_000   // bytes
 	minPassword     = 12      // characters
 	maxWarning      = 500     // characters
-	maxRemoteHTML   = 200_000 // bytes of a remote post that are kept
 	maxMentions     = 100     // accounts that one post may address by name
 	maxTags         = 50      // hashtags of one post
 	maxPins         = 10      // per account

@@ -87,6 +87,7 @@ type PostView struct {
 	Mentions    []*Account // whom it addresses by name
 	Attachments []*Attachment
 	ReplyTo     *Account   // whom it answers, nil if unknown
+	ParentURI   string     // the ActivityPub id of what it answers, stored or not
 	BoostedBy   []*Account // who brought it into this timeline; empty: it is there itself
 	EntryID     int64      // its place in the timeline: the post's or the boost's id
 
@@ -190,13 +191,14 @@ func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*Pos
 			?1 <> 0 AND EXISTS (SELECT 1 FROM favourite x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM boost x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1),
-			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id)
+			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id),
+			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, '')
 		FROM post p JOIN account a ON a.id = p.account_id
 		WHERE p.id IN (SELECT value FROM json_each(?3)) AND `+visible,
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
 			var err error
-			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned); err != nil {
+			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.ParentURI); err != nil {
 				return err
 			}
 			v.EntryID = v.ID

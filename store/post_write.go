@@ -129,13 +129,13 @@ func insertAddressed(t *tx, p *Post, to addressed) error {
 // countPost adds a post to the counters that people see, or takes it away.
 // Posts that not everyone may know of count nowhere.
 func countPost(t *tx, p *Post, by int) error {
-	if p.Visibility == Direct {
+	if p.Visibility > Unlisted {
 		return nil
 	}
 	if _, err := t.exec(`UPDATE account SET posts_count = MAX(posts_count + ?, 0) WHERE id = ?`, by, p.AccountID); err != nil {
 		return err
 	}
-	if p.ReplyToID == 0 || p.Visibility > Unlisted {
+	if p.ReplyToID == 0 {
 		return nil
 	}
 	_, err := t.exec(`UPDATE post SET replies_count = MAX(replies_count + ?, 0) WHERE id = ?`, by, p.ReplyToID)

@@ -24,17 +24,16 @@ const (
 // same wherever the Create is shown, and whoever reads it gets the post.
 func CreateID(postURI string) string { return postURI + "#create" }
 
-// PostDoc is a post of a member as other servers get it. parentURI is the
-// ActivityPub id of what it answers, "" if it is no reply.
+// PostDoc is a post of a member as other servers get it.
 //
 // A post that must not leave (local-only) has no recipients, so its JSON fails.
-func PostDoc(v *store.PostView, parentURI string, at Origin) NoteDoc {
+func PostDoc(v *store.PostView, at Origin) NoteDoc {
 	d := NoteDoc{
 		ID: v.URI, URL: v.URL, AttributedTo: v.Author.URI,
 		ContentHTML: v.HTML.String(), Language: v.Language,
 		Source:  Source{Content: v.Source.Text, MediaType: "text/plain"},
 		Summary: v.ContentWarning, Sensitive: v.Sensitive,
-		InReplyTo: cmp.Or(parentURI, v.ReplyToURI),
+		InReplyTo: v.ParentURI,
 		Published: v.CreatedAt, Updated: v.EditedAt,
 	}
 	if v.Source.Format == content.Markdown {

@@ -41,7 +41,7 @@ func TestPostDocAudience(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			v := &store.PostView{Post: &store.Post{URI: here.URL + "/ap/posts/9", Visibility: tt.visibility}, Author: alice, Mentions: tt.mentions, ReplyTo: tt.replyTo}
-			d := PostDoc(v, "", here)
+			d := PostDoc(v, here)
 			if !slices.Equal(d.To, tt.to) || !slices.Equal(d.CC, tt.cc) {
 				t.Errorf("to %v cc %v, want to %v cc %v", d.To, d.CC, tt.to, tt.cc)
 			}
@@ -68,7 +68,7 @@ func TestPostDocAudience(t *testing.T) {
 func TestPostDocOfPostThatStaysFails(t *testing.T) {
 	for _, visibility := range []store.Visibility{store.LocalOnly, store.Visibility(17)} {
 		v := &store.PostView{Post: &store.Post{URI: here.URL + "/ap/posts/9", Visibility: visibility}, Author: localAccount("1", "alice")}
-		if body, err := PostDoc(v, "", here).JSON(); err == nil {
+		if body, err := PostDoc(v, here).JSON(); err == nil {
 			t.Errorf("%v without recipients: got %s, want an error", visibility, body)
 		}
 	}
@@ -81,7 +81,8 @@ func TestPostDocSaysEverything(t *testing.T) {
 		Source:    content.Source{Text: "Hallo **#Straße** #straße #x_1", Format: content.Markdown},
 		CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC), EditedAt: time.Date(2026, 1, 2, 4, 0, 0, 0, time.UTC)},
 		Attachments: []*store.Attachment{{Kind: store.AttachedImage, URL: "https://media.here.example/x.png", MediaType: "image/png", Description: "a cat", Width: 3, Height: 4, Blurhash: "LEHV6n"}}}
-	m := builtDocument(t, PostDoc(v, "https://there.example/notes/1", here))
+	v.ParentURI = "https://there.example/notes/1"
+	m := builtDocument(t, PostDoc(v, here))
 	for key, want := range map[string]string{
 		"type": `"Note"`, "summary": `"Essen"`, "sensitive": `true`, "content": `"<p>Hallo</p>"`, "contentMap": `{"de":"<p>Hallo</p>"}`,
 		"inReplyTo": `"https://there.example/notes/1"`, "url": `"https://social.here.example/@alice/9"`,
@@ -102,8 +103,8 @@ func TestPostDocSaysEverything(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", key, got, want)
 		}
 	}
-	v.ContentWarning = ""
-	if m := builtDocument(t, PostDoc(v, "", here)); m["summary"] != nil || m["inReplyTo"] != nil {
+	v.ContentWarning, v.ParentURI = "", ""
+	if m := builtDocument(t, PostDoc(v, here)); m["summary"] != nil || m["inReplyTo"] != nil {
 		t.Errorf("summary %v, inReplyTo %v, want null", m["summary"], m["inReplyTo"])
 	}
 }
