@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/url"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -9,13 +11,27 @@ import (
 	"seedling/store/storetest"
 )
 
-// forms are all POST routes of a founded server that this test may try.
-var forms = []string{
-	"/setup", "/join", "/join/waiting/x/withdraw", "/login", "/logout",
-	"/settings/profile", "/settings/appearance", "/settings/security/password", "/settings/security/sessions/1/end",
-	"/settings/security/sessions/end-all", "/settings/delete",
-	"/mod/signups/1/approve", "/mod/signups/1/reject", "/admin/settings", "/admin/invites", "/admin/invites/1/revoke",
+// forms are the paths of all POST routes, read from the list that they are in.
+func forms(t *testing.T) []string {
+	t.Helper()
+	src, err := os.ReadFile("routes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, m := range postRoute.FindAllStringSubmatch(string(src), -1) {
+		paths = append(paths, routeParam.ReplaceAllString(m[1], "1"))
+	}
+	if len(paths) < 15 {
+		t.Fatalf("found only the forms %v", paths)
+	}
+	return paths
 }
+
+var (
+	postRoute  = regexp.MustCompile(`\bpost(?:Pattern)?\("([^"]+)"`)
+	routeParam = regexp.MustCompile(`:[a-z]+`)
+)
 
 func TestEveryFormNeedsItsToken(t *testing.T) {
 	s := newFoundedSite(t)
@@ -24,7 +40,7 @@ func TestEveryFormNeedsItsToken(t *testing.T) {
 	foreign := mira.get("/menu").fieldsOfAct().Get("csrf")
 	visitor := s.person().get("/login").fields("/login").Get("csrf")
 	good := olga.get("/menu").fieldsOfAct().Get("csrf")
-	for _, path := range forms {
+	for _, path := range forms(t) {
 		for what, token := range map[string]string{
 			"no token": "", "another member's": foreign, "a visitor's": visitor, "its own, cut": good[:len(good)-1], "its own, longer": good + "A",
 		} {
