@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
@@ -110,6 +111,19 @@ func TestSessionCookie(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("cookie %q lacks %s", got, want)
 		}
+	}
+}
+
+// On a server of plain http, for trying out, cookies must do without https.
+func TestCookiesOfPlainHTTP(t *testing.T) {
+	server, err := New(Config{DB: storetest.Open(t, store.Config{URL: "http://localhost:8080"})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost:8080/login", nil))
+	if got := w.Header().Get("Set-Cookie"); !strings.HasPrefix(got, "seedling-visitor=") || strings.Contains(got, "Secure") || !strings.Contains(got, "HttpOnly; SameSite=Lax") {
+		t.Errorf("cookie: got %q", got)
 	}
 }
 
