@@ -327,10 +327,11 @@ func (s *screen) submit(action string, changes ...string) *screen {
 func (s *screen) press(action string) *screen {
 	s.p.t.Helper()
 	found := false
+	var name, value string
 	var hidden url.Values
 	for n := range s.doc.Descendants() {
 		if n.Data == "button" && attr(n, "formaction") == action {
-			found = true
+			found, name, value = true, attr(n, "name"), attr(n, "value")
 		}
 		if n.Data == "form" && attr(n, "id") == "act" {
 			hidden = controls(n)
@@ -338,6 +339,9 @@ func (s *screen) press(action string) *screen {
 	}
 	if !found {
 		s.p.t.Fatalf("no button for %s: %s", action, s.words())
+	}
+	if name != "" {
+		hidden.Set(name, value)
 	}
 	return s.p.post(action, hidden)
 }

@@ -29,14 +29,20 @@ func (s *Server) frame(r *request) *templates.Frame {
 	return f
 }
 
-// fillViewer says who looks at the page. Its counts come from the store in
-// counts.go.
+// fillViewer says who looks at the page, and what waits for them. A count that
+// can't be had is left out: no page fails for it.
 func (s *Server) fillViewer(r *request, f *templates.Frame) {
 	u := r.viewer
 	f.Theme, f.TextSize = u.Preferences.Theme, u.Preferences.TextSize
 	f.Viewer = &templates.Viewer{
 		ID: u.Account.ID, Name: u.Account.Username, DisplayName: u.Account.Name(), Avatar: avatarPath(u.Account),
 		Admin: u.Role >= store.Admin, Moderator: u.Role >= store.Moderator,
+	}
+	if n, err := s.db.UnreadNotifications(r.Context(), u); err == nil {
+		f.Viewer.Notifications = n
+	}
+	if n, err := s.db.CountFollowRequests(r.Context(), u.Account.ID); err == nil {
+		f.Viewer.Requests = n
 	}
 	if f.Viewer.Moderator {
 		if n, err := s.db.CountPending(r.Context()); err == nil {

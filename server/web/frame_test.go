@@ -140,7 +140,7 @@ func TestBadForms(t *testing.T) {
 		{"JSON", `{"csrf":"` + token + `"}`, "application/json", 400},
 		{"plain text", "csrf=" + token, "text/plain", 400},
 		{"too large", "csrf=" + token + "&text=" + strings.Repeat("a", maxFormBytes), "", 413},
-		{"too many fields", "csrf=" + token + manyFields(), "", 400},
+		{"too many fields", "csrf=" + token + tooManyFields(), "", 400},
 	} {
 		r := postForm(s, test.body, cookies)
 		if test.kind != "" {
@@ -152,7 +152,7 @@ func TestBadForms(t *testing.T) {
 	}
 }
 
-func manyFields() string {
+func tooManyFields() string {
 	var b strings.Builder
 	for i := range maxFormFields + 1 {
 		b.WriteString("&f" + strings.Repeat("x", i%20+1) + string(rune('a'+i%26)) + url.QueryEscape(string(rune(0x4e00+i))) + "=1")

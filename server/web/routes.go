@@ -38,6 +38,44 @@ func (s *Server) newRoutes() http.Handler {
 	post("/login", s.page(s.createSession))
 	post("/logout", s.page(s.deleteSession))
 
+	// Timelines, and what a member keeps.
+	get("/home", s.loggedIn(s.showHome))
+	get("/local", s.inPublic(s.showLocal))
+	get("/federated", s.inPublic(s.showFederated))
+	getPattern("/tags/:tag", s.inPublic(s.showTag))
+	get("/bookmarks", s.loggedIn(s.showBookmarks))
+	get("/favourites", s.loggedIn(s.showFavourites))
+	get("/notifications", s.loggedIn(s.showNotifications))
+	post("/notifications/read", s.loggedIn(s.readNotifications))
+	get("/search", s.loggedIn(s.showSearch))
+
+	// Profiles, and posts with their threads. What stands under a name is told
+	// apart in profileroutes.go.
+	getPattern("/@:name", s.page(s.showProfile))
+	getPattern("/@:name/:id", s.page(s.showUnderName))
+	getPattern("/@:name/:id/:list", s.page(s.showListOfPost))
+	postPattern("/@:name/:action", s.loggedIn(s.actOnAccount))
+	getPattern("/interact/:id", s.page(s.showInteract))
+	get("/follow-requests", s.loggedIn(s.showRequests))
+	postPattern("/follow-requests/:id/accept", s.loggedIn(s.acceptRequest))
+	postPattern("/follow-requests/:id/reject", s.loggedIn(s.rejectRequest))
+
+	// Writing, and what a member does with a post.
+	get("/compose", s.loggedIn(s.showCompose))
+	post("/compose", s.loggedIn(s.expandComposer))
+	post("/posts", s.loggedIn(s.createPost))
+	getPattern("/posts/:id/edit", s.loggedIn(s.showEdit))
+	postPattern("/posts/:id/edit", s.loggedIn(s.updatePost))
+	getPattern("/posts/:id/delete", s.loggedIn(s.showDelete))
+	postPattern("/posts/:id/delete", s.loggedIn(s.deletePost))
+	getPattern("/posts/:id/redraft", s.loggedIn(s.showRedraft))
+	postPattern("/posts/:id/redraft", s.loggedIn(s.redraftPost))
+	postPattern("/posts/:id/favourite", s.loggedIn(s.toggle(s.db.Favourite, s.db.Unfavourite)))
+	postPattern("/posts/:id/boost", s.loggedIn(s.toggle(s.boost, s.db.Unboost)))
+	postPattern("/posts/:id/bookmark", s.loggedIn(s.toggle(s.db.Bookmark, s.db.Unbookmark)))
+	postPattern("/posts/:id/pin", s.loggedIn(s.pin))
+	postPattern("/posts/:id/fetch-replies", s.loggedIn(s.fetchReplies))
+
 	// Settings.
 	get("/menu", s.loggedIn(s.showMenu))
 	get("/settings/profile", s.loggedIn(s.showProfileSettings))

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"context"
 	"html/template"
+	"strconv"
+	"strings"
 	"time"
 
 	"seedling/store"
@@ -32,4 +35,169 @@ func accountView(a *store.Account, role store.Role) templates.Account {
 		v.Role = role.String()
 	}
 	return v
+}
+
+// cards turns what the store returns into the cards of one page, as its viewer
+// sees them. What it needs beside that is loaded once.
+type cards struct {
+	db     *store.DB
+	viewer int64 // 0: a visitor
+	now    time.Time
+	staff  map[int64]store.Role
+	open   bool // content warnings are shown opened
+}
+
+// newCards prepares the cards of one page.
+func (s *Server) newCards(r *request) (*cards, error) {
+	staff, err := s.db.Staff(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	c := &cards{db: s.db, viewer: r.viewerID(), now: s.now(), staff: make(map[int64]store.Role, len(staff))}
+	for _, u := range staff {
+		c.staff[u.Account.ID] = u.Role
+	}
+	return c, nil
+}
+
+func (c *cards) moment(t time.Time) templates.Moment {
+	return templates.Moment{At: t, Now: c.now}
+}
+
+func (c *cards) account(a *store.Account) templates.Account {
+	return accountView(a, c.staff[a.ID])
+}
+
+// posts are the cards of a timeline.
+func (c *cards) posts(views []*store.PostView) []templates.Post {
+	list := make([]templates.Post, len(views))
+	for i, v := range views {
+		list[i] = c.post(v)
+	}
+	return list
+}
+
+// post is one card.
+func (c *cards) post(v *store.PostView) templates.Post {
+	mine := c.viewer != 0 && v.AccountID == c.viewer
+	p := templates.Post{
+		ID: v.ID, URL: v.Path(), Author: c.account(v.Author),
+		Title: v.Title, HTML: safeHTML(c.relink(v)), Lang: v.Language,
+		ContentWarning: v.ContentWarning, OpenWarning: c.open, Visibility: v.Visibility.String(),
+		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Attachments: attachmentViews(v.Attachments),
+		ReplyTo: replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount,
+		Favourited: v.Favourited, Boosted: v.Boosted, Bookmarked: v.Bookmarked, PinnedByMe: mine && v.Pinned,
+		CanBoost: c.viewer != 0 && store.MayBoost(v.Post, c.viewer), Mine: mine,
+	}
+	if !v.Author.Local() {
+		p.Origin = webAddress(v.URL, v.URI)
+	}
+	if len(v.BoostedBy) > 0 {
+		by := c.account(v.BoostedBy[0])
+		p.BoostedBy, p.BoostedOthers = &by, len(v.BoostedBy)-1
+	}
+	return p
+}
+
+// replyRef says whom a post answers; nil if nobody.
+func replyRef(v *store.PostView) *templates.ReplyRef {
+	if !v.IsReply() {
+		return nil
+	}
+	ref := &templates.ReplyRef{}
+	if a := v.ReplyTo; a != nil && a.State == store.AccountActive {
+		ref.Name = a.Name()
+		if v.ReplyToID != 0 {
+			ref.URL = postPath(a, v.ReplyToID)
+		}
+	}
+	if ref.URL == "" {
+		ref.URL = webAddress(v.ReplyToURI)
+	}
+	return ref
+}
+
+// postPath is where a post of an account is shown.
+func postPath(author *store.Account, postID int64) string {
+	return author.Path() + "/" + strconv.FormatInt(postID, 10)
+}
+
+// attachmentViews are placeholders with a link to the file: a reader's browser
+// loads nothing from other servers.
+func attachmentViews(list []*store.Attachment) []templates.Attachment {
+	var views []templates.Attachment
+	for _, a := range list {
+		address := webAddress(a.URL)
+		if address == "" {
+			continue
+		}
+		views = append(views, templates.Attachment{
+			Kind: attachmentKind(a.Kind), URL: address, Alt: a.Description, Width: a.Width, Height: a.Height,
+		})
+	}
+	return views
+}
+
+func attachmentKind(k store.AttachmentKind) string {
+	switch k {
+	case store.AttachedImage:
+		return "image"
+	case store.AttachedVideo:
+		return "video"
+	case store.AttachedAudio:
+		return "audio"
+	}
+	return "other"
+}
+
+// webAddress is the first of some addresses from outside that a link may lead
+// to, or "".
+func webAddress(addresses ...string) string {
+	for _, a := range addresses {
+		if strings.HasPrefix(a, "https://") || strings.HasPrefix(a, "http://") {
+			return a
+		}
+	}
+	return ""
+}
+
+// person is a row in a list of people.
+func (c *cards) person(a *store.Account, rel store.Relation) templates.AccountCard {
+	return templates.AccountCard{Account: c.account(a), Bio: content.Excerpt(a.Bio, bioExcerpt), Relation: c.relation(a, rel)}
+}
+
+// bioExcerpt is how many characters of a bio stand in a list of people.
+const bioExcerpt = 160
+
+func (c *cards) relation(a *store.Account, rel store.Relation) templates.Relation {
+	return templates.Relation{
+		Self: a.ID == c.viewer, Following: rel.Following, Requested: rel.Requested, FollowedBy: rel.FollowedBy,
+		Blocking: rel.Blocking, BlockedBy: rel.BlockedBy, Asks: rel.Asked,
+	}
+}
+
+// people are the rows of a list, without those between whom and the viewer
+// there is a block.
+func (c *cards) people(ctx context.Context, accounts []*store.Account) ([]templates.AccountCard, error) {
+	relations, err := c.relations(ctx, accounts)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]templates.AccountCard, 0, len(accounts))
+	for _, a := range accounts {
+		rel := relations[a.ID]
+		if rel.Blocking || rel.BlockedBy {
+			continue
+		}
+		list = append(list, c.person(a, rel))
+	}
+	return list, nil
+}
+
+func (c *cards) relations(ctx context.Context, accounts []*store.Account) (map[int64]store.Relation, error) {
+	ids := make([]int64, len(accounts))
+	for i, a := range accounts {
+		ids[i] = a.ID
+	}
+	return c.db.Relations(ctx, c.viewer, ids)
 }

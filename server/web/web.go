@@ -33,6 +33,9 @@ type Config struct {
 	// the address of the connection.
 	ClientAddress func(*http.Request) string
 
+	Documents Documents // the other form of profiles and posts
+	Lookup    Lookup    // asks other servers; nil: searches find what is known here
+
 	SetupKey *SetupKey // opens the set-up page while there is no owner; nil: closed
 	NoLimits bool      // no throttles and no least time for filling in: for tests and benchmarks
 
@@ -49,6 +52,10 @@ type Server struct {
 	secure bool // the public URL is https
 	owned  atomic.Bool
 	setup  *SetupKey
+
+	documents Documents
+	lookup    Lookup
+	asked     *throttle // what other servers were asked for, not to ask again at once
 
 	throttles *throttles // nil: off
 	stampKey  []byte     // signs the time stamp of the sign-up form
@@ -67,6 +74,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log, setup: c.SetupKey, stampKey: make([]byte, 32)}
 	rand.Read(s.stampKey) // never fails
+	s.documents, s.lookup, s.asked = c.Documents, c.Lookup, newThrottle(1, fetchAgain)
 	if !c.NoLimits {
 		s.throttles = newThrottles()
 	}

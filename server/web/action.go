@@ -1,0 +1,100 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"seedling/store"
+	"seedling/templates"
+)
+
+// toggle makes a handler of the two directions of a small action on a post.
+// The form says which state is wanted, so that sending it twice is harmless.
+func (s *Server) toggle(set, unset func(ctx context.Context, accountID, postID int64) error) handler {
+	return func(w http.ResponseWriter, r *request) error {
+		id, err := r.id("id")
+		if err != nil {
+			return err
+		}
+		do := unset
+		if r.on("on") {
+			do = set
+		}
+		if err := do(r.Context(), r.viewerID(), id); err != nil {
+			return err
+		}
+		return back(w, r, id, "/home")
+	}
+}
+
+// boost is POST /posts/{id}/boost.
+func (s *Server) boost(ctx context.Context, accountID, postID int64) error {
+	err := s.db.Boost(ctx, accountID, postID)
+	if errors.Is(err, store.ErrForbidden) {
+		return refuse(http.StatusForbidden, "post.no_boost")
+	}
+	return err
+}
+
+// pin is POST /posts/{id}/pin.
+func (s *Server) pin(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	do, flash := s.db.Unpin, "flash.unpinned"
+	if r.on("on") {
+		do, flash = s.db.Pin, "flash.pinned"
+	}
+	err = do(r.Context(), r.viewerID(), id)
+	if errors.Is(err, store.ErrForbidden) {
+		return refuse(http.StatusForbidden, "error.pins")
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M(flash)})
+	return back(w, r, id, r.viewer.Account.Path())
+}
+
+// showBoosts is /@name/{id}/boosts.
+func (s *Server) showBoosts(w http.ResponseWriter, r *request) error {
+	return s.renderDoers(w, r, "people.boosts", s.db.BoostersOf)
+}
+
+// showFavouriters is /@name/{id}/favourites.
+func (s *Server) showFavouriters(w http.ResponseWriter, r *request) error {
+	return s.renderDoers(w, r, "people.favourites", s.db.FavouritersOf)
+}
+
+func (s *Server) renderDoers(w http.ResponseWriter, r *request, title string,
+	list func(context.Context, int64, store.Cursor) (*store.AccountPage, error)) error {
+	v, err := s.postOfPath(r)
+	if err != nil {
+		return err
+	}
+	page, err := list(r.Context(), v.ID, r.storeCursor(peoplePerPage))
+	if err != nil {
+		return err
+	}
+	c, err := s.newCards(r)
+	if err != nil {
+		return err
+	}
+	p := templates.PeoplePage{Frame: s.frame(r), Title: title, Back: v.Path(), Pager: r.links(page.Older, page.Newer)}
+	p.NoIndex = true
+	if p.People, err = c.people(r.Context(), page.Accounts); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, p)
+}
+
+// postOfPath is the post that a path names by its number, if the viewer may see it.
+func (s *Server) postOfPath(r *request) (*store.PostView, error) {
+	id, err := r.id("id")
+	if err != nil {
+		return nil, err
+	}
+	return s.db.PostVisibleTo(r.Context(), id, r.asViewer())
+}

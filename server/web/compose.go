@@ -1,0 +1,293 @@
+package web
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"seedling/store"
+	"seedling/store/content"
+	"seedling/templates"
+)
+
+// newComposer is an empty form for a post, with the member's usual choices.
+func (s *Server) newComposer(r *request) (templates.Composer, error) {
+	settings, err := s.db.Settings(r.Context())
+	if err != nil {
+		return templates.Composer{}, err
+	}
+	p := r.viewer.Preferences
+	return templates.Composer{
+		ID: "c", Visibility: p.Visibility.String(), Visibilities: visibilityChoices(),
+		Lang: p.Language, Format: string(cmp.Or(p.Format, content.Plain)),
+		Limit: settings.PostLimit, Token: rand.Text(), Avatar: avatarPath(r.viewer.Account),
+	}, nil
+}
+
+// newReply is the form for an answer: to the same people, behind the same
+// warning, to nobody who could not see the parent.
+func (s *Server) newReply(r *request, parent *store.PostView) (templates.Composer, error) {
+	c, err := s.newComposer(r)
+	if err != nil {
+		return c, err
+	}
+	answer(&c, parent)
+	c.Text = mentionAll(parent, r.viewerID())
+	c.ContentWarning = parent.ContentWarning
+	return c, nil
+}
+
+// answer makes the form one for a reply to parent.
+func answer(c *templates.Composer, parent *store.PostView) {
+	c.ReplyTo, c.ReplyName = parent.ID, parent.Author.Name()
+	c.Visibilities = choicesWithin(parent.Visibility)
+	if !offered(c.Visibilities, c.Visibility) {
+		c.Visibility = parent.Visibility.String()
+	}
+}
+
+// choicesWithin are the visibilities that a reply may have.
+func choicesWithin(parent store.Visibility) []templates.Choice {
+	var list []templates.Choice
+	for _, choice := range visibilityChoices() {
+		if v, err := store.ParseVisibility(choice.Value); err == nil && notWider(v, parent) {
+			list = append(list, choice)
+		}
+	}
+	return list
+}
+
+// notWider says whether nobody but the parent's audience can see a reply of
+// visibility v. "This server only" is wider than "followers".
+func notWider(v, parent store.Visibility) bool {
+	return v.Within(parent) == v && (v != store.LocalOnly || parent != store.Followers)
+}
+
+// mentionAll begins a reply: the parent's author, then whom else it mentions.
+func mentionAll(parent *store.PostView, self int64) string {
+	var b strings.Builder
+	seen := map[int64]bool{self: true}
+	for _, a := range append([]*store.Account{parent.Author}, parent.Mentions...) {
+		if !seen[a.ID] && a.State == store.AccountActive {
+			seen[a.ID] = true
+			b.WriteString("@" + a.Acct() + " ")
+		}
+	}
+	return b.String()
+}
+
+// showCompose is /compose, with ?reply_to=, ?text= and ?visibility=.
+func (s *Server) showCompose(w http.ResponseWriter, r *request) error {
+	c, err := s.newComposer(r)
+	if err != nil {
+		return err
+	}
+	var parent *store.PostView
+	if id := positive(r.query("reply_to")); id != 0 {
+		if parent, err = s.db.PostVisibleTo(r.Context(), id, r.asViewer()); err != nil {
+			return err
+		}
+		if c, err = s.newReply(r, parent); err != nil {
+			return err
+		}
+	}
+	if text := r.query("text"); text != "" {
+		c.Text = text
+	}
+	if v := r.query("visibility"); offered(c.Visibilities, v) {
+		c.Visibility = v
+	}
+	return s.renderCompose(w, r, http.StatusOK, composing{form: c, parent: parent})
+}
+
+// composing is a composer page in the making.
+type composing struct {
+	title  string // message key; empty: by what the form is
+	form   templates.Composer
+	parent *store.PostView
+	editOf *store.PostView // the stored post, when the form changes one
+	newer  string          // the text that was saved meanwhile
+	shown  *store.PostView // the preview
+	errs   []templates.FieldError
+}
+
+func (s *Server) renderCompose(w http.ResponseWriter, r *request, status int, in composing) error {
+	c, err := s.newCards(r)
+	if err != nil {
+		return err
+	}
+	form := in.form
+	form.Full, form.Languages = true, languagesWith(form.Lang)
+	p := templates.ComposePage{Frame: s.frame(r), Title: in.title, Composer: form, Newer: in.newer}
+	p.Errors, p.NoIndex = in.errs, true
+	if p.Title == "" {
+		p.Title = composeTitle(form)
+	}
+	if in.parent != nil {
+		v := c.post(in.parent)
+		p.Parent = &v
+	}
+	if in.shown != nil {
+		v := c.post(in.shown)
+		p.Preview = &v
+	}
+	if form.Visibility == store.Direct.String() {
+		if p.Readers, err = s.readersOf(r, c, form, in.editOf); err != nil {
+			return err
+		}
+	}
+	return s.render(w, r, status, p)
+}
+
+func composeTitle(form templates.Composer) string {
+	switch {
+	case form.Edit:
+		return "compose.edit"
+	case form.ReplyTo != 0:
+		return "compose.reply"
+	}
+	return "compose.title"
+}
+
+// languagesWith offers the language of a post that was written elsewhere too.
+func languagesWith(lang string) []templates.Choice {
+	list := languageChoices()
+	if !offered(list, lang) {
+		list = append(list, templates.Choice{Value: lang, Text: lang})
+	}
+	return list
+}
+
+// readComposer takes what was typed. The parent of a reply is nil, with a
+// mistake, if it has gone meanwhile; then the text can be posted on its own.
+func (s *Server) readComposer(r *request) (in composing, err error) {
+	if in.form, err = s.newComposer(r); err != nil {
+		return in, err
+	}
+	c := &in.form
+	c.Text, c.ContentWarning = r.form.Get("text"), r.text("cw")
+	c.Format = string(content.Plain)
+	if r.form.Get("format") == string(content.Markdown) {
+		c.Format = string(content.Markdown)
+	}
+	if r.form.Has("lang") {
+		c.Lang = r.form.Get("lang")
+	}
+	if token := r.form.Get("token"); token != "" && len(token) <= maxToken {
+		c.Token = token
+	}
+	if !offered(languageChoices(), c.Lang) {
+		in.errs, c.Lang = append(in.errs, mistake("lang", "settings.choose")), ""
+	}
+	if v := r.form.Get("visibility"); offered(c.Visibilities, v) {
+		c.Visibility = v
+	} else if v != "" {
+		in.errs = append(in.errs, mistake("visibility", "settings.choose"))
+	}
+	return in, s.readParent(r, &in)
+}
+
+// maxToken is the longest token of a form that is taken, in bytes.
+const maxToken = 64
+
+// readParent looks up what the form answers.
+func (s *Server) readParent(r *request, in *composing) error {
+	id := positive(r.form.Get("reply_to"))
+	if id == 0 {
+		return nil
+	}
+	parent, err := s.db.PostVisibleTo(r.Context(), id, r.asViewer())
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrGone) {
+		in.errs = append(in.errs, mistake("", "error.post_parent"))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	in.parent = parent
+	answer(&in.form, parent)
+	return nil
+}
+
+// draft is what the form holds, as the store takes it.
+func (in *composing) draft(authorID int64) store.Draft {
+	c := in.form
+	v, err := store.ParseVisibility(c.Visibility)
+	if err != nil {
+		v = store.Direct // can't be: the form offered it
+	}
+	return store.Draft{
+		AuthorID: authorID, Source: in.source(), ContentWarning: c.ContentWarning,
+		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, Token: c.Token,
+	}
+}
+
+// source is the text without the empty lines around it.
+func (in *composing) source() content.Source {
+	text := strings.TrimRight(strings.TrimLeft(in.form.Text, "\n"), " \t\n")
+	return content.Source{Text: text, Format: content.Format(in.form.Format)}
+}
+
+// expandComposer is POST /compose: the short form's fields in the long one.
+func (s *Server) expandComposer(w http.ResponseWriter, r *request) error {
+	in, err := s.readComposer(r)
+	if err != nil {
+		return err
+	}
+	return s.renderCompose(w, r, http.StatusOK, in)
+}
+
+// createPost is POST /posts, with action=post or preview.
+func (s *Server) createPost(w http.ResponseWriter, r *request) error {
+	in, err := s.readComposer(r)
+	if err != nil {
+		return err
+	}
+	if r.form.Get("action") == "preview" {
+		return s.renderPreview(w, r, in)
+	}
+	if len(in.errs) > 0 {
+		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
+	}
+	p, err := s.db.CreatePost(r.Context(), in.draft(r.viewerID()))
+	var bad *store.PostError
+	if errors.As(err, &bad) {
+		in.errs = append(in.errs, postMistake(bad))
+		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.posted")})
+	return redirect(w, r, s.afterPosting(r, in.parent, p))
+}
+
+// afterPosting is where an author finds a new post: in the thread that it
+// answers, or at home.
+func (s *Server) afterPosting(r *request, parent *store.PostView, p *store.Post) string {
+	path := "/home"
+	if parent != nil {
+		path = parent.Path()
+	}
+	return path + "#p" + strconv.FormatInt(p.ID, 10)
+}
+
+// postMistake puts into words why a text can't be posted.
+func postMistake(e *store.PostError) templates.FieldError {
+	switch e.Problem {
+	case store.PostEmpty:
+		return mistake("text", "error.post_empty")
+	case store.PostTooLong:
+		return mistake("text", "error.post_long", "n", e.Length-e.Limit)
+	case store.PostWarningTooLong:
+		return mistake("cw", "error.cw_long")
+	case store.PostTooManyMentions:
+		return mistake("text", "error.post_mentions", "n", e.Limit)
+	case store.PostBlocked:
+		return mistake("text", "error.post_blocked", "name", e.Handle)
+	}
+	return mistake("", "error.post_parent")
+}

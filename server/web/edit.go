@@ -1,0 +1,202 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"seedling/store"
+	"seedling/templates"
+)
+
+// ownPost is the viewer's own post that a path names; all others are not found.
+func (s *Server) ownPost(r *request) (*store.PostView, error) {
+	v, err := s.postOfPath(r)
+	if err != nil {
+		return nil, err
+	}
+	if v.AccountID != r.viewerID() {
+		return nil, store.ErrNotFound
+	}
+	return v, nil
+}
+
+// editing is the composer for a change of v. Its token is the version that the
+// author has before them.
+func (s *Server) editing(r *request, v *store.PostView) (composing, error) {
+	c, err := s.newComposer(r)
+	if err != nil {
+		return composing{}, err
+	}
+	c.Edit, c.Action = true, "/posts/"+strconv.FormatInt(v.ID, 10)+"/edit"
+	c.Text, c.ContentWarning, c.Lang = v.Source.Text, v.ContentWarning, v.Language
+	c.Format, c.Visibility = string(v.Source.Format), v.Visibility.String()
+	c.Token = strconv.FormatInt(v.Version(), 10)
+	return composing{form: c, editOf: v}, nil
+}
+
+// showEdit is /posts/{id}/edit.
+func (s *Server) showEdit(w http.ResponseWriter, r *request) error {
+	v, err := s.ownPost(r)
+	if err != nil {
+		return err
+	}
+	in, err := s.editing(r, v)
+	if err != nil {
+		return err
+	}
+	return s.renderCompose(w, r, http.StatusOK, in)
+}
+
+// updatePost is POST /posts/{id}/edit.
+func (s *Server) updatePost(w http.ResponseWriter, r *request) error {
+	v, err := s.ownPost(r)
+	if err != nil {
+		return err
+	}
+	in, err := s.readEdit(r, v)
+	if err != nil {
+		return err
+	}
+	if r.form.Get("action") == "preview" {
+		return s.renderPreview(w, r, in)
+	}
+	if len(in.errs) > 0 {
+		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
+	}
+	seen, err := strconv.ParseInt(r.form.Get("token"), 10, 64)
+	if err != nil {
+		return s.staleEdit(w, r, in)
+	}
+	_, err = s.db.UpdatePost(r.Context(), r.viewerID(), v.ID, store.Edit{
+		Source: in.source(), ContentWarning: in.form.ContentWarning, Language: in.form.Lang, SeenAt: seen,
+		Sensitive: v.Sensitive && v.ContentWarning == "",
+	})
+	var bad *store.PostError
+	switch {
+	case errors.As(err, &bad):
+		in.errs = append(in.errs, postMistake(bad))
+		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
+	case errors.Is(err, store.ErrStale):
+		return s.staleEdit(w, r, in)
+	case err != nil:
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.edited")})
+	return redirect(w, r, v.Path())
+}
+
+// readEdit takes what was typed as a change of v, whose visibility stays.
+func (s *Server) readEdit(r *request, v *store.PostView) (composing, error) {
+	in, err := s.editing(r, v)
+	if err != nil {
+		return in, err
+	}
+	typed, err := s.readComposer(r)
+	if err != nil {
+		return in, err
+	}
+	in.form.Text, in.form.ContentWarning = typed.form.Text, typed.form.ContentWarning
+	in.form.Format, in.form.Lang, in.form.Token = typed.form.Format, typed.form.Lang, typed.form.Token
+	if lang := r.form.Get("lang"); lang == v.Language {
+		in.form.Lang = lang // which the form offers for this post, see languagesWith
+	} else {
+		in.errs = onlyField(typed.errs, "lang")
+	}
+	return in, nil
+}
+
+func onlyField(errs []templates.FieldError, field string) []templates.FieldError {
+	var list []templates.FieldError
+	for _, e := range errs {
+		if e.Field == field {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// staleEdit answers a change of a version that is not the newest: both texts
+// are on the page, and the next press of Save replaces the newer one. The same
+// change sent twice is no conflict.
+func (s *Server) staleEdit(w http.ResponseWriter, r *request, in composing) error {
+	now, err := s.db.PostVisibleTo(r.Context(), in.editOf.ID, r.asViewer())
+	if err != nil {
+		return err
+	}
+	if now.Source == in.source() && now.ContentWarning == in.form.ContentWarning && now.Language == in.form.Lang {
+		return redirect(w, r, now.Path())
+	}
+	in.newer, in.form.Token = now.Source.Text, strconv.FormatInt(now.Version(), 10)
+	in.errs = append(in.errs, mistake("text", "error.stale"))
+	return s.renderCompose(w, r, http.StatusConflict, in)
+}
+
+// showDelete asks before a post is deleted.
+func (s *Server) showDelete(w http.ResponseWriter, r *request) error {
+	return s.confirmDelete(w, r, "delete")
+}
+
+// showRedraft asks before a post is deleted to be written again.
+func (s *Server) showRedraft(w http.ResponseWriter, r *request) error {
+	return s.confirmDelete(w, r, "redraft")
+}
+
+func (s *Server) confirmDelete(w http.ResponseWriter, r *request, what string) error {
+	v, err := s.ownPost(r)
+	if err != nil {
+		return err
+	}
+	c, err := s.newCards(r)
+	if err != nil {
+		return err
+	}
+	post := c.post(v)
+	return s.render(w, r, http.StatusOK, templates.ConfirmPage{
+		Frame: s.frame(r), Title: templates.M("confirm." + what), Body: []templates.Msg{templates.M("confirm." + what + "_text")},
+		Action: "/posts/" + strconv.FormatInt(v.ID, 10) + "/" + what, Button: "confirm." + what + "_do",
+		Danger: true, Cancel: v.Path(), Post: &post,
+	})
+}
+
+// deletePost is POST /posts/{id}/delete.
+func (s *Server) deletePost(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	if err := s.db.DeletePost(r.Context(), r.viewerID(), id); err != nil {
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.deleted")})
+	return redirect(w, r, r.viewer.Account.Path())
+}
+
+// redraftPost is POST /posts/{id}/redraft: the post goes, its text comes back in
+// the composer. There is nowhere else to keep it, so this is the one form whose
+// success is a page and no redirect.
+func (s *Server) redraftPost(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	in := composing{title: "compose.redraft"}
+	if in.form, err = s.newComposer(r); err != nil {
+		return err
+	}
+	d, err := s.db.Redraft(r.Context(), r.viewerID(), id)
+	if err != nil {
+		return err
+	}
+	c := &in.form
+	c.Text, c.ContentWarning, c.Lang = d.Source.Text, d.ContentWarning, d.Language
+	c.Format, c.Visibility = string(d.Source.Format), d.Visibility.String()
+	if d.ReplyToID != 0 {
+		parent, err := s.db.PostVisibleTo(r.Context(), d.ReplyToID, r.asViewer())
+		if err == nil {
+			in.parent = parent
+			answer(c, parent)
+		}
+	}
+	return s.renderCompose(w, r, http.StatusOK, in)
+}

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"seedling/store"
+	"seedling/templates"
+)
+
+// Documents answers requests for ActivityStreams at the addresses of pages:
+// /@name and /@name/{id} have both forms, told apart by Accept (ActivityPub
+// §3.2). The zero value answers none.
+type Documents struct {
+	Wanted func(*http.Request) bool // says that a request asks for ActivityStreams
+	// Actor and Post answer for an account and a post of this server, whatever
+	// their state and whoever asks.
+	Actor func(w http.ResponseWriter, r *http.Request, a *store.Account)
+	Post  func(w http.ResponseWriter, r *http.Request, postID int64)
+}
+
+// wantsActivity says whether the request asks for the other form of this
+// address, and notes that the answer depends on it.
+func (s *Server) wantsActivity(w http.ResponseWriter, r *request) bool {
+	w.Header().Add("Vary", "Accept")
+	return s.documents.Wanted != nil && s.documents.Wanted(r.Request)
+}
+
+// serveActor answers for an account of this server, or for none, as
+// ActivityStreams. err is why it has no page.
+func (s *Server) serveActor(w http.ResponseWriter, r *request, a *store.Account, err error) error {
+	switch {
+	case err == nil, errors.Is(err, store.ErrGone):
+		s.documents.Actor(w, r.Request, a)
+	case errors.Is(err, store.ErrNotFound):
+		http.Error(w, http.StatusText(http.StatusNotFound), http.StatusNotFound)
+	default:
+		return err
+	}
+	return nil
+}
+
+// linkActivity names the other form of a page in its header and in its head.
+func linkActivity(w http.ResponseWriter, f *templates.Frame, uri string) {
+	f.Alternate = uri
+	w.Header().Add("Link", `<`+uri+`>; rel="alternate"; type="application/activity+json"`)
+}
+
+// visitHint tells visitors how to act from their own server: copy is what to
+// search for there.
+func visitHint(r *request, name, copy string) *templates.RemoteFollow {
+	if r.viewer != nil {
+		return nil
+	}
+	return &templates.RemoteFollow{Name: name, Copy: copy, Message: "away.search", Login: "/login?next=" + url.QueryEscape(r.URL.Path)}
+}
+
+// showInteract is /interact/{id}: what a visitor can do with a post.
+func (s *Server) showInteract(w http.ResponseWriter, r *request) error {
+	v, err := s.postOfPath(r)
+	if err != nil {
+		return err
+	}
+	if r.viewer != nil {
+		return redirect(w, r, v.Path())
+	}
+	p := templates.RemoteFollowPage{Frame: s.frame(r), Form: templates.RemoteFollow{
+		Title: "away.post_title", Name: v.Author.Name(), Copy: webAddress(v.URL, v.URI), Message: "away.post_search",
+		Login: "/login?next=" + url.QueryEscape(v.Path()),
+	}}
+	p.NoIndex = true
+	return s.render(w, r, http.StatusOK, p)
+}

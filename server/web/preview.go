@@ -1,0 +1,115 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"seedling/store"
+	"seedling/store/content"
+	"seedling/templates"
+)
+
+// renderPreview shows what a text will look like, above the form that holds it.
+func (s *Server) renderPreview(w http.ResponseWriter, r *request, in composing) error {
+	if m := checkText(in); m != nil {
+		in.errs = append(in.errs, *m)
+	}
+	if len(in.errs) > 0 {
+		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
+	}
+	html, named, err := s.rendered(r.Context(), in.source())
+	if err != nil {
+		return err
+	}
+	d := in.draft(r.viewerID())
+	in.shown = &store.PostView{Author: r.viewer.Account, Mentions: named, Post: &store.Post{
+		AccountID: r.viewerID(), Visibility: d.Visibility, ContentWarning: d.ContentWarning, HTML: html, Language: d.Language, CreatedAt: s.now(),
+	}}
+	return s.renderCompose(w, r, http.StatusOK, in)
+}
+
+// checkText refuses what would not be worth a preview.
+func checkText(in composing) *templates.FieldError {
+	text := in.source().Text
+	var m templates.FieldError
+	switch n := content.Count(text); {
+	case text == "":
+		m = mistake("text", "error.post_empty")
+	case n > in.form.Limit:
+		m = mistake("text", "error.post_long", "n", n-in.form.Limit)
+	default:
+		return nil
+	}
+	return &m
+}
+
+// rendered is a text as the store will keep it, and whom it names among the
+// accounts that are known here.
+func (s *Server) rendered(ctx context.Context, source content.Source) (content.HTML, []*store.Account, error) {
+	named, err := s.named(ctx, source)
+	if err != nil {
+		return content.HTML{}, nil, err
+	}
+	var accounts []*store.Account
+	for _, h := range content.Find(source).Mentions {
+		if a := named[h]; a != nil {
+			accounts = append(accounts, a)
+		}
+	}
+	html := content.Render(source, content.Resolver{
+		Mention: func(h content.Handle) (string, bool) {
+			if a := named[h]; a != nil {
+				return a.URL, true
+			}
+			return "", false
+		},
+		Tag: func(name string) string { return s.db.URL() + tagPath(content.FoldTag(name)) },
+	})
+	return html, accounts, nil
+}
+
+// mostNamed bounds how many people a preview looks up; the store refuses posts
+// that name more.
+const mostNamed = 100
+
+func (s *Server) named(ctx context.Context, source content.Source) (map[content.Handle]*store.Account, error) {
+	found := map[content.Handle]*store.Account{}
+	mentions := content.Find(source).Mentions
+	for _, h := range mentions[:min(len(mentions), mostNamed)] {
+		a, err := s.db.AccountByHandle(ctx, h)
+		if errors.Is(err, store.ErrNotFound) || err == nil && a.State != store.AccountActive {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		found[h] = a
+	}
+	return found, nil
+}
+
+// readersOf lists who will read a post for mentioned people, as far as the
+// text says: for an edit also those whom the post named before.
+func (s *Server) readersOf(r *request, c *cards, form templates.Composer, editOf *store.PostView) ([]templates.Account, error) {
+	if strings.TrimSpace(form.Text) == "" {
+		return nil, nil
+	}
+	_, named, err := s.rendered(r.Context(), content.Source{Text: form.Text, Format: content.Format(form.Format)})
+	if err != nil {
+		return nil, err
+	}
+	if editOf != nil {
+		named = append(named, editOf.Mentions...)
+	}
+	seen := map[int64]bool{r.viewerID(): true}
+	var list []templates.Account
+	for _, a := range named {
+		if !seen[a.ID] {
+			seen[a.ID] = true
+			list = append(list, c.account(a))
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"seedling/store"
+)
+
+// The router takes a number and a word in the same place of a path for the
+// same parameter, so these handlers tell them apart.
+
+// showUnderName is /@name/{id}, the tabs of a profile, and /@name/block.
+func (s *Server) showUnderName(w http.ResponseWriter, r *request) error {
+	what := r.param("id")
+	switch {
+	case positive(what) != 0:
+		return s.showThread(w, r)
+	case what == "block":
+		return s.forMember(w, r, s.showBlock)
+	case what != "posts" && slices.Contains(profileTabs, what):
+		return s.showProfileTab(w, r, what)
+	}
+	return store.ErrNotFound
+}
+
+// forMember does what loggedIn does, for one of several handlers of a route.
+func (s *Server) forMember(w http.ResponseWriter, r *request, h handler) error {
+	if r.viewer == nil {
+		return toLogin(w, r)
+	}
+	return h(w, r)
+}
+
+// showListOfPost is /@name/{id}/history, /boosts and /favourites.
+func (s *Server) showListOfPost(w http.ResponseWriter, r *request) error {
+	switch r.param("list") {
+	case "history":
+		return s.showHistory(w, r)
+	case "boosts":
+		return s.showBoosts(w, r)
+	case "favourites":
+		return s.showFavouriters(w, r)
+	}
+	return store.ErrNotFound
+}
+
+// actOnAccount is POST /@name/follow, /block and /fetch.
+func (s *Server) actOnAccount(w http.ResponseWriter, r *request) error {
+	switch r.param("action") {
+	case "follow":
+		return s.updateFollow(w, r)
+	case "block":
+		return s.updateBlock(w, r)
+	case "fetch":
+		return s.fetchAccount(w, r)
+	}
+	return store.ErrNotFound
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"seedling/store"
+	"seedling/store/content"
+	"seedling/templates"
+)
+
+// showThread is /@name/{id}: a post with what it answers and what answers it.
+func (s *Server) showThread(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	if s.wantsActivity(w, r) {
+		s.documents.Post(w, r.Request, id)
+		return nil
+	}
+	t, err := s.db.Thread(r.Context(), id, r.asViewer())
+	if err != nil {
+		return err
+	}
+	post := t.Post
+	if r.viewer == nil && !post.Author.Local() {
+		return leaveFor(w, r, post.Author, webAddress(post.URL, post.URI))
+	}
+	if r.URL.Path != post.Path() {
+		return redirect(w, r, post.Path())
+	}
+	c, err := s.newCards(r)
+	if err != nil {
+		return err
+	}
+	c.open = r.query("cw") == "open"
+	p := s.threadPage(r, c, t)
+	if r.viewer != nil {
+		composer, err := s.newReply(r, post)
+		if err != nil {
+			return err
+		}
+		p.Composer = &composer
+	}
+	if post.Author.Local() && post.Leaves() {
+		linkActivity(w, p.Frame, post.URI)
+	}
+	return s.render(w, r, http.StatusOK, p)
+}
+
+// threadPage lays a thread out.
+func (s *Server) threadPage(r *request, c *cards, t *store.Thread) templates.ThreadPage {
+	post := t.Post
+	p := templates.ThreadPage{
+		Frame: s.frame(r), Back: "/", Post: c.post(post), Sort: r.query("sort"),
+		CanFetch: r.viewer != nil && (!post.Author.Local() || t.ParentMissing), Cut: t.Cut,
+	}
+	if r.viewer != nil {
+		p.Back = "/home"
+	}
+	if p.Sort != "new" {
+		p.Sort = ""
+	}
+	if t.ParentMissing {
+		p.Ancestors = append(p.Ancestors, templates.Node{Gap: "unknown"})
+	}
+	b := newTree(c, t)
+	for _, v := range t.Ancestors {
+		p.Ancestors = append(p.Ancestors, b.node(v))
+	}
+	p.Post = b.card(post)
+	b.lay(r, &p, t.Replies)
+	p.ReplyCount, p.People = b.replies, b.people()
+	p.SortURL = threadURL(r, "sort", map[string]string{"": "new", "new": ""}[p.Sort])
+	if b.warnings && !c.open {
+		p.WarningsURL = threadURL(r, "cw", "open")
+	}
+	p.Visits = visitHint(r, post.Author.Name(), webAddress(post.URL, post.URI))
+	if p.Visits != nil {
+		p.Visits.Title, p.Visits.Message = "away.post_title", "away.post_search"
+	}
+	describePost(&p, post)
+	return p
+}
+
+// threadURL is this page with one parameter changed, from its first replies on.
+func threadURL(r *request, name, value string) string {
+	q := r.URL.Query()
+	q.Del("from")
+	q.Del(name)
+	if value != "" {
+		q.Set(name, value)
+	}
+	return (&url.URL{Path: r.URL.Path, RawQuery: q.Encode()}).String()
+}
+
+// describePost tells search engines and link cards of public posts alone, and
+// never what stands behind a warning.
+func describePost(p *templates.ThreadPage, v *store.PostView) {
+	public := v.Visibility == store.Public || v.Visibility == store.Unlisted
+	p.NoIndex = !v.Author.Local() || !public || !v.Author.Indexable
+	p.Canonical = webAddress(v.URL, v.URI)
+	if !public || !v.Author.Local() {
+		return
+	}
+	p.Description = v.ContentWarning
+	if p.Description == "" {
+		p.Description = content.Excerpt(v.HTML, descriptionLength)
+	}
+}
+
+// fetchReplies is POST /posts/{id}/fetch-replies: ask the author's server for
+// the replies that it lists, and for what the thread answers.
+func (s *Server) fetchReplies(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	t, err := s.db.Thread(r.Context(), id, r.asViewer())
+	if err != nil {
+		return err
+	}
+	err = s.askAbout(r, store.JobReplies, t.Post, !t.Post.Author.Local())
+	top := t.Post
+	if len(t.Ancestors) > 0 {
+		top = t.Ancestors[0]
+	}
+	if err := errors.Join(err, s.askAbout(r, store.JobParent, top, t.ParentMissing)); err != nil {
+		return err
+	}
+	return s.backWith(w, r, t.Post.Path(), "flash.fetching")
+}
+
+// askAbout adds a job for a post, if wanted, unless there was one a moment ago.
+func (s *Server) askAbout(r *request, kind store.JobKind, v *store.PostView, wanted bool) error {
+	if !wanted || v == nil {
+		return nil
+	}
+	id := strconv.FormatInt(v.ID, 10)
+	if s.asked.take(string(kind)+id, s.now()) > 0 {
+		return nil
+	}
+	return s.db.AddJob(r.Context(), store.NewJob{Kind: kind, Key: id, Payload: id})
+}

@@ -1,0 +1,218 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"seedling/store"
+	"seedling/store/content"
+	"seedling/templates"
+
+	"github.com/julienschmidt/httprouter"
+)
+
+// storeCursor is the request's position in a list, for the store.
+func (r *request) storeCursor(limit int) store.Cursor {
+	c := r.cursor()
+	return store.Cursor{Before: c.Before, After: c.After, Limit: limit}
+}
+
+// links are the ends of a list that the store found; 0 is no further.
+func (r *request) links(older, newer int64) templates.Pager {
+	var p templates.Pager
+	if older != 0 {
+		p.Older = r.withCursor("before", older)
+	}
+	if newer != 0 {
+		p.Newer = r.withCursor("after", newer)
+	}
+	return p
+}
+
+// asViewer is who looks, for the store.
+func (r *request) asViewer() store.Viewer {
+	if r.viewer == nil {
+		return store.Viewer{}
+	}
+	return store.AsMember(r.viewerID())
+}
+
+// toLogin sends a visitor to the log-in page, which brings them back.
+func toLogin(w http.ResponseWriter, r *request) error {
+	return redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()))
+}
+
+// inPublic lets visitors in unless the admins closed the public timelines to them.
+func (s *Server) inPublic(h handler) httprouter.Handle {
+	return s.page(func(w http.ResponseWriter, r *request) error {
+		if r.viewer == nil {
+			settings, err := s.db.Settings(r.Context())
+			if err != nil {
+				return err
+			}
+			if !settings.PublicTimelines {
+				return toLogin(w, r)
+			}
+		}
+		return h(w, r)
+	})
+}
+
+// showHome is /home.
+func (s *Server) showHome(w http.ResponseWriter, r *request) error {
+	page, err := s.db.HomeTimeline(r.Context(), r.viewerID(), r.storeCursor(postsPerPage))
+	if err != nil {
+		return err
+	}
+	return s.renderTimeline(w, r, "home", page)
+}
+
+// showLocal is /local.
+func (s *Server) showLocal(w http.ResponseWriter, r *request) error {
+	page, err := s.db.LocalTimeline(r.Context(), r.asViewer(), r.storeCursor(postsPerPage))
+	if err != nil {
+		return err
+	}
+	return s.renderTimeline(w, r, "local", page)
+}
+
+// showFederated is /federated.
+func (s *Server) showFederated(w http.ResponseWriter, r *request) error {
+	page, err := s.db.FederatedTimeline(r.Context(), r.asViewer(), r.storeCursor(postsPerPage))
+	if err != nil {
+		return err
+	}
+	return s.renderTimeline(w, r, "federated", page)
+}
+
+func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, page *store.PostPage) error {
+	c, err := s.newCards(r)
+	if err != nil {
+		return err
+	}
+	p := templates.HomePage{
+		Frame: s.frame(r), Kind: kind, Tabs: timelineTabs(kind, r.viewer != nil),
+		Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer),
+	}
+	p.NoIndex = r.URL.RawQuery != "" // the first page is worth finding, the rest moves on
+	if r.viewer != nil {
+		composer, err := s.newComposer(r)
+		if err != nil {
+			return err
+		}
+		p.Composer = &composer
+		if p.Suggest, err = c.newcomers(r); err != nil {
+			return err
+		}
+	}
+	return s.render(w, r, http.StatusOK, p)
+}
+
+func timelineTabs(current string, member bool) []templates.Tab {
+	tabs := []templates.Tab{
+		{Key: "timeline.home", URL: "/home", Icon: "home"},
+		{Key: "timeline.local", URL: "/local", Icon: "local"},
+		{Key: "timeline.federated", URL: "/federated", Icon: "globe"},
+	}
+	if !member {
+		tabs = tabs[1:]
+	}
+	return selectTab(tabs, "timeline."+current)
+}
+
+func selectTab(tabs []templates.Tab, key string) []templates.Tab {
+	for i := range tabs {
+		tabs[i].Current = tabs[i].Key == key
+	}
+	return tabs
+}
+
+// newcomersShown is how many people a timeline suggests.
+const newcomersShown = 3
+
+// newcomers are suggested beside the newest page of a timeline.
+func (c *cards) newcomers(r *request) ([]templates.AccountCard, error) {
+	if r.cursor() != (cursor{}) {
+		return nil, nil
+	}
+	accounts, err := c.db.NewMembers(r.Context(), r.asViewer(), newcomersShown)
+	if err != nil {
+		return nil, err
+	}
+	relations, err := c.relations(r.Context(), accounts)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]templates.AccountCard, len(accounts))
+	for i, a := range accounts {
+		list[i] = c.person(a, relations[a.ID])
+		list[i].Since = c.moment(a.CreatedAt)
+	}
+	return list, nil
+}
+
+// showTag is /tags/{tag}.
+func (s *Server) showTag(w http.ResponseWriter, r *request) error {
+	tag := strings.TrimPrefix(r.param("tag"), "#")
+	if !content.ValidTag(tag) {
+		return store.ErrNotFound
+	}
+	page, err := s.db.TagTimeline(r.Context(), tag, r.asViewer(), r.storeCursor(postsPerPage))
+	if err != nil {
+		return err
+	}
+	c, err := s.newCards(r)
+	if err != nil {
+		return err
+	}
+	p := templates.TagPage{Frame: s.frame(r), Tag: tag, Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer)}
+	p.NoIndex = true
+	return s.render(w, r, http.StatusOK, p)
+}
+
+// showBookmarks is /bookmarks.
+func (s *Server) showBookmarks(w http.ResponseWriter, r *request) error {
+	return s.renderSaved(w, r, "bookmarks", s.db.Bookmarks)
+}
+
+// showFavourites is /favourites.
+func (s *Server) showFavourites(w http.ResponseWriter, r *request) error {
+	return s.renderSaved(w, r, "favourites", s.db.Favourites)
+}
+
+func (s *Server) renderSaved(w http.ResponseWriter, r *request, kind string,
+	list func(context.Context, int64, store.Cursor) (*store.PostPage, error)) error {
+	page, err := list(r.Context(), r.viewerID(), r.storeCursor(postsPerPage))
+	if err != nil {
+		return err
+	}
+	c, err := s.newCards(r)
+	if err != nil {
+		return err
+	}
+	p := templates.SavedPage{Frame: s.frame(r), Kind: kind, Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer)}
+	return s.render(w, r, http.StatusOK, p)
+}
+
+// landingPostsShown is how many posts the landing page shows.
+const landingPostsShown = 3
+
+// landingPosts are the newest public posts by members, unless the admins closed
+// the timelines to visitors.
+func (s *Server) landingPosts(r *request) ([]templates.Post, error) {
+	settings, err := s.db.Settings(r.Context())
+	if err != nil || !settings.PublicTimelines {
+		return nil, err
+	}
+	page, err := s.db.LocalTimeline(r.Context(), store.Viewer{}, store.Cursor{Limit: landingPostsShown})
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.newCards(r)
+	if err != nil {
+		return nil, err
+	}
+	return c.posts(page.Posts), nil
+}
