@@ -10,9 +10,9 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -80,11 +80,8 @@ func (c *Config) newURL() (string, error) {
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && (ip.IsUnspecified() || ip.IsLoopback()) {
 		host = "localhost"
 	}
-	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
-	if port == "80" {
-		u.Host = host
-	}
-	return u.String(), nil
+	address := net.JoinHostPort(host, port)
+	return "http://" + strings.TrimSuffix(address, ":80"), nil
 }
 
 // DatabasePath is the file of the store in a data folder.

@@ -31,7 +31,7 @@ func (s *Server) buildFederation(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	resolver, err := actor.New(actor.Config{DB: s.db, Client: s.client, Now: s.config.Now, Log: s.log})
+	s.resolver, err = actor.New(actor.Config{DB: s.db, Client: s.client, Now: s.config.Now, Log: s.log})
 	if err != nil {
 		return err
 	}
@@ -39,15 +39,15 @@ func (s *Server) buildFederation(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.inbox, err = inbox.New(inbox.Config{DB: s.db, Resolver: resolver, Heard: deliveries.Wake, Now: s.config.Now, Log: s.log}); err != nil {
+	if s.inbox, err = inbox.New(inbox.Config{DB: s.db, Resolver: s.resolver, Heard: deliveries.Wake, Now: s.config.Now, Log: s.log}); err != nil {
 		return err
 	}
-	jobs, err := federation.NewJobs(federation.JobsConfig{DB: s.db, Resolver: resolver, Inbox: s.inbox, Log: s.log})
+	jobs, err := federation.NewJobs(federation.JobsConfig{DB: s.db, Resolver: s.resolver, Inbox: s.inbox, Log: s.log})
 	if err != nil {
 		return err
 	}
 	s.documents, err = federation.New(federation.Config{
-		DB: s.db, Signer: readers(resolver), Software: federation.Software{Version: Version, SourceURL: s.db.URL() + sourcePath},
+		DB: s.db, Signer: readers(s.resolver), Software: federation.Software{Version: Version, SourceURL: s.db.URL() + sourcePath},
 		Now: s.config.Now, Log: s.log,
 	})
 	if err != nil {

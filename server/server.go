@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"seedling/federation"
+	"seedling/federation/actor"
 	"seedling/federation/fetch"
 	"seedling/federation/inbox"
 	"seedling/server/web"
@@ -46,6 +47,7 @@ type Server struct {
 
 	// Everything that speaks to other servers: federation.go.
 	client    *fetch.Client
+	resolver  *actor.Resolver
 	inbox     *inbox.Inbox
 	documents *federation.Documents
 
@@ -123,7 +125,8 @@ func (s *Server) buildPages(context.Context) (err error) {
 	key, secret := web.NewSetupKey()
 	s.setUpLink = s.db.URL() + "/setup?key=" + secret
 	s.web, err = web.New(web.Config{
-		DB: s.db, Version: Version, Source: sourcePath, SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
+		DB: s.db, Version: Version, Source: sourcePath, Documents: s.documents, Lookup: lookup(s.resolver),
+		SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
 	})
 	return err
 }
@@ -153,7 +156,7 @@ func (s *Server) DB() *store.DB { return s.db }
 // Then it accepts nothing more, finishes what it is doing, and closes
 // everything. A Server runs once.
 func (s *Server) Run(ctx context.Context) error {
-	if err := s.announce(ctx); err != nil {
+	if err := s.announce(context.WithoutCancel(ctx)); err != nil {
 		return errors.Join(err, s.close())
 	}
 	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
