@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"seedling/federation"
 	"seedling/store"
 	"seedling/store/storetest"
 )
@@ -29,6 +30,7 @@ type site struct {
 	server *Server
 	tls    *httptest.Server
 	secret string // of the set-up link
+	ask    Lookup // answers for other servers; set by the test
 	clock
 }
 
@@ -57,8 +59,12 @@ func newSite(t *testing.T) *site {
 	s.db = storetest.Open(t, store.Config{URL: storetest.URL, Path: filepath.Join(t.TempDir(), "seedling.db"), Now: s.Now})
 	key, secret := NewSetupKey()
 	s.secret = secret
-	var err error
-	s.server, err = New(Config{DB: s.db, Version: "1.0", Source: "https://code.example/seedling", SetupKey: key, Now: s.Now, ClientAddress: testAddress})
+	documents, err := federation.New(federation.Config{DB: s.db, Now: s.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.server, err = New(Config{DB: s.db, Version: "1.0", Source: "https://code.example/seedling", SetupKey: key, Now: s.Now, ClientAddress: testAddress,
+		Documents: documents, Lookup: func(ctx context.Context, query string) (Found, error) { return s.ask(ctx, query) }})
 	if err != nil {
 		t.Fatal(err)
 	}

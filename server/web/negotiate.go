@@ -5,26 +5,19 @@ import (
 	"net/http"
 	"net/url"
 
+	"seedling/federation"
 	"seedling/store"
 	"seedling/templates"
 )
 
-// Documents answers requests for ActivityStreams at the addresses of pages:
-// /@name and /@name/{id} have both forms, told apart by Accept (ActivityPub
-// §3.2). The zero value answers none.
-type Documents struct {
-	Wanted func(*http.Request) bool // says that a request asks for ActivityStreams
-	// Actor and Post answer for an account and a post of this server, whatever
-	// their state and whoever asks.
-	Actor func(w http.ResponseWriter, r *http.Request, a *store.Account)
-	Post  func(w http.ResponseWriter, r *http.Request, postID int64)
-}
+// /@name and /@name/{id} have two forms, told apart by Accept (ActivityPub
+// §3.2): the page, and the document that package federation writes.
 
 // wantsActivity says whether the request asks for the other form of this
 // address, and notes that the answer depends on it.
 func (s *Server) wantsActivity(w http.ResponseWriter, r *request) bool {
 	w.Header().Add("Vary", "Accept")
-	return s.documents.Wanted != nil && s.documents.Wanted(r.Request)
+	return s.documents != nil && federation.WantsActivity(r.Request)
 }
 
 // serveActor answers for an account of this server, or for none, as
@@ -32,7 +25,7 @@ func (s *Server) wantsActivity(w http.ResponseWriter, r *request) bool {
 func (s *Server) serveActor(w http.ResponseWriter, r *request, a *store.Account, err error) error {
 	switch {
 	case err == nil, errors.Is(err, store.ErrGone):
-		s.documents.Actor(w, r.Request, a)
+		s.documents.ServeActor(w, r.Request, a)
 	case errors.Is(err, store.ErrNotFound):
 		http.Error(w, http.StatusText(http.StatusNotFound), http.StatusNotFound)
 	default:

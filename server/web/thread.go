@@ -18,7 +18,7 @@ func (s *Server) showThread(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if s.wantsActivity(w, r) {
-		s.documents.Post(w, r.Request, id)
+		s.documents.ServePost(w, r.Request, id)
 		return nil
 	}
 	t, err := s.db.Thread(r.Context(), id, r.asViewer())

@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"seedling/federation"
 	"seedling/static"
 	"seedling/store"
 	"seedling/templates"
@@ -33,8 +34,8 @@ type Config struct {
 	// the address of the connection.
 	ClientAddress func(*http.Request) string
 
-	Documents Documents // the other form of profiles and posts
-	Lookup    Lookup    // asks other servers; nil: searches find what is known here
+	Documents *federation.Documents // the other form of profiles and posts; nil: pages alone
+	Lookup    Lookup                // asks other servers; nil: searches find what is known here
 
 	SetupKey *SetupKey // opens the set-up page while there is no owner; nil: closed
 	NoLimits bool      // no throttles and no least time for filling in: for tests and benchmarks
@@ -53,7 +54,7 @@ type Server struct {
 	owned  atomic.Bool
 	setup  *SetupKey
 
-	documents Documents
+	documents *federation.Documents
 	lookup    Lookup
 	asked     *throttle // what other servers were asked for, not to ask again at once
 
