@@ -64,7 +64,7 @@ type runningKey struct{}
 func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
 	s := &running{cmd: exec.Command("seedling", append([]string{"serve"}, args...)...), printed: make(chan []byte, 1)}
 	s.cmd.Dir, s.cmd.Stderr = ts.Getenv("WORK"), &s.errors
-	s.cmd.Env = append(os.Environ(), "SEEDLING_URL="+ts.Getenv("SEEDLING_URL"))
+	s.cmd.Env = slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, "SEEDLING_") })
 	out, err := s.cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(s.cmd.Start())
