@@ -270,7 +270,11 @@ func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*
 		if err := replacePost(t, old, p, addressed{mentions: ready.mentions, tags: ready.tags}); err != nil || !p.Leaves() {
 			return err
 		}
-		return addOutbox(t, OutboxUpdatePost, authorID, OutboxDetail{PostID: postID})
+		told, err := toldOf(t, p)
+		if err != nil {
+			return err
+		}
+		return addOutbox(t, OutboxUpdatePost, authorID, OutboxDetail{PostID: postID, Told: told})
 	})
 	return p, err
 }

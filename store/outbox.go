@@ -66,10 +66,12 @@ func (db *DB) Outbox(ctx context.Context, limit int) ([]*OutboxItem, error) {
 			return err
 		}
 		list = append(list, &o)
-		if detail == "" {
-			return nil
+		if err := json.Unmarshal([]byte(detail), &o.OutboxDetail); detail != "" && err != nil {
+			// Whoever tells it finds it lacking and drops it; it must not stop those behind it.
+			db.log.Error("detail of an outbox row is unreadable", "id", o.ID, "kind", o.Kind, "error", err)
+			o.OutboxDetail = OutboxDetail{}
 		}
-		return json.Unmarshal([]byte(detail), &o.OutboxDetail)
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)

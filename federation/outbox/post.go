@@ -41,7 +41,11 @@ func (b builder) note(ctx context.Context, d deed) (vocab.NoteDoc, []store.Inbox
 	if !v.Leaves() || v.AccountID != d.AccountID {
 		return none, nil, &unbuildable{fmt.Errorf("post %d is %s and by account %d: it does not leave", v.ID, v.Visibility, v.AccountID)}
 	}
-	inboxes, err := b.inboxes(ctx, v.Visibility, v.AccountID, named(v))
+	people := named(v)
+	if v.Visibility <= store.Unlisted { // of a private post only those who may still see it hear
+		people = append(people, d.Told...)
+	}
+	inboxes, err := b.inboxes(ctx, v.Visibility, v.AccountID, people)
 	return vocab.PostDoc(v, b.origin()), inboxes, err
 }
 

@@ -61,6 +61,9 @@ func (r *Runner) send(ctx context.Context, l *lane, d *store.Delivery) (answer, 
 	}
 	if a.status == http.StatusUnauthorized {
 		a.signature = "" // neither: there is nothing to remember
+		if d.Attempts < maxUnauthorised {
+			a.outcome = failed // Mastodon answers so too when it could not fetch our key just now
+		}
 	}
 	return a, nil
 }
