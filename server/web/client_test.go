@@ -116,6 +116,7 @@ type person struct {
 	jar     *cookiejar.Jar
 	address string
 	agent   string
+	accept  string
 	foreign bool // requests come from a page of another site
 }
 
@@ -181,6 +182,9 @@ func (p *person) do(method, path, kind, body string) *screen {
 	}
 	r.Header.Set("Test-Address", p.address)
 	r.Header.Set("User-Agent", p.agent)
+	if p.accept != "" {
+		r.Header.Set("Accept", p.accept)
+	}
 	resp, err := p.client.Do(r)
 	if err != nil {
 		p.t.Fatal(err)

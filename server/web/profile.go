@@ -103,9 +103,13 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 	} else {
 		p.Remote = remoteNote(a)
 	}
-	s.describeProfile(&p, a)
+	p.NoIndex = !a.Local() || !a.Indexable || p.Tab != "posts"
+	p.Canonical = a.URL
 	if rel.BlockedBy {
 		return p, nil // the name and a sentence, see the template
+	}
+	if a.Local() {
+		p.Description = content.Excerpt(a.Bio, descriptionLength)
 	}
 	switch tab {
 	case "followers":
@@ -116,15 +120,6 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 		return p, nil
 	}
 	return p, s.profilePosts(r, c, &p, a)
-}
-
-// describeProfile says in the page's head what search engines may do with it.
-func (s *Server) describeProfile(p *templates.ProfilePage, a *store.Account) {
-	p.NoIndex = !a.Local() || !a.Indexable || p.Tab != "posts"
-	p.Canonical = a.URL
-	if a.Local() {
-		p.Description = content.Excerpt(a.Bio, descriptionLength)
-	}
 }
 
 // descriptionLength is how many characters of a text search engines and link

@@ -1,0 +1,186 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"seedling/store"
+	"seedling/store/storetest"
+	"seedling/templates"
+)
+
+// nobodyIsAsked fails a test that asks another server.
+func (s *site) nobodyIsAsked() {
+	s.ask = func(_ context.Context, query string) (Found, error) {
+		s.t.Errorf("another server is asked for %q", query)
+		return Found{}, store.ErrNotFound
+	}
+}
+
+func TestSearchAmongTheKnown(t *testing.T) {
+	s := newFoundedSite(t)
+	s.nobodyIsAsked()
+	c := newCast(s)
+	jonas := storetest.Remote(t, s.db, "jonas@hollow.example")
+	remote := storetest.Receive(t, s.db, jonas, "https://hollow.example/1", "<p>From afar</p>")
+	local := storetest.Post(t, s.db, c.mira, "aloud", store.Public)
+	p := s.member("stan")
+	p.get("/search?q=mir").wants(200, "mira")
+	p.get("/search?q=jonas").wants(200, "jonas")
+	p.get("/search?q=zzz").wants(200, "Nothing found", "Search looks only at what Willow Bend knows")
+	for query, path := range map[string]string{
+		"%40jonas%40hollow.example": jonas.Path(), "jonas%40Hollow.Example": jonas.Path(), "acct%3Ajonas%40hollow.example": jonas.Path(),
+		"mira%40here.example": "/@mira", "https%3A%2F%2Fhere.example%2F%40mira": "/@mira",
+		"https%3A%2F%2Fhollow.example%2Fusers%2Fjonas":  jonas.Path(),
+		"https%3A%2F%2Fhollow.example%2F1":              in(jonas.Path()+"/%#p%", remote.ID),
+		in("https://here.example/ap/posts/%", local.ID): in("/@mira/%#p%", local.ID),
+		"%23Seeds": "/tags/Seeds",
+	} {
+		if got := p.get("/search?q=" + query); got.status != 303 || got.location != path {
+			t.Errorf("%s: got %d to %q, want %q", query, got.status, got.location, path)
+		}
+	}
+	p.get("/search?q=" + strings.Repeat("a", maxQuery+1)).wants(400)
+	p.get("/search?q=%25").wants(200, "Nothing found")
+	p.get("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").wants(200).lacks("<script>alert")
+}
+
+func TestSearchAsksOtherServers(t *testing.T) {
+	s := newFoundedSite(t)
+	jonas := storetest.Remote(t, s.db, "jonas@hollow.example")
+	private := storetest.Receive(t, s.db, jonas, "https://hollow.example/p", "<p>befriended</p>", func(r *store.RemotePost) { r.Visibility = store.Followers })
+	p := s.member("olga")
+	for _, test := range []struct {
+		query string
+		found Found
+		err   error
+		want  string // where to, or what is said
+	}{
+		{"@new@far.example", Found{AccountID: jonas.ID}, nil, jonas.Path()},
+		{"@nobody@far.example", Found{}, &LookupError{Step: LookupNoWebFinger, Host: "far.example", Name: "nobody"}, "far.example does not know anyone called nobody."},
+		{"https://no.example/x", Found{}, &LookupError{Step: LookupNoHost, Host: "no.example"}, "There is no server called no.example."},
+		{"https://slow.example/x", Found{}, context.DeadlineExceeded, "slow.example does not answer."},
+		{"https://lost.example/x", Found{}, store.ErrNotFound, "lost.example says that there is nothing at this address."},
+		{"https://dead.example/x", Found{}, store.ErrGone, "dead.example says that this was deleted."},
+		{"https://hidden.example/x", Found{PostID: private.ID}, nil, "hidden.example says that there is nothing at this address."},
+		{"https://a.example/<script>", Found{}, &LookupError{Step: LookupNotActivityPub, Host: "<script>"}, "not a profile or a post"},
+	} {
+		s.ask = func(ctx context.Context, query string) (Found, error) {
+			if query != test.query {
+				t.Errorf("asked for %q, want %q", query, test.query)
+			}
+			if _, ok := ctx.Deadline(); !ok {
+				t.Error("asked without an end")
+			}
+			return test.found, test.err
+		}
+		page := p.get("/search?q=" + strings.NewReplacer("@", "%40", "<", "%3C").Replace(test.query))
+		if strings.HasPrefix(test.want, "/") {
+			page.leadsTo(test.want)
+		} else {
+			page.wants(200, "This could not be looked up", test.want).lacks("<script>")
+		}
+	}
+	s.ask = func(context.Context, string) (Found, error) { return Found{}, errors.New("disk on fire") }
+	p.get("/search?q=%40x%40far.example").wants(500).lacks("disk on fire")
+	if got := s.person().get("/search?q=%40x%40far.example"); got.status != 303 {
+		t.Errorf("a visitor's search: got %d, want the log-in page", got.status)
+	}
+}
+
+func TestEveryLookupStepHasASentence(t *testing.T) {
+	words, err := templates.LoadCatalogue("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []LookupStep{LookupNoHost, LookupUnreachable, LookupNoWebFinger, LookupRefused, LookupNotFound, LookupGone, LookupNotActivityPub, LookupBlocked, LookupWrong, LookupFailed} {
+		if !words.Has("lookup." + string(step)) {
+			t.Errorf("no sentence for %q", step)
+		}
+	}
+}
+
+func TestDiffWords(t *testing.T) {
+	show := func(from, to string) string {
+		var b strings.Builder
+		for _, p := range diffWords(from, to) {
+			if p.Op == "" {
+				b.WriteString(p.Text)
+			} else {
+				b.WriteString("[" + p.Op + " " + p.Text + "]")
+			}
+		}
+		return b.String()
+	}
+	for _, test := range []struct{ from, to, want string }{
+		{"", "", ""},
+		{"same", "same", "same"},
+		{"", "new", "[ins new]"},
+		{"old", "", "[del old]"},
+		{"the red frog", "the green frog", "the [del red][ins green] frog"},
+		{"a b c d", "a c d e", "a [del b ]c d[ins  e]"},
+		{"one\n\ntwo", "one\ntwo", "one\n[del \n]two"},
+		{"日本 語", "日本 人", "日本 [del 語][ins 人]"},
+	} {
+		if got := show(test.from, test.to); got != test.want {
+			t.Errorf("%q to %q: got %q, want %q", test.from, test.to, got, test.want)
+		}
+	}
+}
+
+// TestDiffOfLongTextsIsBounded: the two texts have nothing in common, the worst case.
+func TestDiffOfLongTextsIsBounded(t *testing.T) {
+	from, to := strings.Repeat("a b ", 25_000), strings.Repeat("c d ", 25_000)
+	start := time.Now()
+	parts := diffWords("same "+from, "same "+to)
+	if took := time.Since(start); took > time.Second {
+		t.Errorf("took %v", took)
+	}
+	var before, after strings.Builder
+	for _, p := range parts {
+		if p.Op != "ins" {
+			before.WriteString(p.Text)
+		}
+		if p.Op != "del" {
+			after.WriteString(p.Text)
+		}
+	}
+	if before.String() != "same "+from || after.String() != "same "+to {
+		t.Error("the parts do not make up the two texts")
+	}
+}
+
+func FuzzDiffWords(f *testing.F) {
+	f.Add("the red frog", "the green  frog")
+	f.Fuzz(func(t *testing.T, from, to string) {
+		var before, after string
+		for _, p := range diffWords(from, to) {
+			if p.Op != "ins" {
+				before += p.Text
+			}
+			if p.Op != "del" {
+				after += p.Text
+			}
+		}
+		if before != from || after != to {
+			t.Errorf("%q to %q: the parts make %q and %q", from, to, before, after)
+		}
+	})
+}
+
+func TestTagOf(t *testing.T) {
+	for href, want := range map[string]string{
+		"https://a.example/tags/Seeds": "Seeds", "https://a.example/tag/Seeds": "Seeds", "https://a.example/tags/seeds?x=1": "seeds", "https://a.example/search?tag=seeds": "seeds",
+		"https://a.example/discover/tags/s%C3%A9?src=hash": "sé",
+		"https://b.example/tags/seeds":                     "", "https://a.example.evil/tags/seeds": "", "https://a.example/tags/": "", "https://a.example/tags/a%2Fb": "", "https://a.example/tags/12": "",
+		"https://a.example/@a/1": "", "mailto:a@a.example": "", "https://a.example/tags/%zz": "",
+	} {
+		got, ok := tagOf(href, "a.example")
+		if ok != (want != "") || ok && got != want {
+			t.Errorf("%s: got %q %v, want %q", href, got, ok, want)
+		}
+	}
+}
