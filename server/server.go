@@ -133,8 +133,12 @@ func (s *Server) buildPages(context.Context) (err error) {
 
 func (s *Server) buildHTTP(context.Context) error {
 	proxies := &proxies{trusted: s.config.TrustedProxies, log: s.log}
+	answers, err := compressed(s.routes())
+	if err != nil {
+		return err
+	}
 	s.http = &http.Server{
-		Handler:           proxies.realClient(guard(s.log, s.routes())),
+		Handler:           proxies.realClient(guard(s.log, answers)),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,

@@ -18,9 +18,3 @@ func setHeaders(h http.Header) {
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Cookie")
 }
-
-// formsMayLeave lets the forms of this page be answered with a redirect to
-// another server, which browsers check too: following from one's own server.
-func formsMayLeave(h http.Header) {
-	h.Set("Content-Security-Policy", csp+" https: http:")
-}
