@@ -214,3 +214,27 @@ func TestAuthorOfAnotherHostIsNotBelieved(t *testing.T) {
 		t.Error("a copy of what its own server does not have was believed")
 	}
 }
+
+func TestLookedUpPostGetsItsThread(t *testing.T) {
+	w := newWorld(t)
+	bob := w.net.Server("far.example").Actor("bob")
+	root := bob.Note("<p>root</p>")
+	reply := bob.Note("<p>reply</p>", map[string]any{"inReplyTo": root["id"]})
+	f, err := w.r.Lookup(ctx, reply["id"].(string))
+	w.must(err)
+	jobs, err := w.db.ClaimJobs(ctx, 10, time.Minute)
+	w.must(err)
+	kinds := map[store.JobKind]bool{}
+	for _, j := range jobs {
+		kinds[j.Kind] = true
+	}
+	if !kinds[store.JobParent] || !kinds[store.JobReplies] {
+		t.Fatalf("jobs %v, want one upwards and one for the replies", kinds)
+	}
+	w.must(w.r.CompleteParents(ctx, f.Post.ID))
+	th, err := w.db.Thread(ctx, f.Post.ID, store.Viewer{})
+	w.must(err)
+	if len(th.Ancestors) != 1 || th.Ancestors[0].URI != root["id"] {
+		t.Errorf("%d posts above, want the root", len(th.Ancestors))
+	}
+}

@@ -3,6 +3,7 @@ package actor
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"seedling/federation/fetch"
@@ -67,7 +68,18 @@ func (r *Resolver) lookupURL(ctx context.Context, text string) (*Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Found{Post: p}, nil
+	return &Found{Post: p}, r.completeLater(ctx, p)
+}
+
+// completeLater has the thread around a post read that somebody asked for.
+func (r *Resolver) completeLater(ctx context.Context, p *store.Post) error {
+	id := strconv.FormatInt(p.ID, 10)
+	if p.ReplyToURI != "" {
+		if err := r.db.AddJob(ctx, store.NewJob{Kind: store.JobParent, Key: id, Payload: id}); err != nil {
+			return err
+		}
+	}
+	return r.db.AddJob(ctx, store.NewJob{Kind: store.JobReplies, Key: id, Payload: id})
 }
 
 // lookupLocal finds the page of a member, or of somebody elsewhere, on this server.
