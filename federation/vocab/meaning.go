@@ -10,9 +10,14 @@ func (o *Object) Visibility(followersURI string) Visibility {
 
 // InheritAudience takes over the addressing of the activity that carried o, if
 // o has none of its own: ActivityPub §6.2 wants both to have it, not all do.
+// Discourse names the category as audience and nobody else.
 func (o *Object) InheritAudience(a *Activity) {
-	if len(o.To)+len(o.CC)+len(o.Audience) == 0 {
-		o.To, o.CC, o.Audience = a.To, a.CC, a.Audience
+	if len(o.To)+len(o.CC) > 0 {
+		return
+	}
+	o.To, o.CC = a.To, a.CC
+	if len(o.Audience) == 0 {
+		o.Audience = a.Audience
 	}
 }
 

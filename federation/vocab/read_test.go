@@ -276,6 +276,10 @@ func TestInheritAudience(t *testing.T) {
 	own := object(t, `"to":"https://b.example/1"`)
 	own.InheritAudience(a)
 	equal(t, "own recipients stay", own.Visibility(""), VisibilityDirect)
+	category := object(t, `"audience":"https://a.example/category"`)
+	category.InheritAudience(a)
+	equal(t, "a category is not all", category.Visibility(""), VisibilityPublic)
+	equal(t, "its own audience", category.Audience[0], "https://a.example/category")
 }
 
 func TestReadCollection(t *testing.T) {
