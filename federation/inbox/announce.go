@@ -15,9 +15,12 @@ import (
 // server by a job: an embedded copy proves nothing.
 func (in *Inbox) announce(ctx context.Context, act *vocab.Activity, by *store.Account) error {
 	uri := act.Object.ID
-	if inner := innerPost(act); inner != "" {
+	switch kind, inner := innerPost(act); {
+	case kind == "Update":
+		return in.announceEdit(ctx, inner)
+	case kind == "Create":
 		uri = inner
-	} else if act.Object.Embedded != nil && act.Object.Embedded.Has("actor") {
+	case act.Object.Embedded != nil && act.Object.Embedded.Has("actor"):
 		return &ignored{"Announce of " + act.Object.Type}
 	}
 	if uri == "" || act.ID == "" {
@@ -34,16 +37,30 @@ func (in *Inbox) announce(ctx context.Context, act *vocab.Activity, by *store.Ac
 	return answers(in.db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: by.ID, PostID: p.ID, URI: act.ID, PublishedAt: published(act, in.now())}), "Announce")
 }
 
-// innerPost is the post inside of a Create that a group announces (FEP-1b12).
-func innerPost(act *vocab.Activity) string {
+// announceEdit has a post read again of which a group says that it was edited.
+// What is not known here is not worth a look.
+func (in *Inbox) announceEdit(ctx context.Context, uri string) error {
+	_, err := in.db.PostByURI(ctx, uri)
+	if errors.Is(err, store.ErrNotFound) || in.db.IsLocal(uri) {
+		return &ignored{"Announce of an edit of an unknown post"}
+	}
+	if err != nil {
+		return err
+	}
+	return in.db.AddJob(ctx, store.NewJob{Kind: store.JobFetch, Key: uri, Payload: uri})
+}
+
+// innerPost is the post inside of a Create or Update that a group announces
+// (FEP-1b12), and which of the two it is.
+func innerPost(act *vocab.Activity) (kind, uri string) {
 	if act.Object.Embedded == nil {
-		return ""
+		return "", ""
 	}
 	inner, err := act.Object.Embedded.Activity()
-	if err != nil || inner.Type != "Create" && inner.Type != "Update" {
-		return ""
+	if err != nil || inner.Object.ID == "" || inner.Type != "Create" && inner.Type != "Update" {
+		return "", ""
 	}
-	return inner.Object.ID
+	return inner.Type, inner.Object.ID
 }
 
 func published(act *vocab.Activity, now time.Time) time.Time {

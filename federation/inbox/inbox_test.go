@@ -242,6 +242,29 @@ func TestAnnounceOfUnknownPostIsFetchedFromItsOrigin(t *testing.T) {
 	}
 }
 
+// A group tells of an edit with Announce(Update): no boost, and no proof.
+func TestAnnouncedEditIsReadFromItsOrigin(t *testing.T) {
+	w := newWorld(t)
+	third := w.net.Server("third.example")
+	carol := third.Actor("carol")
+	id := "https://third.example/notes/1"
+	announce := w.bob.Activity("Announce", carol.Activity("Update", note(carol, id, "<p>forged</p>")))
+	w.send(w.bob, announce, 202)
+	w.send(carol, carol.Activity("Create", note(carol, id, "<p>one</p>")), 202)
+	w.send(w.bob, announce, 202)
+	jobs, err := w.db.ClaimJobs(ctx, 10, time.Minute)
+	w.must(err)
+	if len(jobs) != 1 || jobs[0].Kind != store.JobFetch || jobs[0].Payload != id {
+		t.Fatalf("jobs %+v, want one that reads the known post", jobs)
+	}
+	later := map[string]any{"updated": time.Now().Add(time.Minute).UTC().Format(time.RFC3339)}
+	third.Handle("/notes/1", note(carol, id, "<p>two</p>", later))
+	w.must(w.resolver.FetchPost(ctx, id))
+	if got := w.post(id); got.HTML.String() != "<p>two</p>" || got.BoostsCount != 0 {
+		t.Errorf("stored %q with %d boosts, want the edit and none", got.HTML, got.BoostsCount)
+	}
+}
+
 func TestBlockIsKept(t *testing.T) {
 	w := newWorld(t)
 	block := w.bob.Activity("Block", w.alice.URI)
