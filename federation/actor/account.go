@@ -88,6 +88,9 @@ func (r *Resolver) handleOf(ctx context.Context, doc *vocab.Actor) (host string,
 	if home == "" {
 		return "", &Untrusted{doc.ID, "it has no host"}
 	}
+	if _, err := content.ParseHandle(doc.Username + "@" + home); err != nil {
+		doc.Username = "" // a title with spaces, as Plume's blogs have: WebFinger knows the name
+	}
 	if known, err := r.db.AccountByURI(ctx, doc.ID); err == nil && (doc.Username == "" || strings.EqualFold(known.Username, doc.Username)) {
 		doc.Username = known.Username
 		return known.Host, nil // bound to its id

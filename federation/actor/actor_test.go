@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -95,6 +96,25 @@ func TestSplitDomainIsConfirmedBothWays(t *testing.T) {
 	third.Handle("/.well-known/webfinger?resource=acct%3Amallory%40third.example", jrd("acct:mallory@here.example", mallory.ID), "application/jrd+json")
 	if a, err = w.r.ByURI(ctx, mallory.ID); err != nil || a.Acct() != "mallory@third.example" {
 		t.Errorf("a name of ours gave %v, %v", a, err)
+	}
+}
+
+func TestNameThatIsNoHandleIsAskedFor(t *testing.T) {
+	w := newWorld(t)
+	far := w.net.Server("far.example")
+	blog := far.Actor("blog", map[string]any{"type": "Group", "preferredUsername": "Notes of a garden"})
+	lost := far.Actor("lost", map[string]any{"preferredUsername": "Lost one"})
+	far.Handle("/.well-known/webfinger?resource="+url.QueryEscape(blog.ID), jrd("acct:NotesOfAGarden@far.example", blog.ID), "application/jrd+json")
+	far.Handle("/.well-known/webfinger?resource="+url.QueryEscape(lost.ID), jrd("acct:Lost one@far.example", lost.ID), "application/jrd+json")
+	for range 2 { // the second time it is known
+		a, err := w.r.ByURI(ctx, blog.ID)
+		w.must(err)
+		if a, err = w.r.Refresh(ctx, a); err != nil || a.Acct() != "NotesOfAGarden@far.example" {
+			t.Errorf("a name with spaces gave %v, %v", a, err)
+		}
+	}
+	if a, err := w.r.ByURI(ctx, lost.ID); err == nil {
+		t.Errorf("no name at all gave %s", a.Acct())
 	}
 }
 
