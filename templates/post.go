@@ -61,6 +61,7 @@ type Post struct {
 type ReplyRef struct {
 	Name string // empty if unknown: "Replying to a post"
 	URL  string // path of the parent here, or its URL elsewhere
+	Away bool   // it is elsewhere
 }
 
 // Attachment is one file of a post.

@@ -113,7 +113,7 @@ func TestLocalProfile(t *testing.T) {
 	p.get("/@fay/following").wants(200, "Mira")
 	p.get("/@MIRA").leadsTo("/@mira")
 	p.get("/@mira@here.example/replies").leadsTo("/@mira/replies")
-	p.get("/@mira/12"+in("%", reply.ID)).wants(404)
+	p.get("/@mira/12" + in("%", reply.ID)).wants(404)
 }
 
 func TestWaitingMembersHaveNoProfile(t *testing.T) {

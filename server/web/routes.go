@@ -15,8 +15,8 @@ func (s *Server) newRoutes() http.Handler {
 	fixed, patterns := newRouter(), newRouter()
 	fixed.NotFound = patterns
 	patterns.NotFound = plain(s.page(notFound))
-	get, post := fixed.GET, fixed.POST
-	getPattern, postPattern := patterns.GET, patterns.POST
+	get, post := reads(fixed), fixed.POST
+	getPattern, postPattern := reads(patterns), patterns.POST
 
 	fixed.Handler(http.MethodGet, "/static/*file", s.assets)
 	fixed.Handler(http.MethodHead, "/static/*file", s.assets)
@@ -101,6 +101,15 @@ func (s *Server) newRoutes() http.Handler {
 	getPattern("/avatars/:file", s.showAvatar)
 
 	return fixed
+}
+
+// reads registers a page for GET and, as RFC 9110 §9.3.2 wants it, for HEAD,
+// whose body net/http leaves out.
+func reads(r *httprouter.Router) func(path string, h httprouter.Handle) {
+	return func(path string, h httprouter.Handle) {
+		r.GET(path, h)
+		r.HEAD(path, h)
+	}
 }
 
 func newRouter() *httprouter.Router {

@@ -49,15 +49,37 @@ type cards struct {
 
 // newCards prepares the cards of one page.
 func (s *Server) newCards(r *request) (*cards, error) {
-	staff, err := s.db.Staff(r.Context())
+	roles, err := s.staffRoles(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	c := &cards{db: s.db, viewer: r.viewerID(), now: s.now(), staff: make(map[int64]store.Role, len(staff))}
-	for _, u := range staff {
-		c.staff[u.Account.ID] = u.Role
+	return &cards{db: s.db, viewer: r.viewerID(), now: s.now(), staff: roles}, nil
+}
+
+// rolesFor is how long a new role may take to show beside a name.
+const rolesFor = 5 * time.Second
+
+// roles are those of the staff, kept for a moment, since every page shows them.
+type roles struct {
+	of    map[int64]store.Role
+	since time.Time
+}
+
+func (s *Server) staffRoles(ctx context.Context) (map[int64]store.Role, error) {
+	now := s.now()
+	if kept := s.roles.Load(); kept != nil && now.Sub(kept.since).Abs() < rolesFor {
+		return kept.of, nil
 	}
-	return c, nil
+	staff, err := s.db.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[int64]store.Role, len(staff))
+	for _, u := range staff {
+		of[u.Account.ID] = u.Role
+	}
+	s.roles.Store(&roles{of, now})
+	return of, nil
 }
 
 func (c *cards) moment(t time.Time) templates.Moment {
@@ -112,7 +134,7 @@ func replyRef(v *store.PostView) *templates.ReplyRef {
 		}
 	}
 	if ref.URL == "" {
-		ref.URL = webAddress(v.ReplyToURI)
+		ref.URL, ref.Away = webAddress(v.ReplyToURI), true
 	}
 	return ref
 }

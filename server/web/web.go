@@ -54,6 +54,7 @@ type Server struct {
 	owned  atomic.Bool
 	setup  *SetupKey
 
+	roles     atomic.Pointer[roles]
 	documents *federation.Documents
 	lookup    Lookup
 	asked     *throttle // what other servers were asked for, not to ask again at once
