@@ -17,6 +17,7 @@ var (
 	ErrGone      = errors.New("deleted")       // it was public and was deleted
 	ErrStale     = errors.New("changed meanwhile")
 	ErrBlocked   = errors.New("blocked")
+	ErrMoved     = errors.New("has moved to another account")
 	ErrClosed    = errors.New("store is closed")
 )
 

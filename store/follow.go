@@ -65,40 +65,49 @@ func txFollow(t *tx, where string, args ...any) (followRow, error) {
 }
 
 // Follow makes a member follow an account, or ask to where it decides who does.
-// ErrForbidden for oneself, ErrBlocked if either blocked the other.
+// ErrForbidden for oneself, ErrBlocked if either blocked the other, ErrMoved if
+// the account has moved.
 func (db *DB) Follow(ctx context.Context, accountID, targetID int64) error {
 	if accountID == targetID {
 		return fmt.Errorf("follow oneself: %w", ErrForbidden)
 	}
 	return db.write(ctx, "follow", func(t *tx) error {
-		target, err := txAccount(t, `a.id = ? AND a.state = 0`, targetID)
-		if err != nil {
-			return err
-		}
-		if err := refuseIfBlocked(t, accountID, targetID); err != nil {
-			return err
-		}
-		if _, err := txFollow(t, `account_id = ? AND target_id = ?`, accountID, targetID); !errors.Is(err, ErrNotFound) {
-			return err // already
-		}
-		var n int
-		if err := t.row(`SELECT COUNT(*) FROM follow WHERE account_id = ?`, []any{accountID}, &n); err != nil {
-			return err
-		}
-		if n >= maxFollows {
-			return fmt.Errorf("follows %d accounts already: %w", n, ErrForbidden)
-		}
-		id := t.db.ids.next()
-		f := followRow{id: id, uri: t.db.base + "/ap/follows/" + strconv.FormatInt(id, 10), accountID: accountID, targetID: targetID}
-		f.accepted = target.Local() && !target.Locked
-		if err := insertFollow(t, f); err != nil {
-			return err
-		}
-		if target.Local() {
-			return nil
-		}
-		return addOutbox(t, OutboxFollow, accountID, OutboxDetail{TargetID: targetID, ActivityURI: f.uri})
+		return follow(t, accountID, targetID)
 	})
+}
+
+// follow does it, or refuses before it has changed anything.
+func follow(t *tx, accountID, targetID int64) error {
+	target, err := txAccount(t, `a.id = ? AND a.state = 0`, targetID)
+	if err != nil {
+		return err
+	}
+	if err := refuseIfBlocked(t, accountID, targetID); err != nil {
+		return err
+	}
+	if _, err := txFollow(t, `account_id = ? AND target_id = ?`, accountID, targetID); !errors.Is(err, ErrNotFound) {
+		return err // already
+	}
+	if target.MovedToURI != "" {
+		return ErrMoved
+	}
+	var n int
+	if err := t.row(`SELECT COUNT(*) FROM follow WHERE account_id = ?`, []any{accountID}, &n); err != nil {
+		return err
+	}
+	if n >= maxFollows {
+		return fmt.Errorf("follows %d accounts already: %w", n, ErrForbidden)
+	}
+	id := t.db.ids.next()
+	f := followRow{id: id, uri: t.db.base + "/ap/follows/" + strconv.FormatInt(id, 10), accountID: accountID, targetID: targetID}
+	f.accepted = target.Local() && !target.Locked
+	if err := insertFollow(t, f); err != nil {
+		return err
+	}
+	if target.Local() {
+		return nil
+	}
+	return addOutbox(t, OutboxFollow, accountID, OutboxDetail{TargetID: targetID, ActivityURI: f.uri})
 }
 
 func refuseIfBlocked(t *tx, a, b int64) error {
@@ -253,8 +262,8 @@ func rejectFollow(t *tx, accountID, followerID int64) error {
 }
 
 // ReceiveFollow is a follow of a member by an account elsewhere. It is answered
-// with an Accept, kept as a request, or, if the member blocked the account,
-// answered with a Reject.
+// with an Accept, kept as a request, or, if the member blocked the account or has
+// moved, answered with a Reject.
 func (db *DB) ReceiveFollow(ctx context.Context, followerID, targetID int64, uri string) error {
 	return db.write(ctx, "receive follow", func(t *tx) error {
 		target, err := txAccount(t, `a.id = ? AND a.state = 0 AND a.host = ''`, targetID)
@@ -269,6 +278,8 @@ func (db *DB) ReceiveFollow(ctx context.Context, followerID, targetID int64, uri
 		}
 		f, err := txFollow(t, `account_id = ? AND target_id = ?`, followerID, targetID)
 		switch {
+		case errors.Is(err, ErrNotFound) && target.MovedToURI != "":
+			return addOutbox(t, OutboxReject, targetID, reply)
 		case errors.Is(err, ErrNotFound):
 			f = followRow{id: t.db.ids.next(), uri: uri, accountID: followerID, targetID: targetID, accepted: !target.Locked}
 			err = insertFollow(t, f)

@@ -20,6 +20,12 @@ const (
 	JobRefresh JobKind = "refresh" // read an account again; payload: account id
 	JobFetch   JobKind = "fetch"   // read a post from its own server, new or again; payload: its URI
 	JobPurge   JobKind = "purge"   // remove what a deleted account left; payload: account id
+	JobActor   JobKind = "actor"   // read an account that is not known; payload: its URI
+	JobPins    JobKind = "pins"    // read the pinned posts of an account; payload: account id
+	JobMove    JobKind = "move"    // check that an account has moved, and where to; payload: JSON of federation/inbox
+	JobCarry   JobKind = "carry"   // let the members who follow a moved account follow the new one; payload: JSON Carry
+	JobAlias   JobKind = "alias"   // look up an account that a member names as theirs; payload: JSON of federation
+	JobLeave   JobKind = "leave"   // move a member to the account that they name; payload: JSON of federation
 )
 
 // NewJob is a job to be added. Of one kind and key there is at most one.

@@ -18,6 +18,7 @@ const (
 	maxMentions     = 100     // accounts that one post may address by name
 	maxTags         = 50      // hashtags of one post
 	maxPins         = 10      // per account
+	maxAliases      = 10      // other accounts that a local one may stand for
 	maxAncestors    = 200     // posts above the one that is looked at
 	maxDescendants  = 1_000   // posts below it
 	maxFollows      = 10_000  // per local account

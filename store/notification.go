@@ -31,6 +31,7 @@ const (
 	NotifyBoost
 	NotifyEdit   // a post that the member boosted was changed
 	NotifySignUp // to the staff: somebody asks to join
+	NotifyMoved  // somebody whom the member followed has a new account, which they follow now
 )
 
 // notify tells a member, unless it is their own deed, they blocked who did it,

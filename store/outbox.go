@@ -27,6 +27,9 @@ const (
 	OutboxUnblock       OutboxKind = "unblock"
 	OutboxUpdateAccount OutboxKind = "update_account"
 	OutboxDeleteAccount OutboxKind = "delete_account"
+	OutboxMove          OutboxKind = "move"
+	OutboxPin           OutboxKind = "pin"
+	OutboxUnpin         OutboxKind = "unpin"
 )
 
 // OutboxItem is one deed to be told.
@@ -40,7 +43,7 @@ type OutboxItem struct {
 // OutboxDetail is what is needed to tell it, also when the rows it is about are gone.
 type OutboxDetail struct {
 	PostID      int64      `json:"post,omitempty"`
-	ObjectURI   string     `json:"object,omitempty"`   // of the post
+	ObjectURI   string     `json:"object,omitempty"`   // of the post, or of the account that is moved to
 	ActivityURI string     `json:"activity,omitempty"` // of the follow, boost, favourite or block, theirs or ours
 	TargetID    int64      `json:"target,omitempty"`   // the account it is about
 	Visibility  Visibility `json:"visibility,omitempty"`
