@@ -125,15 +125,61 @@ func (db *DB) Pin(ctx context.Context, accountID, postID int64) error {
 		if p.Visibility == Direct || n >= maxPins {
 			return fmt.Errorf("pinned %d, visibility %s: %w", n, p.Visibility, ErrForbidden)
 		}
-		_, err = t.exec(`INSERT OR IGNORE INTO pin (id, account_id, post_id) VALUES (?, ?, ?)`, t.db.ids.next(), accountID, postID)
-		return err
+		fresh, err := t.exec(`INSERT OR IGNORE INTO pin (id, account_id, post_id) VALUES (?, ?, ?)`, t.db.ids.next(), accountID, postID)
+		if err != nil || fresh == 0 {
+			return err
+		}
+		return tellPin(t, OutboxPin, p)
 	})
+}
+
+// tellPin tells other servers of a post that everyone may see: no other is in
+// the collection of pinned posts that they read.
+func tellPin(t *tx, kind OutboxKind, p *Post) error {
+	if p.Visibility > Unlisted {
+		return nil
+	}
+	return addOutbox(t, kind, p.AccountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, Visibility: p.Visibility})
 }
 
 // Unpin takes a post from the top of a profile.
 func (db *DB) Unpin(ctx context.Context, accountID, postID int64) error {
 	return db.write(ctx, "unpin", func(t *tx) error {
-		_, err := t.exec(`DELETE FROM pin WHERE account_id = ? AND post_id = ?`, accountID, postID)
+		n, err := t.exec(`DELETE FROM pin WHERE account_id = ? AND post_id = ?`, accountID, postID)
+		if err != nil || n == 0 {
+			return err
+		}
+		p, err := txPost(t, `p.id = ?`, postID)
+		if err != nil {
+			return err
+		}
+		return tellPin(t, OutboxUnpin, p)
+	})
+}
+
+// ReceivePin pins a post, known here, of an account elsewhere, on its word.
+// ErrNotFound if the post is not stored, ErrForbidden if it is not theirs to pin.
+func (db *DB) ReceivePin(ctx context.Context, accountID int64, postURI string) error {
+	return db.write(ctx, "receive pin", func(t *tx) error {
+		p, err := txPost(t, `p.uri = ?`, postURI)
+		if err != nil {
+			return err
+		}
+		if p.AccountID != accountID || p.Visibility == Direct {
+			return fmt.Errorf("pin %s: %w", postURI, ErrForbidden)
+		}
+		if _, err := t.exec(`INSERT OR IGNORE INTO pin (id, account_id, post_id) VALUES (?, ?, ?)`, t.db.ids.next(), accountID, p.ID); err != nil {
+			return err
+		}
+		_, err = t.exec(`DELETE FROM pin WHERE account_id = ?1 AND id NOT IN (SELECT id FROM pin WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2)`, accountID, maxPins)
 		return err
+	})
+}
+
+// ReceiveUnpin takes a post of an account elsewhere from the top of its profile.
+func (db *DB) ReceiveUnpin(ctx context.Context, accountID int64, postURI string) error {
+	return db.write(ctx, "receive unpin", func(t *tx) error {
+		n, err := t.exec(`DELETE FROM pin WHERE account_id = ? AND post_id = (SELECT id FROM post WHERE uri = ?)`, accountID, postURI)
+		return errors.Join(err, missingIf(n == 0))
 	})
 }

@@ -91,6 +91,12 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 		return b.updateAccount(ctx, d)
 	case store.OutboxDeleteAccount:
 		return b.deleteAccount(ctx, d)
+	case store.OutboxMove:
+		return b.move(ctx, d)
+	case store.OutboxPin:
+		return b.featured(ctx, d, "adds", vocab.Add)
+	case store.OutboxUnpin:
+		return b.featured(ctx, d, "removes", vocab.Remove)
 	}
 	return nil, &unbuildable{fmt.Errorf("unknown kind %q", d.Kind)}
 }

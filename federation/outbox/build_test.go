@@ -148,6 +148,18 @@ func TestActivities(t *testing.T) {
 			return w.db.UpdateProfile(ctx, w.alice.ID, store.Profile{DisplayName: "Alice", Bio: "I garden.", Locked: true, Indexable: true,
 				Fields: []store.Field{{Name: "Web", Text: "https://alice.example/"}}})
 		}, "Update", vocab.VisibilityPublic, []string{there}},
+		{"pin", func() error { return w.db.Pin(ctx, w.alice.ID, keptPublic(t, w).ID) },
+			"Add", vocab.VisibilityPublic, []string{there}},
+		{"unpin", func() error {
+			p := keptPublic(t, w)
+			must(t, w.db.Pin(ctx, w.alice.ID, p.ID))
+			return w.db.Unpin(ctx, w.alice.ID, p.ID)
+		}, "Remove", vocab.VisibilityPublic, []string{there}},
+		{"move", func() error {
+			w.dave.AlsoKnownAs = []string{w.alice.URI}
+			must(t, w.db.SaveRemoteAccount(ctx, w.dave))
+			return w.db.MoveAccount(ctx, w.alice.ID, w.dave.ID)
+		}, "Move", vocab.VisibilityFollowers, []string{there}},
 		{"delete_account", func() error { return w.db.DeleteAccount(ctx, w.alice.ID) },
 			"Delete", vocab.VisibilityPublic, []string{elsew, there}},
 	}
@@ -175,6 +187,11 @@ func TestActivities(t *testing.T) {
 			}
 		})
 	}
+}
+
+// keptPublic is a new public post.
+func keptPublic(t *testing.T, w *town) *store.Post {
+	return storetest.Post(t, w.db, w.alice, "keep this", store.Public)
 }
 
 func urls(inboxes []store.Inbox) []string {

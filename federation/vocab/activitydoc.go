@@ -1,6 +1,7 @@
 package vocab
 
 import (
+	"errors"
 	"time"
 
 	"github.com/superseriousbusiness/activity/streams"
@@ -141,6 +142,35 @@ func Follow(e Envelope, object string) ([]byte, error) {
 // other way; everyone sends it all the same, so that follows end there).
 func Block(e Envelope, object string) ([]byte, error) {
 	return finish(e.wrap(streams.NewActivityStreamsBlock(), object))
+}
+
+// Move says that the sender's account has a new one, target, to which its
+// followers may go (FEP-7628).
+func Move(e Envelope, target string) ([]byte, error) {
+	return e.wrapTarget(streams.NewActivityStreamsMove(), e.Actor, target)
+}
+
+// Add puts an object, by its id, into a collection of the sender, such as the
+// pinned posts.
+func Add(e Envelope, object, collection string) ([]byte, error) {
+	return e.wrapTarget(streams.NewActivityStreamsAdd(), object, collection)
+}
+
+// Remove takes it out again.
+func Remove(e Envelope, object, collection string) ([]byte, error) {
+	return e.wrapTarget(streams.NewActivityStreamsRemove(), object, collection)
+}
+
+// wrapTarget is wrap for an activity that has a target, too.
+func (e Envelope) wrapTarget(a libraryActivity, object, target string) ([]byte, error) {
+	c := uriCheck{what: a.GetTypeName()}
+	c.need("target", target)
+	m, err := e.wrap(a, object)
+	if err = errors.Join(err, c.err); err != nil {
+		return nil, err
+	}
+	m["target"] = target
+	return finish(m, nil)
 }
 
 // Accept answers a Follow, which is given as it was received and goes back whole
