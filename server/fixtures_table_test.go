@@ -1,0 +1,146 @@
+package server_test
+
+// Features of later issues, as reasons.
+const (
+	laterPolls     = "polls: the answers and their counts"
+	laterReactions = "reactions other than favourites"
+	laterQuotes    = "quotations as cards"
+	laterEmoji     = "custom emoji as pictures"
+	laterGroups    = "what groups and their moderators decide"
+	laterMedia     = "pictures and players in the page instead of links to the files"
+	laterEvents    = "time and place of events"
+	laterMessages  = "a page of private conversations"
+	laterModerate  = "reports"
+	laterMoves     = "moved accounts"
+	laterRelays    = "relays"
+	laterPolicy    = "who may interact with a post (FEP-044f and what GoToSocial has)"
+)
+
+// expectations are what payloads of other systems lead to beyond what their
+// kind and text say.
+var expectations = map[string]expectation{
+	"akkoma/actor-person-background.json":          {later: laterEmoji},
+	"akkoma/object-quote-note.json":                {later: laterQuotes},
+	"akkoma/react-custom-emoji-doc.json":           {mute: laterReactions},
+	"akkoma/undo-react-by-id.json":                 {mute: laterReactions},
+	"bookwyrm/create-generated-note.json":          {later: "the book that is only named in a tag"},
+	"bookwyrm/object-comment.json":                 {follow: true, sees: []string{"Spoilers ahead!"}, later: "the book and how far it is read"},
+	"bookwyrm/object-quotation.json":               {later: "the quotation above the comment"},
+	"bookwyrm/object-review.json":                  {follow: true, sees: []string{"Spoilers ahead!"}, later: "the book and its rating"},
+	"bridgyfed/actor-service.json":                 {patch: map[string]any{"inbox": "https://bsky.brid.gy/bsky.brid.gy/inbox"}, sees: []string{"Bot"}},
+	"chuckya/react-custom-emoji.json":              {mute: laterReactions},
+	"emissary/object-album.json":                   {later: laterMedia},
+	"fedibird/quote-quote-uri.json":                {later: laterQuotes},
+	"fep-044f/object-quote-authorization.json":     {mute: laterPolicy},
+	"fep-e232/create-mention-and-link.json":        {later: laterQuotes},
+	"firefish/like-heart-reaction.json":            {later: laterReactions},
+	"funkwhale/create-audio.json":                  {later: laterMedia, sees: []string{"Sound"}},
+	"funkwhale/follow-library.json":                {mute: "a library is nobody to follow"},
+	"funkwhale/object-library-audio-track.json":    {mute: "it has no author, and nobody may see it"},
+	"gancio/create-event.json":                     {later: laterEvents},
+	"gotosocial/accept-like-request.json":          {mute: laterPolicy},
+	"gotosocial/actor-person-moved.json":           {later: laterMoves},
+	"gotosocial/create-poll-votes.json":            {mute: laterPolls, hides: []string{"tissues"}},
+	"gotosocial/flag-instance-actor.json":          {mute: laterModerate},
+	"gotosocial/move-plain.json":                   {mute: laterMoves},
+	"gotosocial/object-like-authorization.json":    {mute: laterPolicy},
+	"gotosocial/object-note-attachment-emoji.json": {later: laterEmoji, sees: []string{"Black and white image of some 50's style text"}},
+	"gotosocial/reject-interaction.json":           {mute: laterPolicy},
+	"hostile/announce-bogus.json":                  {play: boostWithAForgery},
+	"hostile/create-impersonation.json":            {mute: "refused", status: 403, hides: []string{"This note claims"}},
+	"hostile/delete-others-object.json":            {play: deleteOfAnothersPost},
+	"hostile/object-spoofed-note.json":             {play: uploadedForgery},
+	"hubzilla/create-image.json":                   {later: laterMedia, sees: []string{"Picture"}},
+	"lemmy/add-featured.json":                      {mute: laterGroups},
+	"lemmy/add-moderator.json":                     {mute: laterGroups},
+	"lemmy/block-user-from-community.json":         {us: "http://ds9.lemmy.ml/u/lemmy_alpha", play: banFromACommunity},
+	"lemmy/create-private-message-chat.json":       {us: "https://voyager.lemmy.ml/u/nutomic", later: laterMessages},
+	"lemmy/delete-moderator-remove.json":           {mute: laterGroups, status: 403},
+	"lemmy/dislike-page.json":                      {mute: laterGroups},
+	"lemmy/flag-page.json":                         {mute: laterModerate},
+	"lemmy/lock-page.json":                         {mute: laterGroups},
+	"lemmy/object-page-image-link.json":            {later: laterMedia},
+	"lemmy/undo-delete.json":                       {mute: "Undo of a Delete"},
+	"lemmy/update-community.json":                  {mute: laterGroups},
+	"mastodon/actor-emoji-name.json":               {later: laterEmoji},
+	"mastodon/actor-memorial-doc.json":             {patch: map[string]any{"inbox": "https://example.com/@alice/inbox", "preferredUsername": "alice"}, later: "a mark of memorial accounts"},
+	"mastodon/actor-service-bot.json":              {sees: []string{"Bot"}},
+	"mastodon/actor-suspended-doc.json":            {patch: map[string]any{"inbox": "https://example.com/@eve/inbox", "preferredUsername": "eve"}, later: "suspended elsewhere"},
+	"mastodon/announce-private-self.json":          {follow: true},
+	// Another payload has a boost of the same second; of those before 2020 the
+	// store keeps one a second.
+	"mastodon/announce-public.json":                 {follow: true, patch: map[string]any{"published": "2018-02-17T19:39:16Z"}},
+	"mastodon/create-note-attachment.json":          {sees: []string{"no description"}},
+	"mastodon/create-note-contentmap.json":          {us: "http://localtesting.pleroma.lol/users/lain", lang: "en"},
+	"mastodon/create-note-cw.json":                  {us: "http://localtesting.pleroma.lol/users/lain"},
+	"mastodon/create-note-hashtag.json":             {us: "http://localtesting.pleroma.lol/users/lain"},
+	"mastodon/create-note-mention.json":             {us: "http://localtesting.pleroma.lol/users/lain"},
+	"mastodon/create-question-oneof.json":           {later: laterPolls},
+	"mastodon/create-vote.json":                     {mute: laterPolls, hides: []string{"suya.."}},
+	"mastodon/flag-server-actor.json":               {mute: laterModerate},
+	"mastodon/move-followers-only-to.json":          {mute: laterMoves},
+	"mastodon/object-emoji.json":                    {mute: laterEmoji},
+	"mastodon/object-note-custom-emoji.json":        {later: laterEmoji},
+	"mastodon/object-note-language.json":            {lang: "ja"},
+	"mastodon/object-note-private-message.json":     {us: "https://ds9.lemmy.ml/u/nutomic", later: laterMessages},
+	"mastodon/undo-like-id-only.json":               {inner: "Like"},
+	"mbin/announce-delete-by-mod.json":              {mute: laterGroups},
+	"mbin/announce-like.json":                       {mute: laterGroups},
+	"mbin/create-message-chat.json":                 {us: "https://kbin.test/u/user2", later: laterMessages},
+	"mbin/create-page-url-image.json":               {sees: []string{"https://joinmbin.org", "kibby"}},
+	"misskey/like-custom-emoji.json":                {later: laterReactions},
+	"misskey/like-pudding.json":                     {later: laterReactions, patch: map[string]any{"id": "http://mastodon.example.org/likes/75149198"}},
+	"misskey/question-no-end.json":                  {later: laterPolls},
+	"misskey/quote-note.json":                       {later: laterQuotes},
+	"misskey/quote-recursive.json":                  {later: laterQuotes},
+	"mobilizon/create-event-by-group.json":          {play: eventOfAGroup, groups: "http://mobilizon1.com/@group", later: laterEvents},
+	"mobilizon/create-event-media.json":             {later: laterEvents},
+	"mobilizon/invite-group.json":                   {mute: "invitations"},
+	"mobilizon/join-event.json":                     {mute: laterEvents},
+	"mobilizon/object-event.json":                   {later: laterEvents},
+	"nodebb/announce-like-embedded-note.json":       {mute: laterGroups},
+	"peertube/announce-no-context.json":             {follow: true},
+	"peertube/announce-video-by-channel.json":       {follow: true},
+	"peertube/create-video.json":                    {later: laterMedia, sees: []string{"Video"}},
+	"peertube/object-video-hls.json":                {later: laterMedia, text: "Take back the control of your videos!", sees: []string{"Video"}, hides: []string{"**"}},
+	"pixelfed/object-note-image.json":               {patch: map[string]any{"attributedTo": "https://pixelfed.local/users/karen"}, later: laterMedia},
+	"pixelfed/object-story.json":                    {mute: "stories"},
+	"pleroma/actor-person.json":                     {later: laterEmoji},
+	"pleroma/create-chat-message.json":              {us: "http://2hu.gensokyo/users/marisa", later: laterMessages},
+	"pleroma/object-chat-message.json":              {us: "https://enterprise.lemmy.ml/u/picard", later: laterMessages},
+	"pleroma/object-note-emoji-summary.json":        {later: laterEmoji},
+	"pleroma/object-note-mentions-not-in-body.json": {us: "https://shitposter.club/users/dielan"},
+	"pleroma/object-question-attachment.json":       {later: laterPolls},
+	"pleroma/react-no-emoji.json":                   {mute: laterReactions},
+	"pleroma/react-unicode.json":                    {mute: laterReactions},
+	"pleroma/update-poll-counts-object.json":        {as: "object", later: laterPolls},
+	"plume/actor-blog-group.json":                   {play: blogWithSpacesInItsName},
+	"relay/actor-application.json":                  {later: laterRelays},
+	"relay/announce-litepub.json":                   {mute: laterRelays},
+	"relay/follow-litepub-style.json":               {mute: laterRelays},
+	"relay/follow-mastodon-style.json":              {mute: laterRelays},
+	"smithereen/question-non-anonymous.json":        {later: laterPolls},
+	"wordpress/announce-update-article.json":        {play: groupAnnouncesAnEdit},
+	"wordpress/object-article.json":                 {later: laterMedia},
+}
+
+// payloads are the same for our own.
+var payloads = map[string]expectation{
+	"akkoma":      {hides: []string{"alert(1)"}},
+	"bookwyrm":    {sees: []string{"(4 stars)", "A road between white hills"}},
+	"friendica":   {sees: []string{"honey"}},
+	"funkwhale":   {sees: []string{"Sound"}},
+	"ghost":       {rfc: true, sees: []string{"Because the press is warm by then."}},
+	"gotosocial":  {sees: []string{"A red train in the snow"}, lang: "nb"},
+	"hubzilla":    {},
+	"lemmy":       {groups: "https://lem.example/c/mushrooms", sees: []string{"https://fungi.example/aniseed-toadstool"}, lang: "en"},
+	"mastodon":    {us: "https://us.example/mira", sees: []string{"Six jars in a row", "breakfast"}},
+	"misskey":     {text: "Left the kettle on and it sang"},
+	"nextcloud":   {},
+	"peertube":    {text: "Two hours against the wind.", sees: []string{"the map", "Video"}, hides: []string{"**"}, lang: "en"},
+	"pixelfed":    {text: "Low tide at noon #sea", sees: []string{"Wet sand and gulls"}},
+	"pleroma":     {text: "Rain on the allotment again second line"},
+	"plume":       {groups: "https://plume.example/~/GardenNotes/"},
+	"wordpress":   {rfc: true, sees: []string{"Cliffs in the evening"}, hides: []string{"two pairs of shoes"}},
+	"writefreely": {},
+}
