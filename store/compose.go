@@ -20,7 +20,8 @@ type Draft struct {
 	Language       string
 	Visibility     Visibility
 	ReplyToID      int64
-	Token          string // of the form: the same one again returns the first post
+	Poll           *NewPoll // what it asks, or nil
+	Token          string   // of the form: the same one again returns the first post
 }
 
 // PostError says why a draft can't be posted; nothing was stored.
@@ -44,11 +45,17 @@ const (
 	PostTooManyMentions PostProblem = "mentions too many people"
 	PostParentGone      PostProblem = "answers a post that is deleted or hidden"
 	PostBlocked         PostProblem = "is to somebody who blocked you"
+	PostFewOptions      PostProblem = "asks with too few options"
+	PostManyOptions     PostProblem = "asks with too many options"
+	PostOptionTooLong   PostProblem = "has too long an option"
+	PostOptionTwice     PostProblem = "has the same option twice"
+	PostPollTime        PostProblem = "asks for too short or too long a time"
 )
 
 // composed is a draft made ready outside the transaction.
 type composed struct {
 	html       content.HTML
+	poll       *Poll // without its end
 	tags       []string
 	mentions   []int64
 	unresolved []content.Handle // people elsewhere who are not known here yet
@@ -94,7 +101,18 @@ func (db *DB) compose(ctx context.Context, d Draft) (*composed, error) {
 	if n := content.Count(d.ContentWarning); n > maxWarning {
 		return nil, &PostError{Problem: PostWarningTooLong, Limit: maxWarning, Length: n}
 	}
-	return db.render(ctx, d.Source)
+	var poll *Poll
+	if d.Poll != nil {
+		if poll, err = d.Poll.check(); err != nil {
+			return nil, err
+		}
+	}
+	ready, err := db.render(ctx, d.Source)
+	if err != nil {
+		return nil, err
+	}
+	ready.poll = poll
+	return ready, nil
 }
 
 // render turns a source into HTML with the people, tags and links it names.
@@ -131,6 +149,9 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	}
 	p := &Post{ID: t.db.ids.next(), AccountID: author.ID, Visibility: d.Visibility, Sensitive: d.Sensitive || d.ContentWarning != "",
 		ContentWarning: d.ContentWarning, HTML: ready.html, Source: d.Source, Language: d.Language, CreatedAt: t.now}
+	if ready.poll != nil {
+		p.Kind = Question
+	}
 	if err := answer(t, p, d.ReplyToID); err != nil {
 		return nil, err
 	}
@@ -141,6 +162,11 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	p.URI, p.URL = t.db.base+"/ap/posts/"+id, author.URL+"/"+id
 	if err := insertPost(t, p, author, addressed{mentions: ready.mentions, tags: ready.tags}); err != nil {
 		return nil, err
+	}
+	if ready.poll != nil {
+		if err := askPoll(t, p.ID, ready.poll, d.Poll.Lasts); err != nil {
+			return nil, err
+		}
 	}
 	if d.Token != "" {
 		if _, err := t.exec(`UPDATE post SET token = ? WHERE id = ?`, d.Token, p.ID); err != nil {
@@ -287,17 +313,21 @@ func (db *DB) DeletePost(ctx context.Context, authorID, postID int64) error {
 
 // Redraft deletes an author's own post and returns it as a draft to write anew.
 func (db *DB) Redraft(ctx context.Context, authorID, postID int64) (*Draft, error) {
-	p, err := db.deletePost(ctx, authorID, postID)
+	p, poll, err := db.deletePost(ctx, authorID, postID)
 	if err != nil {
 		return nil, err
 	}
 	return &Draft{AuthorID: authorID, Source: p.Source, ContentWarning: p.ContentWarning, Sensitive: p.Sensitive,
-		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID}, nil
+		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID, Poll: poll.again(p.CreatedAt)}, nil
 }
 
-func (db *DB) deletePost(ctx context.Context, authorID, postID int64) (p *Post, err error) {
+// deletePost deletes a post of its author and returns it, with its poll if it had one.
+func (db *DB) deletePost(ctx context.Context, authorID, postID int64) (p *Post, poll *Poll, err error) {
 	err = db.write(ctx, "delete post", func(t *tx) error {
 		if p, err = txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID); err != nil {
+			return err
+		}
+		if poll, err = txPoll(t, postID, 0); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 		if p.Leaves() {
@@ -311,7 +341,7 @@ func (db *DB) deletePost(ctx context.Context, authorID, postID int64) (p *Post, 
 		}
 		return removePost(t, p)
 	})
-	return p, err
+	return p, poll, err
 }
 
 // toldOf lists the remote accounts whose servers may hold a post beside the
@@ -324,6 +354,8 @@ func toldOf(t *tx, p *Post) ([]int64, error) {
 			UNION SELECT account_id FROM boost WHERE post_id = ?1
 			UNION SELECT account_id FROM favourite WHERE post_id = ?1
 			UNION SELECT ?2)`, []any{p.ID, p.ReplyToAccountID}, func(rows *sql.Rows) error {
+			UNION SELECT account_id FROM poll_vote WHERE post_id = ?1
+			UNION SELECT account_id FROM reaction WHERE post_id = ?1
 		var id int64
 		err := rows.Scan(&id)
 		ids = append(ids, id)

@@ -12,20 +12,23 @@ type JobKind string
 
 // The kinds of jobs. Payloads are ids or URIs as text.
 const (
-	JobPublish JobKind = "publish" // find whom a post names elsewhere, then publish it; payload: post id
-	JobOutbox  JobKind = "outbox"  // read the recent posts of an account; payload: account id
-	JobParent  JobKind = "parent"  // read what a post answers, upwards; payload: post id
-	JobReplies JobKind = "replies" // read the replies that a post's server lists; payload: post id
-	JobBoost   JobKind = "boost"   // read a post that somebody boosted; payload: JSON of federation/inbox
-	JobRefresh JobKind = "refresh" // read an account again; payload: account id
-	JobFetch   JobKind = "fetch"   // read a post from its own server, new or again; payload: its URI
-	JobPurge   JobKind = "purge"   // remove what a deleted account left; payload: account id
-	JobActor   JobKind = "actor"   // read an account that is not known; payload: its URI
-	JobPins    JobKind = "pins"    // read the pinned posts of an account; payload: account id
-	JobMove    JobKind = "move"    // check that an account has moved, and where to; payload: JSON of federation/inbox
-	JobCarry   JobKind = "carry"   // let the members who follow a moved account follow the new one; payload: JSON Carry
-	JobAlias   JobKind = "alias"   // look up an account that a member names as theirs; payload: JSON of federation
-	JobLeave   JobKind = "leave"   // move a member to the account that they name; payload: JSON of federation
+	JobPublish    JobKind = "publish"     // find whom a post names elsewhere, then publish it; payload: post id
+	JobOutbox     JobKind = "outbox"      // read the recent posts of an account; payload: account id
+	JobParent     JobKind = "parent"      // read what a post answers, upwards; payload: post id
+	JobReplies    JobKind = "replies"     // read the replies that a post's server lists; payload: post id
+	JobBoost      JobKind = "boost"       // read a post that somebody boosted; payload: JSON of federation/inbox
+	JobRefresh    JobKind = "refresh"     // read an account again; payload: account id
+	JobFetch      JobKind = "fetch"       // read a post from its own server, new or again; payload: its URI
+	JobInstance   JobKind = "instance"    // ask a server what software it runs; payload: its host
+	JobPollEnd    JobKind = "poll_end"    // end a poll; payload: post id
+	JobPollCounts JobKind = "poll_counts" // tell other servers the counts of a poll; payload: post id
+	JobPurge      JobKind = "purge"       // remove what a deleted account left; payload: account id
+	JobActor      JobKind = "actor"       // read an account that is not known; payload: its URI
+	JobPins       JobKind = "pins"        // read the pinned posts of an account; payload: account id
+	JobMove       JobKind = "move"        // check that an account has moved, and where to; payload: JSON of federation/inbox
+	JobCarry      JobKind = "carry"       // let the members who follow a moved account follow the new one; payload: JSON Carry
+	JobAlias      JobKind = "alias"       // look up an account that a member names as theirs; payload: JSON of federation
+	JobLeave      JobKind = "leave"       // move a member to the account that they name; payload: JSON of federation
 )
 
 // NewJob is a job to be added. Of one kind and key there is at most one.

@@ -29,15 +29,17 @@ const (
 	NotifyFollowed                       // a follow that the member asked for was accepted
 	NotifyFavourite
 	NotifyBoost
-	NotifyEdit   // a post that the member boosted was changed
-	NotifySignUp // to the staff: somebody asks to join
-	NotifyMoved  // somebody whom the member followed has a new account, which they follow now
+	NotifyEdit      // a post that the member boosted was changed
+	NotifySignUp    // to the staff: somebody asks to join
+	NotifyMoved     // somebody whom the member followed has a new account, which they follow now
+	NotifyReaction  // somebody reacted to a post of the member with an emoji or several
+	NotifyPollEnded // a poll that the member asked, or voted in, has ended
 )
 
-// notify tells a member, unless it is their own deed, they blocked who did it,
+// notify tells a member, unless it is their own deed (a poll that ended is nobody's), they blocked who did it,
 // or were told before. Accounts that are not members are not told.
 func notify(t *tx, accountID int64, kind NotificationKind, fromID, postID int64) error {
-	if accountID == fromID {
+	if accountID == fromID && kind != NotifyPollEnded {
 		return nil
 	}
 	_, err := t.exec(`INSERT INTO notification (id, account_id, kind, from_id, post_id, created_at)

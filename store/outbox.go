@@ -19,6 +19,10 @@ const (
 	OutboxUnboost       OutboxKind = "unboost"
 	OutboxFavourite     OutboxKind = "favourite"
 	OutboxUnfavourite   OutboxKind = "unfavourite"
+	OutboxReact         OutboxKind = "react"
+	OutboxUnreact       OutboxKind = "unreact"
+	OutboxVote          OutboxKind = "vote"
+	OutboxUpdatePoll    OutboxKind = "update_poll" // its counts
 	OutboxFollow        OutboxKind = "follow"
 	OutboxUnfollow      OutboxKind = "unfollow"
 	OutboxAccept        OutboxKind = "accept_follow"
@@ -47,7 +51,10 @@ type OutboxDetail struct {
 	ActivityURI string     `json:"activity,omitempty"` // of the follow, boost, favourite or block, theirs or ours
 	TargetID    int64      `json:"target,omitempty"`   // the account it is about
 	Visibility  Visibility `json:"visibility,omitempty"`
-	Told        []int64    `json:"told,omitempty"` // accounts elsewhere that must hear of it besides the followers
+	Option      string     `json:"option,omitempty"` // of a poll: what was chosen
+	Emoji       string     `json:"emoji,omitempty"`  // of a reaction
+	IconURL     string     `json:"icon,omitempty"`   // of a custom emoji
+	Told        []int64    `json:"told,omitempty"`   // accounts elsewhere that must hear of it besides the followers
 }
 
 func addOutbox(t *tx, kind OutboxKind, accountID int64, d OutboxDetail) error {

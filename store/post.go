@@ -86,6 +86,8 @@ type PostView struct {
 	Author      *Account
 	Mentions    []*Account // whom it addresses by name
 	Attachments []*Attachment
+	Poll        *Poll      // of a question
+	Reactions   []Reaction // oldest first
 	ReplyTo     *Account   // whom it answers, nil if unknown
 	ParentURI   string     // the ActivityPub id of what it answers, stored or not
 	BoostedBy   []*Account // who brought it into this timeline; empty: it is there itself
@@ -213,6 +215,12 @@ func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*Pos
 		return nil, fmt.Errorf("load posts: %w", err)
 	}
 	if err := db.fillViews(ctx, byID, people); err != nil {
+		return nil, err
+	}
+	if err := db.fillPolls(ctx, byID, viewer); err != nil {
+		return nil, err
+	}
+	if err := db.fillReactions(ctx, byID, viewer); err != nil {
 		return nil, err
 	}
 	views := make([]*PostView, 0, len(ids))

@@ -84,6 +84,7 @@ func (db *DB) SetRemotePins(ctx context.Context, accountID int64, postURIs []str
 // RemotePost is a post of an account elsewhere, as vocab and content made it.
 type RemotePost struct {
 	Post
+	Poll        *Poll   // what it asks; its post is of kind Question
 	Mentions    []int64 // accounts it names or addresses that are known here
 	Tags        []string
 	Attachments []*Attachment
@@ -123,6 +124,12 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 		if err := insertPost(t, &r.Post, author, r.addressed()); err != nil {
 			return err
 		}
+		if r.Poll != nil {
+			r.Poll.FetchedAt = t.now
+			if err := insertPoll(t, r.ID, r.Poll); err != nil {
+				return err
+			}
+		}
 		fresh = true
 		return completeLater(t, &r.Post)
 	})
@@ -157,8 +164,13 @@ func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 		if r.EditedAt.IsZero() || r.EditedAt.After(t.now) {
 			r.EditedAt = t.now
 		}
-		if !r.EditedAt.After(old.EditedAt) || sameText(old, &r.Post) {
+		if r.EditedAt.Before(old.EditedAt) {
 			return nil
+		}
+		newer := r.EditedAt.After(old.EditedAt)
+		asksElse, err := receivePoll(t, old, r.Poll, newer)
+		if err != nil || !newer || sameText(old, &r.Post) && !asksElse {
+			return err
 		}
 		return replacePost(t, old, &r.Post, r.addressed())
 	})
