@@ -307,7 +307,7 @@ func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*
 
 // DeletePost deletes an author's own post.
 func (db *DB) DeletePost(ctx context.Context, authorID, postID int64) error {
-	_, err := db.deletePost(ctx, authorID, postID)
+	_, _, err := db.deletePost(ctx, authorID, postID)
 	return err
 }
 
@@ -345,7 +345,8 @@ func (db *DB) deletePost(ctx context.Context, authorID, postID int64) (p *Post, 
 }
 
 // toldOf lists the remote accounts whose servers may hold a post beside the
-// author's followers': whom it names, who answered, boosted or favourited it.
+// author's followers': whom it names, who answered, boosted,
+// favourited or reacted to it.
 func toldOf(t *tx, p *Post) ([]int64, error) {
 	var ids []int64
 	err := t.rows(`SELECT id FROM account WHERE host <> '' AND id IN (
@@ -353,9 +354,8 @@ func toldOf(t *tx, p *Post) ([]int64, error) {
 			UNION SELECT account_id FROM post WHERE reply_to_id = ?1
 			UNION SELECT account_id FROM boost WHERE post_id = ?1
 			UNION SELECT account_id FROM favourite WHERE post_id = ?1
-			UNION SELECT ?2)`, []any{p.ID, p.ReplyToAccountID}, func(rows *sql.Rows) error {
 			UNION SELECT account_id FROM poll_vote WHERE post_id = ?1
-			UNION SELECT account_id FROM reaction WHERE post_id = ?1
+			UNION SELECT ?2)`, []any{p.ID, p.ReplyToAccountID}, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
 		ids = append(ids, id)
