@@ -22,7 +22,7 @@ const (
 	jobWorkers = 8                // at once; the fetcher bounds them per host
 	jobLease   = 5 * time.Minute  // then a worker is taken for dead
 	jobTimeout = 4 * time.Minute  // a worker gives up before that
-	jobPoll    = 10 * time.Second // other processes add jobs without a signal
+	jobPoll    = 2 * time.Second  // other processes add jobs without a signal
 	jobBackoff = 30 * time.Second // doubles with each attempt
 )
 
@@ -136,7 +136,10 @@ func hopeless(err error) bool {
 	var untrusted *actor.Untrusted
 	var shape *vocab.ShapeError
 	var parse *vocab.ParseError
-	return errors.As(err, &untrusted) || errors.As(err, &shape) || errors.As(err, &parse) ||
+	var move *store.MoveError
+	var profile *store.ProfileError
+	var unheard *awaitedError
+	return errors.As(err, &move) || errors.As(err, &profile) || errors.As(err, &unheard) || errors.As(err, &untrusted) || errors.As(err, &shape) || errors.As(err, &parse) ||
 		errors.Is(err, store.ErrGone) || errors.Is(err, store.ErrForbidden) || errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound)
 }
 
@@ -146,6 +149,17 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.inbox.RunBoost(ctx, job.Payload)
 	case store.JobFetch:
 		return j.resolver.FetchPost(ctx, job.Payload)
+	case store.JobActor:
+		_, err := j.resolver.ByURI(ctx, job.Payload)
+		return err
+	case store.JobMove:
+		return j.inbox.RunMove(ctx, job.Payload)
+	case store.JobCarry:
+		return j.db.CarryFollowers(ctx, job.Payload)
+	case store.JobAlias:
+		return awaited(j.addAlias(ctx, job.Payload))
+	case store.JobLeave:
+		return awaited(j.leave(ctx, job.Payload))
 	}
 	id, err := strconv.ParseInt(job.Payload, 10, 64)
 	if err != nil {
@@ -162,6 +176,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.resolver.CompleteReplies(ctx, id)
 	case store.JobRefresh:
 		return j.refresh(ctx, id)
+	case store.JobPins:
+		return j.resolver.ReadPins(ctx, id)
 	case store.JobPurge:
 		return j.purge(ctx, id)
 	}

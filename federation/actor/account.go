@@ -42,6 +42,15 @@ func (r *Resolver) Refresh(ctx context.Context, a *store.Account) (*store.Accoun
 	return r.fetchAccount(ctx, a.URI)
 }
 
+// Fresh returns the account with an ActivityPub id as its own server describes it
+// now.
+func (r *Resolver) Fresh(ctx context.Context, uri string) (*store.Account, error) {
+	if r.db.IsLocal(uri) {
+		return r.db.AccountByURI(ctx, uri)
+	}
+	return r.fetchAccount(ctx, uri)
+}
+
 func (r *Resolver) fetchAccount(ctx context.Context, uri string) (*store.Account, error) {
 	return shared(ctx, &r.flight, "account "+uri, func(ctx context.Context) (*store.Account, error) {
 		v, err := r.object(ctx, uri)

@@ -105,6 +105,18 @@ func (r *Resolver) outboxBoost(ctx context.Context, a *store.Account, act *vocab
 	return r.db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: a.ID, PostID: p.ID, URI: act.ID, PublishedAt: act.Published})
 }
 
+// ReadPins reads the pinned posts of an account elsewhere.
+func (r *Resolver) ReadPins(ctx context.Context, accountID int64) error {
+	a, err := r.db.Account(ctx, accountID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (a.Local() || a.State != store.AccountActive) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.readPinned(ctx, a)
+}
+
 func (r *Resolver) readPinned(ctx context.Context, a *store.Account) error {
 	if a.FeaturedURI == "" {
 		return nil

@@ -282,6 +282,12 @@ func (in *Inbox) apply(ctx context.Context, act *vocab.Activity, by *store.Accou
 		return in.block(ctx, act, by)
 	case "Undo":
 		return in.undo(ctx, act, by)
+	case "Move":
+		return in.move(ctx, act, by)
+	case "Add":
+		return in.add(ctx, act, by)
+	case "Remove":
+		return in.remove(ctx, act, by)
 	}
 	return &ignored{act.Type}
 }
