@@ -3,12 +3,14 @@ package web
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -52,11 +54,20 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
+// noon is when every test begins.
+var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+
 // newSite starts a server without an owner.
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{t: t, clock: clock{now: time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)}}
-	s.db = storetest.Open(t, store.Config{URL: storetest.URL, Path: filepath.Join(t.TempDir(), "seedling.db"), Now: s.Now})
+	return newSiteOn(t, filepath.Join(t.TempDir(), "seedling.db"))
+}
+
+// newSiteOn starts a server on a store.
+func newSiteOn(t *testing.T, path string) *site {
+	t.Helper()
+	s := &site{t: t, clock: clock{now: noon}}
+	s.db = storetest.Open(t, store.Config{URL: storetest.URL, Path: path, Now: s.Now})
 	key, secret := NewSetupKey()
 	s.secret = secret
 	documents, err := federation.New(federation.Config{DB: s.db, Now: s.Now})
@@ -76,11 +87,77 @@ func newSite(t *testing.T) *site {
 // newFoundedSite starts a server that has the owner "olga".
 func newFoundedSite(t *testing.T) *site {
 	t.Helper()
-	s := newSite(t)
-	if _, err := s.db.SetUp(t.Context(), store.NewUser{Name: "olga", Password: storetest.Password}, map[string]string{"name": "Willow Bend"}); err != nil {
+	return newSiteOn(t, copyOf(t, founded))
+}
+
+// newVillage starts a server with an owner and a cast.
+func newVillage(t *testing.T) (*site, cast) {
+	t.Helper()
+	s := newSiteOn(t, copyOf(t, village))
+	account := func(name string) *store.Account {
+		u, err := s.db.UserByName(t.Context(), name)
+		s.must(err)
+		return u.Account
+	}
+	return s, cast{account("mira"), account("fay"), account("sam"), account("stan"), account("bob")}
+}
+
+// The stores that most tests begin with are made once and copied: keys and
+// passwords take longer than all else.
+var (
+	founded = sync.OnceValues(func() ([]byte, error) { return storeWith() })
+	village = sync.OnceValues(func() ([]byte, error) { return storeWith("mira", "fay", "sam", "stan", "bob") })
+)
+
+// storeWith makes a store an hour before noon, with the owner olga and members,
+// and returns its file. Fay follows mira, who blocks bob.
+func storeWith(names ...string) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "seedling")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path, ctx := filepath.Join(dir, "seedling.db"), context.Background()
+	db, err := store.Open(ctx, store.Config{URL: storetest.URL, Path: path, Now: func() time.Time { return noon.Add(-time.Hour) }})
+	if err != nil {
+		return nil, err
+	}
+	if _, err = db.SetUp(ctx, store.NewUser{Name: "olga", Password: storetest.Password}, map[string]string{"name": "Willow Bend"}); err == nil {
+		err = addCast(ctx, db, names)
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+func addCast(ctx context.Context, db *store.DB, names []string) error {
+	accounts := map[string]int64{}
+	for _, name := range names {
+		u, err := db.CreateUser(ctx, store.NewUser{Name: name, Password: storetest.Password})
+		if err != nil {
+			return err
+		}
+		accounts[name] = u.Account.ID
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return errors.Join(db.Follow(ctx, accounts["fay"], accounts["mira"]), db.Block(ctx, accounts["mira"], accounts["bob"]))
+}
+
+// copyOf writes the store that make returns to a new place.
+func copyOf(t *testing.T, make func() ([]byte, error)) string {
+	t.Helper()
+	file, err := make()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	path := filepath.Join(t.TempDir(), "seedling.db")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // testAddress lets a test come from where it likes.
@@ -138,11 +215,16 @@ func (s *site) person() *person {
 	return &person{t: s.t, site: s, client: client, jar: jar}
 }
 
-// member opens a browser and logs in.
+// member opens a browser that is logged in already.
 func (s *site) member(name string) *person {
 	s.t.Helper()
 	p := s.person()
-	p.logIn(name, storetest.Password).wants(http.StatusSeeOther)
+	u, err := s.db.UserByName(s.t.Context(), name)
+	s.must(err)
+	secret, err := s.db.CreateSession(s.t.Context(), u.Account.ID, "", testAddress(&http.Request{}))
+	s.must(err)
+	here, _ := url.Parse(storetest.URL)
+	p.jar.SetCookies(here, []*http.Cookie{{Name: s.server.cookieName("session"), Value: secret, Path: "/", Secure: true}})
 	return p
 }
 

@@ -24,8 +24,7 @@ func (s *screen) visibilities() []string {
 }
 
 func TestWriteAPost(t *testing.T) {
-	s := newFoundedSite(t)
-	newCast(s)
+	s, _ := newVillage(t)
 	p := s.member("mira")
 	page := p.get("/home").submit("/posts", "text", "Hello *there* @fay and #seeds\r\n\r\nhttps://x.example/?a=b&c", "action", "post")
 	if page.status != 303 || !strings.HasPrefix(page.location, "/home#p") {
@@ -66,8 +65,7 @@ func TestDoubleClickPostsOnce(t *testing.T) {
 // TestRefusedPostKeepsEverything sends each mistake and looks for all that was
 // typed in the answer.
 func TestRefusedPostKeepsEverything(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	p := s.member("bob") // whom mira blocked
 	parent := storetest.Post(t, s.db, c.fay, "The parent", store.Public)
 	for _, test := range []struct {
@@ -124,8 +122,7 @@ func manyHandles(n int) string {
 }
 
 func TestReplyStartsFromItsParent(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	jonas := storetest.Remote(t, s.db, "jonas@hollow.example")
 	parent := storetest.Receive(t, s.db, jonas, "https://hollow.example/1", "<p>hi</p>", func(r *store.RemotePost) {
 		r.ContentWarning, r.Mentions = "Spiders", []int64{c.mira.ID, c.fay.ID}
@@ -152,8 +149,7 @@ func TestReplyStartsFromItsParent(t *testing.T) {
 // TestReplyIsNeverWider tries each visibility under each parent, in the form
 // and around it.
 func TestReplyIsNeverWider(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	all := []string{"public", "unlisted", "followers", "direct", "local"}
 	offered := map[string][]string{
 		"public": all, "unlisted": {"unlisted", "followers", "direct", "local"}, "followers": {"followers", "direct"},
@@ -180,8 +176,7 @@ func TestReplyIsNeverWider(t *testing.T) {
 }
 
 func TestParentGoneMeanwhile(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	parent := storetest.Post(t, s.db, c.mira, "Going", store.Followers)
 	p := s.member("fay")
 	page := p.get(in("/compose?reply_to=%", parent.ID))
@@ -195,8 +190,7 @@ func TestParentGoneMeanwhile(t *testing.T) {
 }
 
 func TestPreview(t *testing.T) {
-	s := newFoundedSite(t)
-	newCast(s)
+	s, _ := newVillage(t)
 	p := s.member("mira")
 	page := p.get("/compose").submit("/posts", "text", "**Hello** @fay <script>", "format", "markdown", "visibility", "direct", "action", "preview").
 		wants(200, "Preview", "Hello @fay", "Will be read by: fay").lacks("<script>")
@@ -218,8 +212,7 @@ func TestPreview(t *testing.T) {
 }
 
 func TestEdit(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	post := storetest.Post(t, s.db, c.mira, "The frog is red", store.Unlisted)
 	path := in("/posts/%/edit", post.ID)
 	p := s.member("mira")
@@ -252,8 +245,7 @@ func TestEdit(t *testing.T) {
 }
 
 func TestDeleteAndRedraft(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	p := s.member("mira")
 	post := storetest.Post(t, s.db, c.mira, "To go", store.Public)
 	path := in("/posts/%/delete", post.ID)

@@ -12,8 +12,7 @@ import (
 )
 
 func TestFollowAndUnfollow(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	p := s.member("stan")
 	page := p.get("/@mira").press("/@mira/follow").leadsTo("/@mira").wants(200, "You follow mira now.", "Following")
 	p.get("/@mira/followers").wants(200, "stan")
@@ -33,8 +32,7 @@ func TestFollowAndUnfollow(t *testing.T) {
 }
 
 func TestLockedAccount(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	s.must(s.db.UpdateProfile(t.Context(), c.mira.ID, store.Profile{Locked: true}))
 	p, mira := s.member("stan"), s.member("mira")
 	ask := "/@mira/follow"
@@ -59,8 +57,7 @@ func TestLockedAccount(t *testing.T) {
 }
 
 func TestBlock(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	storetest.Post(t, s.db, c.mira, "aloud", store.Public)
 	jonas := storetest.Remote(t, s.db, "jonas@hollow.example")
 	p := s.member("fay")
@@ -76,8 +73,7 @@ func TestBlock(t *testing.T) {
 
 // TestBlockedViewer opens the profile of somebody who blocked the viewer.
 func TestBlockedViewer(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	s.must(s.db.UpdateProfile(t.Context(), c.mira.ID, store.Profile{Bio: "My secret garden", Fields: []store.Field{{Name: "Door", Text: "left"}}}))
 	storetest.Post(t, s.db, c.mira, "aloud", store.Public)
 	bob := s.member("bob")
@@ -90,8 +86,7 @@ func TestBlockedViewer(t *testing.T) {
 }
 
 func TestLocalProfile(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	s.must(s.db.UpdateProfile(t.Context(), c.mira.ID, store.Profile{DisplayName: "Mira <Okafor>", Bio: "Knows @fay and https://x.example", Discoverable: true, Indexable: true,
 		Fields: []store.Field{{Name: "Home", Text: "https://mira.example"}}}))
 	jonas := storetest.Remote(t, s.db, "jonas@hollow.example")
@@ -205,8 +200,7 @@ func TestMovedAccount(t *testing.T) {
 }
 
 func TestNotifications(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	post := storetest.Post(t, s.db, c.mira, "Tomatoes", store.Public)
 	for _, a := range []*store.Account{c.fay, c.sam, c.stan} {
 		s.must(s.db.Favourite(t.Context(), a.ID, post.ID))
@@ -236,8 +230,7 @@ func TestNotifications(t *testing.T) {
 }
 
 func TestNotificationPaging(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	for range 70 {
 		storetest.Post(t, s.db, c.fay, "Hey @mira", store.Public)
 	}

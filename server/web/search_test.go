@@ -21,9 +21,8 @@ func (s *site) nobodyIsAsked() {
 }
 
 func TestSearchAmongTheKnown(t *testing.T) {
-	s := newFoundedSite(t)
+	s, c := newVillage(t)
 	s.nobodyIsAsked()
-	c := newCast(s)
 	jonas := storetest.Remote(t, s.db, "jonas@hollow.example")
 	remote := storetest.Receive(t, s.db, jonas, "https://hollow.example/1", "<p>From afar</p>")
 	local := storetest.Post(t, s.db, c.mira, "aloud", store.Public)

@@ -19,8 +19,7 @@ var bareKey = regexp.MustCompile(`\b(nav|post|form|error|flash|confirm|profile|c
 // with some life, as a visitor and as a member, and checks what ui.md §6.10
 // says of every page.
 func TestPagesAreSound(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	s.must(s.db.UpdateProfile(t.Context(), c.mira.ID, store.Profile{Bio: "Gardens", Locked: true, Fields: []store.Field{{Name: "Home", Text: "https://mira.example"}}}))
 	root := storetest.Post(t, s.db, c.mira, "The root #seeds @fay", store.Public)
 	for _, v := range []store.Visibility{store.Public, store.Unlisted, store.Followers, store.LocalOnly} {

@@ -15,8 +15,7 @@ import (
 )
 
 func TestThread(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	root := storetest.Post(t, s.db, c.mira, "The root", store.Public)
 	focus := storetest.Reply(t, s.db, c.fay, root, "The focus", store.Public)
 	hidden := storetest.Reply(t, s.db, c.sam, focus, "Hidden", store.Followers)
@@ -51,8 +50,7 @@ func TestThread(t *testing.T) {
 // TestLongBranch follows the links through a chain that does not fit on a page,
 // and counts every post.
 func TestLongBranch(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	root := storetest.Post(t, s.db, c.mira, "post 0", store.Public)
 	parent := root
 	const n = 250
@@ -97,8 +95,7 @@ func deepest(n *html.Node) int {
 }
 
 func TestManyReplies(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	root := storetest.Post(t, s.db, c.mira, "The root", store.Public)
 	for i := range 230 {
 		storetest.Reply(t, s.db, c.fay, root, fmt.Sprintf("reply %d", i), store.Public)
@@ -197,8 +194,7 @@ func (p *person) asJSON(path string) *screen {
 }
 
 func TestNegotiation(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	public := storetest.Post(t, s.db, c.mira, "aloud", store.Public)
 	private := storetest.Post(t, s.db, c.mira, "befriended", store.Followers)
 	local := storetest.Post(t, s.db, c.mira, "neighbourly", store.LocalOnly)
@@ -247,8 +243,7 @@ func TestNegotiation(t *testing.T) {
 }
 
 func TestInteract(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	public := storetest.Post(t, s.db, c.mira, "aloud", store.Public)
 	private := storetest.Post(t, s.db, c.mira, "befriended", store.Followers)
 	s.person().get(in("/interact/%", public.ID)).wants(200, "Answer mira", in("https://here.example/@mira/%", public.ID), "Log in here instead")
@@ -258,10 +253,9 @@ func TestInteract(t *testing.T) {
 
 // TestSearchEnginesAreToldLittle looks for text that should not be in a page's head.
 func TestSearchEnginesAreToldLittle(t *testing.T) {
-	s := newFoundedSite(t)
+	s, c := newVillage(t)
 	u, err := s.db.CreateUser(t.Context(), store.NewUser{Name: "quiet", Password: storetest.Password, Quiet: true})
 	s.must(err)
-	c := newCast(s)
 	for _, test := range []struct {
 		author  *store.Account
 		v       store.Visibility

@@ -67,8 +67,7 @@ func (s *screen) button(action string) *html.Node {
 }
 
 func TestPagingBothWays(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	var want []string
 	for i := range 45 {
 		s.pass(time.Second)
@@ -144,8 +143,7 @@ func TestEmptyPagesSayWhatToDo(t *testing.T) {
 
 // TestActions walks through the buttons under a post, each twice.
 func TestActions(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	post := storetest.Post(t, s.db, c.mira, "Tomatoes", store.Public)
 	p := s.member("fay")
 	for action, words := range map[string][2]string{"favourite": {"Favourite1", "Favourite"}, "boost": {"Boost1", "Boost"}, "bookmark": {"Bookmark", "Bookmark"}} {
@@ -178,8 +176,7 @@ func TestActions(t *testing.T) {
 }
 
 func TestBoostNeedsPermission(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	post := storetest.Post(t, s.db, c.mira, "Only us", store.Followers)
 	p := s.member("fay")
 	page := p.get("/home").wants(200, "Only us")
@@ -193,8 +190,7 @@ func TestBoostNeedsPermission(t *testing.T) {
 }
 
 func TestPin(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	first := storetest.Post(t, s.db, c.mira, "The first", store.Public)
 	storetest.Post(t, s.db, c.mira, "The second", store.Public)
 	p := s.member("mira")
@@ -209,8 +205,7 @@ func TestPin(t *testing.T) {
 }
 
 func TestBoostedPostNamesAll(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	post := storetest.Post(t, s.db, c.mira, "Tomatoes", store.Public)
 	for _, a := range []*store.Account{c.fay, c.sam} {
 		s.must(s.db.Follow(t.Context(), c.stan.ID, a.ID))
@@ -262,8 +257,7 @@ func TestHostileNames(t *testing.T) {
 
 // TestLinksStayHere follows mentions and tags of a post from elsewhere.
 func TestLinksStayHere(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	jonas := storetest.Remote(t, s.db, "jonas@hollow.example")
 	storetest.Receive(t, s.db, jonas, "https://hollow.example/1",
 		`<p><a href="https://here.example/@mira">@mira</a> <a href="https://hollow.example/@jonas">@jonas</a> `+

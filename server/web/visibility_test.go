@@ -10,18 +10,9 @@ import (
 )
 
 // cast is a village of members around mira, who writes: fay follows her, sam is
-// mentioned, stan is neither, and bob is blocked by her.
+// mentioned, stan is neither, and bob is blocked by her. See newVillage.
 type cast struct {
 	mira, fay, sam, stan, bob *store.Account
-}
-
-func newCast(s *site) cast {
-	s.t.Helper()
-	make := func(name string) *store.Account { return s.user(name, store.Member).Account }
-	c := cast{make("mira"), make("fay"), make("sam"), make("stan"), make("bob")}
-	s.must(s.db.Follow(s.t.Context(), c.fay.ID, c.mira.ID))
-	s.must(s.db.Block(s.t.Context(), c.mira.ID, c.bob.ID))
-	return c
 }
 
 func (s *site) must(err error) {
@@ -38,8 +29,7 @@ func in(path string, id int64) string {
 
 // TestWhoSeesWhat opens every page that can show a post as everybody there is.
 func TestWhoSeesWhat(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	words := map[store.Visibility]string{store.Public: "aloud", store.Unlisted: "quietly", store.Followers: "befriended", store.Direct: "whispered", store.LocalOnly: "neighbourly"}
 	sees := map[string][]store.Visibility{
 		"":     {store.Public, store.Unlisted},
@@ -108,8 +98,7 @@ func (s *site) seesThread(p *person, name, path, word string, may bool) {
 // TestUnknownAndPrivateLookAlike holds the two answers against each other, up
 // to what differs on every page.
 func TestUnknownAndPrivateLookAlike(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	private := storetest.Post(t, s.db, c.mira, "befriended", store.Followers)
 	deleted := storetest.Post(t, s.db, c.mira, "whispered", store.Followers)
 	s.must(s.db.DeletePost(t.Context(), c.mira.ID, deleted.ID))
@@ -138,8 +127,7 @@ func TestUnknownAndPrivateLookAlike(t *testing.T) {
 }
 
 func TestDeletedPostIsGone(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	post := storetest.Post(t, s.db, c.mira, "aloud", store.Public)
 	s.must(s.db.DeletePost(t.Context(), c.mira.ID, post.ID))
 	for _, more := range []string{"", "/history", "/boosts"} {
@@ -150,8 +138,7 @@ func TestDeletedPostIsGone(t *testing.T) {
 }
 
 func TestClosedTimelines(t *testing.T) {
-	s := newFoundedSite(t)
-	c := newCast(s)
+	s, c := newVillage(t)
 	storetest.Post(t, s.db, c.mira, "aloud #seeds", store.Public)
 	s.set("public_timelines", "false")
 	for _, path := range []string{"/local", "/federated", "/tags/seeds"} {
