@@ -13,6 +13,7 @@ func (p *Program) accountCommands() []*cli.Command {
 	return []*cli.Command{
 		p.accountCreate(), p.accountList(), p.accountShow(), p.accountPassword(),
 		p.accountRole(), p.accountDisable(), p.accountEnable(), p.accountDelete(),
+		p.accountAlias(), p.accountMove(),
 	}
 }
 

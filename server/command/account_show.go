@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -29,6 +30,8 @@ type accountView struct {
 	Posts       int       `json:"posts"`
 	Followers   int       `json:"followers"`
 	Following   int       `json:"following"`
+	Aliases     []string  `json:"aliases"`  // URIs of accounts that may move here
+	MovedTo     string    `json:"moved_to"` // URI, or empty
 	CreatedAt   time.Time `json:"created_at"`
 }
 
@@ -38,6 +41,7 @@ func viewOf(db *store.DB, u *store.User) accountView {
 		ID: strconv.FormatInt(a.ID, 10), Name: a.Username, Handle: handle(db, u), URI: a.URI, URL: db.URL() + "/@" + a.Username,
 		DisplayName: a.DisplayName, Email: u.Email, Role: u.Role.String(), State: stateText(u.State), Locked: a.Locked, Bot: a.Bot,
 		Posts: a.PostsCount, Followers: a.FollowersCount, Following: a.FollowingCount, CreatedAt: u.CreatedAt,
+		Aliases: append([]string{}, a.AlsoKnownAs...), MovedTo: a.MovedToURI,
 	}
 }
 
@@ -89,6 +93,7 @@ func (p *Program) accountShow() *cli.Command {
 				{"handle", v.Handle}, {"name shown", v.DisplayName}, {"page", v.URL}, {"uri", v.URI}, {"role", v.Role}, {"state", v.State},
 				{"mail", v.Email}, {"locked", strconv.FormatBool(v.Locked)}, {"bot", strconv.FormatBool(v.Bot)},
 				{"posts", strconv.Itoa(v.Posts)}, {"followers", strconv.Itoa(v.Followers)}, {"following", strconv.Itoa(v.Following)},
+				{"aliases", strings.Join(v.Aliases, " ")}, {"moved to", v.MovedTo},
 				{"since", v.CreatedAt.Format(time.RFC3339)},
 			} {
 				fmt.Fprintf(w, "%s\t%s\n", row[0], row[1])
