@@ -59,11 +59,16 @@ func insertBoost(t *tx, b boostRow, p *Post) (fresh bool, err error) {
 	if _, err := t.exec(`UPDATE post SET boosts_count = boosts_count + 1 WHERE id = ?`, p.ID); err != nil {
 		return false, err
 	}
+	if err := takeIn(t, b.accountID, p); err != nil {
+		return false, err
+	}
 	// Not to those who have the post from its author, nor back to its author.
+	// Groups show every answer in their threads around: home gets the threads.
 	_, err = t.exec(`INSERT OR IGNORE INTO home (account_id, id, post_id)
 		SELECT u.account_id, ?1, ?2 FROM follow f JOIN user u ON u.account_id = f.account_id
 		WHERE f.target_id = ?3 AND f.accepted AND u.account_id <> ?4
-		AND NOT EXISTS (SELECT 1 FROM home h WHERE h.account_id = u.account_id AND h.id = ?2)`, b.id, p.ID, b.accountID, p.AccountID)
+		AND NOT (?5 AND EXISTS (SELECT 1 FROM account g WHERE g.id = ?3 AND g.kind = 3))
+		AND NOT EXISTS (SELECT 1 FROM home h WHERE h.account_id = u.account_id AND h.id = ?2)`, b.id, p.ID, b.accountID, p.AccountID, p.IsReply())
 	if err != nil {
 		return false, err
 	}

@@ -45,6 +45,7 @@ const (
 	PostTooManyMentions PostProblem = "mentions too many people"
 	PostParentGone      PostProblem = "answers a post that is deleted or hidden"
 	PostBlocked         PostProblem = "is to somebody who blocked you"
+	PostClosed          PostProblem = "answers a thread that its community closed"
 	PostFewOptions      PostProblem = "asks with too few options"
 	PostManyOptions     PostProblem = "asks with too many options"
 	PostOptionTooLong   PostProblem = "has too long an option"
@@ -201,6 +202,9 @@ func answer(t *tx, p *Post, parentID int64) error {
 	if err != nil {
 		return err
 	}
+	if err := refuseLocked(t, parent.ID); err != nil {
+		return err
+	}
 	p.ReplyToID, p.ReplyToAccountID = parent.ID, parent.AccountID
 	p.Visibility = p.Visibility.Within(parent.Visibility)
 	return nil
@@ -251,6 +255,9 @@ func (db *DB) PublishResolved(ctx context.Context, postID int64) error {
 			return err
 		}
 		if err := insertAddressed(t, p, addressed{mentions: ready.mentions}); err != nil {
+			return err
+		}
+		if err := standResolved(t, p, ready.mentions); err != nil {
 			return err
 		}
 		return addOutbox(t, OutboxCreatePost, p.AccountID, OutboxDetail{PostID: postID})
@@ -355,7 +362,9 @@ func toldOf(t *tx, p *Post) ([]int64, error) {
 			UNION SELECT account_id FROM boost WHERE post_id = ?1
 			UNION SELECT account_id FROM favourite WHERE post_id = ?1
 			UNION SELECT account_id FROM poll_vote WHERE post_id = ?1
-			UNION SELECT ?2)`, []any{p.ID, p.ReplyToAccountID}, func(rows *sql.Rows) error {
+			UNION SELECT account_id FROM reaction WHERE post_id = ?1
+			UNION SELECT id FROM account WHERE uri = ?3
+			UNION SELECT ?2)`, []any{p.ID, p.ReplyToAccountID, p.GroupURI}, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
 		ids = append(ids, id)

@@ -28,6 +28,9 @@ type Post struct {
 	ReplyToID        int64          // 0: not a reply, or its parent is not stored
 	ReplyToAccountID int64
 	ReplyToURI       string // only while the parent is not stored
+	Facts            Facts  // of a post that is no note
+	GroupURI         string // the community it stands in, "": none; an account of any kind, or unknown
+	Locked           bool   // its community takes no more replies to it
 
 	RepliesCount, BoostsCount, FavouritesCount int
 
@@ -89,6 +92,8 @@ type PostView struct {
 	Poll        *Poll      // of a question
 	Reactions   []Reaction // oldest first
 	ReplyTo     *Account   // whom it answers, nil if unknown
+	Group       *Account   // the community it stands in, nil if none is known
+	groupID     int64
 	ParentURI   string     // the ActivityPub id of what it answers, stored or not
 	BoostedBy   []*Account // who brought it into this timeline; empty: it is there itself
 	EntryID     int64      // its place in the timeline: the post's or the boost's id
@@ -103,7 +108,7 @@ func (v *PostView) Path() string {
 
 const postColumns = `p.id, p.uri, p.account_id, p.kind, p.visibility, p.sensitive, p.url, p.title, p.content_warning, p.html,
 	p.source, p.format, p.language, COALESCE(p.reply_to_id, 0), p.reply_to_account_id, COALESCE(p.reply_to_uri, ''),
-	p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at`
+	p.facts, p.group_uri, p.locked, p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at`
 
 // scanPost reads postColumns, then more.
 func scanPost(s scanner, more ...any) (*Post, error) {
@@ -111,7 +116,7 @@ func scanPost(s scanner, more ...any) (*Post, error) {
 	var created, edited int64
 	dest := []any{&p.ID, &p.URI, &p.AccountID, &p.Kind, &p.Visibility, &p.Sensitive, &p.URL, &p.Title, &p.ContentWarning, &p.HTML,
 		&p.Source.Text, &p.Source.Format, &p.Language, &p.ReplyToID, &p.ReplyToAccountID, &p.ReplyToURI,
-		&p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited}
+		&p.Facts, &p.GroupURI, &p.Locked, &p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited}
 	if err := s.Scan(append(dest, more...)...); err != nil {
 		return nil, translate(err)
 	}
@@ -193,14 +198,15 @@ func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*Pos
 			?1 <> 0 AND EXISTS (SELECT 1 FROM favourite x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM boost x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1),
-			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id),
+			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id AND x.account_id = p.account_id),
+			CASE WHEN p.group_uri = '' THEN 0 ELSE COALESCE((SELECT x.id FROM account x WHERE x.uri = p.group_uri AND x.kind = 3 AND x.state = 0), 0) END,
 			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, '')
 		FROM post p JOIN account a ON a.id = p.account_id
 		WHERE p.id IN (SELECT value FROM json_each(?3)) AND `+visible,
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
 			var err error
-			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.ParentURI); err != nil {
+			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI); err != nil {
 				return err
 			}
 			v.EntryID = v.ID
@@ -208,6 +214,9 @@ func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*Pos
 			people[v.AccountID] = true
 			if v.ReplyToAccountID != 0 {
 				people[v.ReplyToAccountID] = true
+			}
+			if v.groupID != 0 {
+				people[v.groupID] = true
 			}
 			return nil
 		})
@@ -260,7 +269,7 @@ func (db *DB) fillViews(ctx context.Context, views map[int64]*PostView, people m
 		return err
 	}
 	for _, v := range views {
-		v.Author, v.ReplyTo = accounts[v.AccountID], accounts[v.ReplyToAccountID]
+		v.Author, v.ReplyTo, v.Group = accounts[v.AccountID], accounts[v.ReplyToAccountID], accounts[v.groupID]
 	}
 	for _, m := range mentions {
 		if a := accounts[m.account]; a != nil {

@@ -31,11 +31,14 @@ func insertPost(t *tx, p *Post, author *Account, to addressed) error {
 	if err := linkParent(t, p); err != nil {
 		return err
 	}
+	if err := standIn(t, p, author, to.mentions); err != nil {
+		return err
+	}
 	_, err := t.exec(`INSERT INTO post (id, uri, account_id, kind, visibility, timeline, sensitive, url, title, content_warning, html,
-			source, format, language, reply_to_id, reply_to_account_id, reply_to_uri, created_at, edited_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, NULLIF(?, ''), ?, ?)`,
+			source, format, language, reply_to_id, reply_to_account_id, reply_to_uri, facts, group_uri, created_at, edited_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, NULLIF(?, ''), ?, ?, ?, ?)`,
 		p.ID, p.URI, p.AccountID, p.Kind, p.Visibility, timelineOf(p, author), p.Sensitive, p.URL, p.Title, p.ContentWarning, p.HTML,
-		p.Source.Text, p.Source.Format, p.Language, p.ReplyToID, p.ReplyToAccountID, p.ReplyToURI, millis(p.CreatedAt), millis(p.EditedAt))
+		p.Source.Text, p.Source.Format, p.Language, p.ReplyToID, p.ReplyToAccountID, p.ReplyToURI, p.Facts, p.GroupURI, millis(p.CreatedAt), millis(p.EditedAt))
 	if err != nil {
 		return err
 	}
@@ -204,8 +207,8 @@ func replacePost(t *tx, old, p *Post, to addressed) error {
 	if err := keepVersion(t, old); err != nil {
 		return err
 	}
-	_, err := t.exec(`UPDATE post SET sensitive = ?, url = ?, title = ?, content_warning = ?, html = ?, source = ?, format = ?, language = ?, edited_at = ?
-		WHERE id = ?`, p.Sensitive, p.URL, p.Title, p.ContentWarning, p.HTML, p.Source.Text, p.Source.Format, p.Language, millis(p.EditedAt), old.ID)
+	_, err := t.exec(`UPDATE post SET sensitive = ?, url = ?, title = ?, content_warning = ?, html = ?, source = ?, format = ?, language = ?, facts = ?, edited_at = ?
+		WHERE id = ?`, p.Sensitive, p.URL, p.Title, p.ContentWarning, p.HTML, p.Source.Text, p.Source.Format, p.Language, p.Facts, millis(p.EditedAt), old.ID)
 	if err != nil {
 		return err
 	}

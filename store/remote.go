@@ -24,7 +24,7 @@ func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account) error {
 		if errors.Is(err, ErrNotFound) {
 			a.ID = db.ids.next()
 			a.FetchedAt = t.now
-			return insertAccount(t, a)
+			return errors.Join(insertAccount(t, a), askSoftware(t, a))
 		}
 		if err != nil {
 			return err
@@ -39,7 +39,7 @@ func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account) error {
 			a.Kind, a.Username, a.Host, a.DisplayName, a.Bio, encodeFields(a.Fields), a.URL, a.Inbox, a.SharedInbox,
 			a.OutboxURI, a.FollowersURI, a.FollowingURI, a.FeaturedURI, a.KeyURI, a.PublicKey,
 			a.AvatarURL, a.HeaderURL, a.MovedToURI, encodeJSON(a.AlsoKnownAs), a.flags(), millis(t.now), old.ID)
-		return err
+		return errors.Join(err, askSoftware(t, a))
 	})
 }
 
@@ -102,6 +102,7 @@ func (r *RemotePost) addressed() addressed {
 // was deleted before, or its author was.
 func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err error) {
 	r.ContentWarning = content.CleanLine(r.ContentWarning, maxWarning)
+	r.trimPoll()
 	err = db.write(ctx, "receive post", func(t *tx) error {
 		known, err := t.exists(`SELECT 1 FROM post WHERE uri = ?`, r.URI)
 		if err != nil || known {
@@ -156,6 +157,7 @@ func completeLater(t *tx, p *Post) error {
 // version changes nothing; ErrNotFound if the post is not stored.
 func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 	r.ContentWarning = content.CleanLine(r.ContentWarning, maxWarning)
+	r.trimPoll()
 	return db.write(ctx, "receive edit", func(t *tx) error {
 		old, err := txPost(t, `p.uri = ? AND p.account_id = ?`, r.URI, r.AccountID)
 		if err != nil {
@@ -179,7 +181,8 @@ func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 // sameText says whether two versions read alike: servers also send updates when
 // only counts have changed.
 func sameText(a, b *Post) bool {
-	return a.HTML == b.HTML && a.Title == b.Title && a.ContentWarning == b.ContentWarning && a.Sensitive == b.Sensitive
+	return a.HTML == b.HTML && a.Title == b.Title && a.ContentWarning == b.ContentWarning && a.Sensitive == b.Sensitive &&
+		a.Facts.text() == b.Facts.text()
 }
 
 // ReceiveDelete deletes a post by the account elsewhere that wrote it. If the
@@ -263,7 +266,11 @@ func (db *DB) PurgeAccount(ctx context.Context, accountID int64) (done bool, err
 			return err
 		}
 		favourites, err := purgeDeeds(t, accountID, "favourite", "favourites_count", step)
-		done = err == nil && favourites < step
+		if err != nil || favourites == step {
+			return err
+		}
+		reactions, err := purgeReactions(t, accountID, step)
+		done = err == nil && reactions < step
 		return err
 	})
 	return done, err

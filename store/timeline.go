@@ -199,10 +199,18 @@ func (db *DB) ProfileTimeline(ctx context.Context, accountID int64, tab ProfileT
 		return db.timeline(ctx, "profile", viewer, c, own, append(viewer.args(c.args()...), accountID))
 	}
 	boosts := `SELECT b.id, b.post_id, b.account_id FROM boost b JOIN post p ON p.id = b.post_id JOIN account a ON a.id = p.account_id
-		WHERE b.account_id = ?5 AND ` + visible + ` AND ` + c.clause("b.id", 3)
+		WHERE b.account_id = ?5 AND ` + visible + threadsOnly(tab) + ` AND ` + c.clause("b.id", 3)
 	return db.timeline(ctx, "profile", viewer, c, `SELECT id, post_id, booster FROM
 		(SELECT * FROM (`+own+`) UNION ALL SELECT * FROM (`+boosts+`)) WHERE `+c.clause("id", 3),
 		append(viewer.args(c.args()...), accountID))
+}
+
+// threadsOnly keeps the answers that a group shows around from its first page.
+func threadsOnly(tab ProfileTab) string {
+	if tab != ProfilePosts {
+		return ""
+	}
+	return ` AND (p.reply_to_id IS NULL AND p.reply_to_uri IS NULL OR (SELECT g.kind FROM account g WHERE g.id = ?5) <> 3)`
 }
 
 func tabCondition(tab ProfileTab) string {
