@@ -176,6 +176,7 @@ type HistoryPage struct {
 	*Frame
 	Post     Post
 	Versions []Version
+	Private  bool // earlier versions are not for this viewer
 }
 
 // Version is one state of a post, with what changed against the one before.

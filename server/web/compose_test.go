@@ -244,6 +244,19 @@ func TestEdit(t *testing.T) {
 	other.post(path, url.Values{"csrf": {other.get("/home").fieldsOfAct().Get("csrf")}, "text": {"mine now"}}).wants(404)
 }
 
+// TestAddedMentionSeesNoOlderVersion: whom an edit lets in reads on from there.
+func TestAddedMentionSeesNoOlderVersion(t *testing.T) {
+	s, c := newVillage(t)
+	post := storetest.Post(t, s.db, c.mira, "@fay about the surprise for sam", store.Direct)
+	path := in("/posts/%/edit", post.ID)
+	p := s.member("mira")
+	p.get(path).submit(path, "text", "@fay @sam lunch?", "action", "preview").wants(200, "Will be read by: fay, sam")
+	p.get(path).submit(path, "text", "@fay @sam lunch?", "action", "post").wants(303)
+	history := in("/@mira/%/history", post.ID)
+	s.member("sam").get(history).wants(200, "lunch?", "Only the author sees").lacks("surprise")
+	p.get(history).wants(200, "surprise")
+}
+
 func TestDeleteAndRedraft(t *testing.T) {
 	s, c := newVillage(t)
 	p := s.member("mira")

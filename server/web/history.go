@@ -26,7 +26,9 @@ func (s *Server) showHistory(w http.ResponseWriter, r *request) error {
 	}
 	p := templates.HistoryPage{Frame: s.frame(r), Post: c.post(v)}
 	p.NoIndex = true
-	if len(old) > 0 {
+	// A mention can be added by an edit, and must not open what was said before.
+	p.Private = len(old) > 0 && v.Visibility == store.Direct && v.AccountID != r.viewerID()
+	if len(old) > 0 && !p.Private {
 		p.Versions = c.versions(v, old)
 	}
 	return s.render(w, r, http.StatusOK, p)
