@@ -178,6 +178,10 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.refresh(ctx, id)
 	case store.JobPins:
 		return j.resolver.ReadPins(ctx, id)
+	case store.JobPollEnd:
+		return j.db.EndPoll(ctx, id)
+	case store.JobPollCounts:
+		return j.db.TellCounts(ctx, id)
 	case store.JobPurge:
 		return j.purge(ctx, id)
 	}

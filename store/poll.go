@@ -143,6 +143,19 @@ func (p *Poll) trim() {
 	p.Options, p.Voters = options, min(max(p.Voters, -1), maxRemoteVotes)
 }
 
+// trimPoll drops a poll without options and makes a post with one a question,
+// whatever its server calls it.
+func (r *RemotePost) trimPoll() {
+	if r.Poll == nil {
+		return
+	}
+	if r.Poll.trim(); len(r.Poll.Options) == 0 {
+		r.Poll = nil
+		return
+	}
+	r.Kind = Question
+}
+
 const pollQuery = `SELECT q.post_id, q.multiple, q.hide_results, q.ends_at, q.voters, q.fetched_at, o.name, o.votes,
 		?1 <> 0 AND EXISTS (SELECT 1 FROM poll_vote v WHERE v.post_id = o.post_id AND v.number = o.number AND v.account_id = ?1)
 	FROM poll q JOIN poll_option o ON o.post_id = q.post_id

@@ -10,14 +10,14 @@ import (
 	"seedling/store"
 )
 
-// create stores a new post of its actor.
+// create stores a new post of its actor, or counts their vote.
 func (in *Inbox) create(ctx context.Context, act *vocab.Activity, by *store.Account) error {
 	o, author, err := in.ownObject(ctx, act, by)
 	if err != nil {
 		return err
 	}
 	if o.IsVote() {
-		return &ignored{"vote"}
+		return in.vote(ctx, o, author)
 	}
 	_, err = in.resolver.Receive(ctx, o, author)
 	return in.stored(err, act)

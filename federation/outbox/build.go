@@ -75,6 +75,10 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 		return b.favourite(ctx, d)
 	case store.OutboxUnfavourite:
 		return b.unfavourite(ctx, d)
+	case store.OutboxVote:
+		return b.vote(ctx, d)
+	case store.OutboxUpdatePoll:
+		return b.updatePoll(ctx, d)
 	case store.OutboxFollow:
 		return b.follow(ctx, d)
 	case store.OutboxUnfollow:

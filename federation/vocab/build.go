@@ -16,7 +16,7 @@ import (
 type tree = map[string]any
 
 // Document is something that can be sent, alone or as the object of Create,
-// Update and Delete: [ActorDoc], [NoteDoc] and [TombstoneDoc].
+// Update and Delete: [ActorDoc], [NoteDoc], [VoteDoc] and [TombstoneDoc].
 type Document interface {
 	JSON() ([]byte, error)
 	build() (tree, error)

@@ -28,6 +28,7 @@ func terms() tree {
 		"suspended":    "toot:suspended",
 		"featured":     iriTerm("toot:featured"),
 		"featuredTags": iriTerm("toot:featuredTags"),
+		"votersCount":  "toot:votersCount",
 		"focalPoint":   tree{"@id": "toot:focalPoint", "@container": "@list"},
 
 		"PropertyValue": "schema:PropertyValue",

@@ -28,6 +28,7 @@ type NoteDoc struct {
 	Hashtags    []Tag
 	Emojis      []Emoji
 	Attachments []Attachment
+	Poll        *Poll // makes it a Question
 
 	Replies, Likes, Shares string // collections
 }
@@ -126,6 +127,9 @@ func (d NoteDoc) extend(m tree) error {
 	setText(m, "shares", d.Shares)
 	setTime(m, "published", d.Published)
 	setTime(m, "updated", d.Updated)
+	if d.Poll != nil {
+		d.Poll.extend(m)
+	}
 	return nil
 }
 

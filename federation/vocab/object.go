@@ -291,6 +291,9 @@ func (v *Value) poll() *Poll {
 		return nil
 	}
 	p.EndTime, p.Closed = v.Time("endTime"), v.Time("closed")
+	if p.Closed.IsZero() && v.Bool("closed") { // it may be a boolean (Activity Vocabulary §4): some time before now
+		p.Closed = v.Time("published")
+	}
 	if n, ok := v.Int("votersCount"); ok && n >= 0 {
 		p.Voters = n
 	}

@@ -33,7 +33,7 @@ func PostDoc(v *store.PostView, at Origin) NoteDoc {
 		ContentHTML: v.HTML.String(), Language: v.Language,
 		Source:  Source{Content: v.Source.Text, MediaType: "text/plain"},
 		Summary: v.ContentWarning, Sensitive: v.Sensitive,
-		InReplyTo: v.ParentURI,
+		InReplyTo: v.ParentURI, Poll: pollOf(v.Poll),
 		Published: v.CreatedAt, Updated: v.EditedAt,
 	}
 	if v.Source.Format == content.Markdown {
@@ -113,7 +113,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 	if !known {
 		kind = store.Other
 	}
-	r := &store.RemotePost{Tags: o.tagNames(), Attachments: o.files()}
+	r := &store.RemotePost{Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored()}
 	r.Post = store.Post{
 		URI: o.ID, Kind: kind, Visibility: o.storeVisibility(followersURI), URL: cmp.Or(o.URL, o.ID),
 		Title: content.CleanLine(o.Title(), maxPostTitle), ContentWarning: o.ContentWarning(), Sensitive: o.sensitive(),
@@ -126,7 +126,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 		r.ReplyToURI = o.InReplyTo.ID
 	}
 	r.HTML = o.html(o.shownLinks())
-	if r.HTML.IsZero() && len(r.Attachments) == 0 {
+	if r.HTML.IsZero() && len(r.Attachments) == 0 && r.Poll == nil {
 		if !known && r.Title == "" {
 			return nil, &ShapeError{"post", "its type is unknown and it has neither text nor title"}
 		}
