@@ -361,6 +361,7 @@ func toldOf(t *tx, p *Post) ([]int64, error) {
 			UNION SELECT account_id FROM post WHERE reply_to_id = ?1
 			UNION SELECT account_id FROM boost WHERE post_id = ?1
 			UNION SELECT account_id FROM favourite WHERE post_id = ?1
+			UNION SELECT account_id FROM reaction WHERE post_id = ?1
 			UNION SELECT account_id FROM poll_vote WHERE post_id = ?1
 			UNION SELECT account_id FROM reaction WHERE post_id = ?1
 			UNION SELECT id FROM account WHERE uri = ?3

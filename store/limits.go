@@ -18,6 +18,9 @@ const (
 	maxMentions     = 100     // accounts that one post may address by name
 	maxTags         = 50      // hashtags of one post
 	maxPins         = 10      // per account
+	maxReactions    = 20      // different emoji of one account under one post
+	maxEmojiText    = 64      // bytes of a refused emoji that errors repeat
+	maxSoftware     = 100     // bytes of what a server says it runs
 	maxAliases      = 10      // other accounts that a local one may stand for
 	maxAncestors    = 200     // posts above the one that is looked at
 	maxDescendants  = 1_000   // posts below it

@@ -13,6 +13,7 @@ type Notification struct {
 	Kind      NotificationKind
 	From      *Account
 	Post      *PostView // nil for kinds without one
+	Emoji     []Emoji   // NotifyReaction: with what, as it is now
 	CreatedAt time.Time
 	Unread    bool
 }
@@ -126,6 +127,16 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 			posts = append(posts, l.post)
 		}
 	}
+	var reacted, reactors []int64
+	for _, l := range lines {
+		if l.Kind == NotifyReaction {
+			reacted, reactors = append(reacted, l.post), append(reactors, l.from)
+		}
+	}
+	emoji, err := db.reactionsBy(ctx, reacted, reactors)
+	if err != nil {
+		return nil, err
+	}
 	accounts, err := db.accountsByID(ctx, people)
 	if err != nil {
 		return nil, err
@@ -140,6 +151,9 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 	}
 	for _, l := range lines {
 		l.From, l.Post = accounts[l.from], byID[l.post]
+		if l.Kind == NotifyReaction {
+			l.Emoji = emoji[[2]int64{l.post, l.from}]
+		}
 		if l.From != nil && (l.post == 0 || l.Post != nil) {
 			page.Notifications = append(page.Notifications, &l.Notification)
 		}
