@@ -41,6 +41,7 @@ type DB struct {
 	settings settingsCache
 	outboxed signal
 	queued   signal
+	retried  signal
 }
 
 // Config says where the store is and which server it belongs to.
@@ -70,7 +71,7 @@ func (e *FoundedError) Error() string {
 
 // Open opens the store, makes or migrates its schema, and founds it if it is new.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	db := &DB{now: c.Now, log: c.Log, outboxed: newSignal(), queued: newSignal()}
+	db := &DB{now: c.Now, log: c.Log, outboxed: newSignal(), queued: newSignal(), retried: newSignal()}
 	if db.now == nil {
 		db.now = time.Now
 	}

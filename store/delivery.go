@@ -15,11 +15,44 @@ type Delivery struct {
 	ID         int64
 	ActivityID int64
 	AccountID  int64 // who signs
+	PostID     int64 // whose Create or Update it is; 0: something else
 	Host       string
 	Inbox      string
 	Attempts   int
 	Body       []byte
 	QueuedAt   time.Time
+}
+
+// Cause sorts what can go wrong with a delivery, for people to be told in their
+// own words.
+type Cause string
+
+// The causes.
+const (
+	CauseName      Cause = "name"      // no such host
+	CauseConnect   Cause = "connect"   // it can't be reached, or broke off
+	CauseTrust     Cause = "trust"     // its certificate is not valid
+	CauseTimeout   Cause = "timeout"   // no answer in time
+	CauseBusy      Cause = "busy"      // it asked to come back later
+	CauseBroken    Cause = "broken"    // it failed itself: 5xx
+	CauseSignature Cause = "signature" // 401: it does not believe our signature
+	CauseForbidden Cause = "forbidden" // 403: it wants nothing from us
+	CauseGone      Cause = "gone"      // 404 and 410: the inbox is not there
+	CauseLarge     Cause = "large"     // 413
+	CauseInvalid   Cause = "invalid"   // another 4xx: it does not like this activity
+	CauseMoved     Cause = "moved"     // a redirect
+	CauseAddress   Cause = "address"   // our own rules forbid to dial it
+	CauseKey       Cause = "key"       // we can't sign it
+	CauseExpired   Cause = "expired"   // it waited too long
+	CauseOverflow  Cause = "overflow"  // too much waited for the host; the oldest goes
+	CauseDropped   Cause = "dropped"   // by an admin
+	CauseNobody    Cause = "nobody"    // nobody on that server is to get it any more
+)
+
+// Failure is why a delivery did not arrive.
+type Failure struct {
+	Cause Cause
+	Text  string // as the host or the network said it, for those who can read that
 }
 
 // HostState is the health of a remote server as deliveries find it.
@@ -83,10 +116,10 @@ func (db *DB) HostState(ctx context.Context, host string) (HostState, error) {
 // Deliveries lists what waits for a host, oldest first.
 func (db *DB) Deliveries(ctx context.Context, host string, limit int) ([]*Delivery, error) {
 	var list []*Delivery
-	err := db.rows(ctx, `SELECT d.id, d.activity_id, d.host, d.inbox, d.attempts, x.account_id, x.body
+	err := db.rows(ctx, `SELECT d.id, d.activity_id, d.host, d.inbox, d.attempts, x.account_id, x.post_id, x.body
 		FROM delivery d JOIN activity x ON x.id = d.activity_id WHERE d.host = ? ORDER BY d.id LIMIT ?`, []any{host, limit}, func(rows *sql.Rows) error {
 		var d Delivery
-		err := rows.Scan(&d.ID, &d.ActivityID, &d.Host, &d.Inbox, &d.Attempts, &d.AccountID, &d.Body)
+		err := rows.Scan(&d.ID, &d.ActivityID, &d.Host, &d.Inbox, &d.Attempts, &d.AccountID, &d.PostID, &d.Body)
 		d.QueuedAt = IDTime(d.ID)
 		list = append(list, &d)
 		return err
@@ -97,9 +130,21 @@ func (db *DB) Deliveries(ctx context.Context, host string, limit int) ([]*Delive
 	return list, nil
 }
 
-// EndDelivery removes a delivery that arrived or will never arrive.
-func (db *DB) EndDelivery(ctx context.Context, d *Delivery) error {
-	return db.write(ctx, "end delivery", func(t *tx) error { return endDelivery(t, d) })
+// EndDelivery removes a delivery that will never arrive. An expired one has the
+// text of what its host met last.
+func (db *DB) EndDelivery(ctx context.Context, d *Delivery, s DeliveryState, f Failure) error {
+	return db.write(ctx, "end delivery", func(t *tx) error {
+		if f.Text == "" && d.PostID != 0 {
+			err := t.row(`SELECT last_error FROM delivery WHERE id = ?`, []any{d.ID}, &f.Text)
+			if err != nil && !errors.Is(err, ErrNotFound) {
+				return err
+			}
+		}
+		if err := endDelivery(t, d); err != nil {
+			return err
+		}
+		return notePostEnded(t, d, s, f)
+	})
 }
 
 func endDelivery(t *tx, d *Delivery) error {
@@ -110,28 +155,77 @@ func endDelivery(t *tx, d *Delivery) error {
 	return err
 }
 
-// HostWorks removes a delivery that arrived and notes that its host is well.
+// HostWorks removes a delivery that arrived and notes that its host is well and
+// knows the account.
 func (db *DB) HostWorks(ctx context.Context, d *Delivery, signature string) error {
 	return db.write(ctx, "host works", func(t *tx) error {
 		if err := endDelivery(t, d); err != nil {
 			return err
 		}
-		_, err := t.exec(`INSERT INTO instance (host, delivered_at, signature) VALUES (?1, ?2, ?3) ON CONFLICT (host) DO UPDATE SET
-			failures = 0, failing_since = 0, retry_at = 0, last_error = '', delivered_at = ?2, signature = ?3`, d.Host, millis(t.now), signature)
+		if err := notePostArrived(t, d); err != nil {
+			return err
+		}
+		if err := noteTold(t, d); err != nil {
+			return err
+		}
+		_, err := t.exec(`INSERT INTO instance (host, delivered_at, signature, inbox) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (host) DO UPDATE SET
+			failures = 0, failing_since = 0, retry_at = 0, last_error = '', cause = '', delivered_at = ?2, signature = ?3,
+			inbox = CASE WHEN ?5 OR inbox = '' THEN ?4 ELSE inbox END`, d.Host, millis(t.now), signature, d.Inbox, d.PostID != 0)
 		return err
 	})
 }
 
-// HostFails notes a failed attempt and when the host is to be tried again.
-func (db *DB) HostFails(ctx context.Context, d *Delivery, reason string, retryAt time.Time) error {
-	reason = cut(reason, maxDeliveryText)
+// HostFails notes a failed attempt and when the host is to be tried again. If
+// too much waits for the host, the oldest is dropped.
+func (db *DB) HostFails(ctx context.Context, d *Delivery, f Failure, retryAt time.Time) error {
+	f.Text = cut(f.Text, maxDeliveryText)
 	return db.write(ctx, "host fails", func(t *tx) error {
-		if _, err := t.exec(`UPDATE delivery SET attempts = attempts + 1, last_error = ? WHERE id = ?`, reason, d.ID); err != nil {
+		if _, err := t.exec(`UPDATE delivery SET attempts = attempts + 1, last_error = ? WHERE id = ?`, f.Text, d.ID); err != nil {
 			return err
 		}
-		_, err := t.exec(`INSERT INTO instance (host, failures, failing_since, retry_at, last_error) VALUES (?1, 1, ?2, ?3, ?4)
-			ON CONFLICT (host) DO UPDATE SET failures = failures + 1, retry_at = ?3, last_error = ?4,
-			failing_since = CASE failing_since WHEN 0 THEN ?2 ELSE failing_since END`, d.Host, millis(t.now), millis(retryAt), reason)
+		_, err := t.exec(`INSERT INTO instance (host, failures, failing_since, retry_at, last_error, cause) VALUES (?1, 1, ?2, ?3, ?4, ?5)
+			ON CONFLICT (host) DO UPDATE SET failures = failures + 1, retry_at = ?3, last_error = ?4, cause = ?5,
+			failing_since = CASE failing_since WHEN 0 THEN ?2 ELSE failing_since END`, d.Host, millis(t.now), millis(retryAt), f.Text, f.Cause)
+		if err != nil {
+			return err
+		}
+		return trimQueue(t, d.Host)
+	})
+}
+
+// trimQueue keeps the newest deliveries to a host that does not take them.
+func trimQueue(t *tx, host string) error {
+	var oldest int64
+	err := t.row(`SELECT id FROM delivery WHERE host = ? ORDER BY id DESC LIMIT 1 OFFSET ?`, []any{host, maxHostQueue - 1}, &oldest)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = dropQueue(t, host, oldest, CauseOverflow)
+	return err
+}
+
+// dropQueue removes the deliveries to a host that are older than an id.
+func dropQueue(t *tx, host string, before int64, cause Cause) (int, error) {
+	_, err := t.exec(`UPDATE post_delivery SET state = ?1, at = ?2, cause = ?3 WHERE host = ?4 AND state = 0 AND post_id IN
+		(SELECT x.post_id FROM delivery d JOIN activity x ON x.id = d.activity_id WHERE d.host = ?4 AND d.id < ?5 AND x.post_id > 0)`,
+		DeliveryGivenUp, millis(t.now), cause, host, before)
+	if err != nil {
+		return 0, err
+	}
+	var activities []int64
+	err = t.rows(`DELETE FROM delivery WHERE host = ? AND id < ? RETURNING activity_id`, []any{host, before}, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		activities = append(activities, id)
 		return err
 	})
+	if err != nil || len(activities) == 0 {
+		return 0, err
+	}
+	_, err = t.exec(`DELETE FROM activity WHERE id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM delivery WHERE activity_id = activity.id)`,
+		idList(activities))
+	return len(activities), err
 }

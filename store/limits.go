@@ -1,5 +1,7 @@
 package store
 
+import "time"
+
 // Limits of what is kept, in one place. Text from other servers is cut to
 // them, text of members refused over them.
 const (
@@ -30,4 +32,10 @@ const (
 	maxPageSize     = 80      // posts, accounts or notifications a page
 	maxDeliveryText = 500     // bytes of an error kept with a delivery
 	maxJobAttempts  = 12
+	maxHostQueue    = 5_000 // deliveries that wait for a host that fails
+	pruneBatch      = 2_000 // rows removed by one write
+
+	// keepDeliveries is how long it is known what became of telling each server
+	// of a post, and how long failed jobs are kept.
+	keepDeliveries = 30 * 24 * time.Hour
 )

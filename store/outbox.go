@@ -48,9 +48,10 @@ type OutboxItem struct {
 type OutboxDetail struct {
 	PostID      int64      `json:"post,omitempty"`
 	ObjectURI   string     `json:"object,omitempty"`   // of the post, or of the account that is moved to
-	ActivityURI string     `json:"activity,omitempty"` // of the follow, boost, favourite or block, theirs or ours
+	ActivityURI string     `json:"activity,omitempty"` // of the follow, boost, favourite, reaction or block, theirs or ours
 	TargetID    int64      `json:"target,omitempty"`   // the account it is about
 	Visibility  Visibility `json:"visibility,omitempty"`
+	Host        string     `json:"host,omitempty"`   // of a post: the one server that is told again
 	Option      string     `json:"option,omitempty"` // of a poll: what was chosen
 	Emoji       string     `json:"emoji,omitempty"`  // of a reaction
 	IconURL     string     `json:"icon,omitempty"`   // of a custom emoji
@@ -162,19 +163,40 @@ func (db *DB) PostTags(ctx context.Context, postID int64) ([]string, error) {
 func (db *DB) ExpandOutbox(ctx context.Context, o *OutboxItem, body []byte, to []Inbox) error {
 	return db.write(ctx, "expand outbox", func(t *tx) error {
 		n, err := t.exec(`DELETE FROM outbox WHERE id = ?`, o.ID)
-		if err != nil || n == 0 || len(body) == 0 || len(to) == 0 {
+		if err != nil || n == 0 {
 			return err
 		}
-		activity := t.db.ids.next()
-		if _, err := t.exec(`INSERT INTO activity (id, account_id, body) VALUES (?, ?, ?)`, activity, o.AccountID, body); err != nil {
-			return err
-		}
-		for _, in := range to {
-			_, err := t.exec(`INSERT INTO delivery (id, activity_id, host, inbox) VALUES (?, ?, ?, ?)`, t.db.ids.next(), activity, in.Host, in.URL)
-			if err != nil {
+		if o.Kind == OutboxDeletePost {
+			if _, err := t.exec(`DELETE FROM post_delivery WHERE post_id = ?`, o.PostID); err != nil {
 				return err
 			}
 		}
+		if len(body) > 0 && len(to) > 0 {
+			return addDeliveries(t, o, body, to)
+		}
+		if o.tells() && o.Host != "" {
+			return endPost(t, o.PostID, o.Host, DeliveryGivenUp, Failure{Cause: CauseNobody})
+		}
 		return nil
 	})
+}
+
+func addDeliveries(t *tx, o *OutboxItem, body []byte, to []Inbox) error {
+	activity, postID := t.db.ids.next(), int64(0)
+	if o.tells() {
+		postID = o.PostID
+	}
+	if _, err := t.exec(`INSERT INTO activity (id, account_id, post_id, body) VALUES (?, ?, ?, ?)`, activity, o.AccountID, postID, body); err != nil {
+		return err
+	}
+	for _, in := range to {
+		_, err := t.exec(`INSERT INTO delivery (id, activity_id, host, inbox) VALUES (?, ?, ?, ?)`, t.db.ids.next(), activity, in.Host, in.URL)
+		if err != nil {
+			return err
+		}
+	}
+	if postID == 0 {
+		return nil
+	}
+	return expectPost(t, postID, activity)
 }

@@ -20,9 +20,14 @@ func (b builder) updateAccount(ctx context.Context, d deed) (*message, error) {
 }
 
 // deleteAccount is Delete of an actor. Its follows are gone: the row says whose
-// servers know of it.
+// servers know of it, and the store which ever took something of it.
 func (b builder) deleteAccount(ctx context.Context, d deed) (*message, error) {
 	inboxes, err := b.inboxes(ctx, store.Public, d.AccountID, d.Told)
+	if err != nil {
+		return nil, err
+	}
+	known, err := b.db.KnownTo(ctx, d.AccountID)
+	inboxes = b.withTold(inboxes, known)
 	if err != nil || len(inboxes) == 0 {
 		return nil, err
 	}

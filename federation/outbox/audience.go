@@ -84,3 +84,22 @@ func (b builder) target(ctx context.Context, d deed) (*store.Account, []store.In
 	}
 	return a, list, nil
 }
+
+// withTold adds the servers of told that list does not reach yet.
+func (b builder) withTold(list, told []store.Inbox) []store.Inbox {
+	reached := make(map[string]bool, len(list))
+	for _, in := range list {
+		reached[in.Host] = true
+	}
+	for _, in := range told {
+		if !reached[in.Host] {
+			list = append(list, in)
+		}
+	}
+	return b.usable(list)
+}
+
+// only keeps the inboxes of one server.
+func only(host string, list []store.Inbox) []store.Inbox {
+	return slices.DeleteFunc(list, func(in store.Inbox) bool { return in.Host != host })
+}

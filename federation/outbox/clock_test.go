@@ -175,13 +175,13 @@ func TestBackoffDoublesUntilTheDeliveryIsGivenUp(t *testing.T) {
 		b.follower("there.example")
 		b.setAnswer(refusing(http.StatusServiceUnavailable, ""))
 		b.post("one")
-		time.Sleep(4 * 24 * time.Hour)
+		time.Sleep(8 * 24 * time.Hour)
 		got := gaps(b.take())
 		want := []time.Duration{1, 2, 4, 8, 16, 32, 64, 128, 256}
 		for i := range want {
 			want[i] *= time.Minute
 		}
-		for range 10 { // 8 h 31 min have passed; 10 times 6 h are within three days, 11 not
+		for range 26 { // 8 h 31 min have passed; 26 times 6 h are within seven days, 27 not
 			want = append(want, 6*time.Hour)
 		}
 		if !slices.Equal(got, want) {

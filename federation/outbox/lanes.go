@@ -126,12 +126,16 @@ func (s *lanes) notify(inboxes []store.Inbox) {
 }
 
 // resume makes lanes for hosts that have none. Those that failed wait until it
-// is time to try them again.
+// is time to try them again; one without such a time is wanted at once (see
+// [store.DB.RetryHost]), and is woken if its lane waits.
 func (s *lanes) resume(states []store.HostState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, h := range states {
-		if s.byHost[h.Host] != nil {
+		if l := s.byHost[h.Host]; l != nil {
+			if l.phase == waiting && h.Failures > 0 && h.RetryAt.IsZero() {
+				s.wakeLane(l)
+			}
 			continue
 		}
 		l := s.add(h.Host)
@@ -156,8 +160,13 @@ func (l *lane) learn(h store.HostState) {
 func (s *lanes) wake(host string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := s.byHost[host]
-	if s.start == nil || l == nil || l.phase == running {
+	if l := s.byHost[host]; l != nil {
+		s.wakeLane(l)
+	}
+}
+
+func (s *lanes) wakeLane(l *lane) {
+	if s.start == nil || l.phase == running {
 		return
 	}
 	l.backoff = 0

@@ -25,5 +25,7 @@ const (
 	patientRetries  = 8 // failures in a row for which a host's own short Retry-After is believed
 	firstRetry      = time.Minute
 	lastRetry       = 6 * time.Hour
-	giveUpAfter     = 3 * 24 * time.Hour
+	giveUpAfter     = 7 * 24 * time.Hour // the store bounds how much may wait for a host
+	maxHeard        = 4096               // hosts heard of since they were last written down
+	pruneEvery      = time.Hour
 )

@@ -36,7 +36,7 @@ type Config struct {
 
 	FirstRetry  time.Duration // after the first failure, about; doubles; 0: a minute
 	LastRetry   time.Duration // the longest pause between two attempts; 0: six hours
-	GiveUpAfter time.Duration // age of a delivery that its host never took; 0: three days
+	GiveUpAfter time.Duration // age of a delivery that its host never took; 0: a week
 }
 
 // Runner expands the outbox and delivers. There is one per database.
@@ -49,6 +49,9 @@ type Runner struct {
 	digests *digests
 	commits chan struct{}
 	log     *slog.Logger
+
+	heard    heard
+	prunedAt time.Time
 
 	stuckID    int64 // the outbox row that can't be told, because the machine has a problem
 	stuckTries int
@@ -113,21 +116,28 @@ func (r *Runner) Run(ctx context.Context) error {
 // Wake says that a host is alive, because a signed request came from it. What
 // waits for it is tried again soon, however long it has been failing. The host
 // is as in the address of its inbox: lower case, with a port if not the default.
-func (r *Runner) Wake(host string) { r.lanes.wake(host) }
+func (r *Runner) Wake(host string) {
+	r.heard.note(host, r.config.Now())
+	r.lanes.wake(host)
+}
 
 // expandUntil works the outbox off whenever something is added to it, and looks
 // for hosts that something waits for, until ctx ends.
 func (r *Runner) expandUntil(ctx context.Context) {
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
+	defer r.writeHeard(context.WithoutCancel(ctx))
 	r.findHosts(ctx)
 	for ctx.Err() == nil {
 		pause := time.NewTimer(r.expandAll(ctx))
 		select {
 		case <-ctx.Done():
 		case <-r.db.Outboxed():
+		case <-r.db.Retried():
+			r.findHosts(ctx)
 		case <-poll.C:
 			r.findHosts(ctx)
+			r.upkeep(ctx)
 		case <-pause.C:
 		}
 		pause.Stop()

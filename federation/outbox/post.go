@@ -46,7 +46,19 @@ func (b builder) note(ctx context.Context, d deed) (vocab.NoteDoc, []store.Inbox
 		people = append(people, d.Told...)
 	}
 	inboxes, err := b.inboxes(ctx, v.Visibility, v.AccountID, people)
-	return vocab.PostDoc(v, b.origin()), inboxes, err
+	switch {
+	case err != nil:
+		return none, nil, err
+	case d.Host != "":
+		inboxes = only(d.Host, inboxes)
+	case d.Kind == store.OutboxUpdatePost && v.Visibility <= store.Unlisted:
+		told, err := b.db.ToldInboxes(ctx, v.AccountID, v.ID)
+		if err != nil {
+			return none, nil, err
+		}
+		inboxes = b.withTold(inboxes, told)
+	}
+	return vocab.PostDoc(v, b.origin()), inboxes, nil
 }
 
 // named lists whom a post is addressed to by name, as its document does: its
@@ -63,9 +75,16 @@ func named(v *store.PostView) []int64 {
 }
 
 // deletePost is Delete of a Tombstone (ActivityPub §6.4), made from the row
-// alone. It goes also to those who answered, boosted or favourited the post.
+// alone. It goes to every server that was told of the post, also if nobody there
+// follows the author any more, and to those of the people who answered, boosted
+// or favourited it.
 func (b builder) deletePost(ctx context.Context, d deed) (*message, error) {
 	inboxes, err := b.inboxes(ctx, d.Visibility, d.AccountID, d.Told)
+	if err != nil {
+		return nil, err
+	}
+	told, err := b.db.ToldInboxes(ctx, d.AccountID, d.PostID)
+	inboxes = b.withTold(inboxes, told)
 	if err != nil || len(inboxes) == 0 {
 		return nil, err
 	}

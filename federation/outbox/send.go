@@ -34,6 +34,7 @@ const (
 type answer struct {
 	outcome    outcome
 	status     int
+	cause      store.Cause
 	reason     string
 	retryAfter time.Duration
 	signature  string // the kind that was used
@@ -46,7 +47,7 @@ func (r *Runner) send(ctx context.Context, l *lane, d *store.Delivery) (answer, 
 	key, err := r.keys.key(ctx, d.AccountID)
 	var never *unusableKey
 	if errors.As(err, &never) {
-		return answer{outcome: refused, reason: "it can't be signed: " + never.Error()}, nil
+		return answer{outcome: refused, cause: store.CauseKey, reason: "it can't be signed: " + never.Error()}, nil
 	}
 	if err != nil {
 		return answer{}, err
@@ -90,7 +91,7 @@ func (r *Runner) post(ctx context.Context, d *store.Delivery, key httpsig.Key, k
 	if resp.Body != "" {
 		reason += ": " + resp.Body
 	}
-	return answer{outcome: meaning(resp.Status), status: resp.Status, reason: reason, retryAfter: resp.RetryAfter, signature: kind}
+	return answer{outcome: meaning(resp.Status), status: resp.Status, cause: causeOf(resp.Status), reason: reason, retryAfter: resp.RetryAfter, signature: kind}
 }
 
 // notAnswered tells a host that can't be reached from an inbox that is never to
@@ -101,9 +102,9 @@ func notAnswered(ctx context.Context, err error) answer {
 	case ctx.Err() != nil:
 		return answer{outcome: unknown}
 	case errors.As(err, &e) && e.Kind != fetch.Refused:
-		return answer{outcome: failed, reason: err.Error(), retryAfter: e.RetryAfter}
+		return answer{outcome: failed, cause: causeOfError(e), reason: err.Error(), retryAfter: e.RetryAfter}
 	}
-	return answer{outcome: refused, reason: err.Error()}
+	return answer{outcome: refused, cause: store.CauseAddress, reason: err.Error()}
 }
 
 // meaning says what a status means for a delivery. A 4xx is about this activity

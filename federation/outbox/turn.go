@@ -64,7 +64,7 @@ func (r *Runner) answer(ctx context.Context, l *lane, d *store.Delivery) (answer
 	}
 	// A delivery that nobody tried yet is tried, however long this server was off.
 	if l.failures > 0 && r.config.Now().Sub(d.QueuedAt) > r.config.GiveUpAfter {
-		return answer{outcome: expired, reason: "the host did not take it in time"}, nil
+		return answer{outcome: expired, cause: store.CauseExpired, reason: "the host did not take it in time"}, nil
 	}
 	began := r.config.Now()
 	a, err := r.send(ctx, l, d)
@@ -84,7 +84,7 @@ func (r *Runner) record(ctx context.Context, l *lane, d *store.Delivery, a answe
 		l.backoff++
 		wait := r.retryAfter(l.backoff, a.retryAfter)
 		r.log.Info("delivery failed", "host", d.Host, "inbox", d.Inbox, "reason", a.reason, "failures", l.failures, "retry_in", wait.Round(time.Second))
-		return wait, r.db.HostFails(ctx, d, a.reason, r.config.Now().Add(wait))
+		return wait, r.db.HostFails(ctx, d, store.Failure{Cause: a.cause, Text: a.reason}, r.config.Now().Add(wait))
 	case refused:
 		l.failures, l.backoff = 0, 0 // it answers
 		if a.signature != "" {
@@ -92,7 +92,10 @@ func (r *Runner) record(ctx context.Context, l *lane, d *store.Delivery, a answe
 		}
 	}
 	r.log.Warn("delivery given up", "host", d.Host, "inbox", d.Inbox, "account", d.AccountID, "reason", a.reason, "attempts", d.Attempts)
-	return 0, r.db.EndDelivery(ctx, d)
+	if a.outcome == expired {
+		return 0, r.db.EndDelivery(ctx, d, store.DeliveryGivenUp, store.Failure{Cause: a.cause})
+	}
+	return 0, r.db.EndDelivery(ctx, d, store.DeliveryRefused, store.Failure{Cause: a.cause, Text: a.reason})
 }
 
 // retryAfter is how long to leave a host alone after so many failures in a row:
