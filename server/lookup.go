@@ -35,6 +35,20 @@ func lookup(resolver *actor.Resolver) web.Lookup {
 	}
 }
 
+// fresh lets the pages read an account of another server anew.
+func fresh(db *store.DB, resolver *actor.Resolver) web.Fresh {
+	return func(ctx context.Context, accountID int64) error {
+		a, err := db.Account(ctx, accountID)
+		if err != nil {
+			return err
+		}
+		if _, err = resolver.Refresh(ctx, a); err != nil {
+			return explain(err, a.URI)
+		}
+		return nil
+	}
+}
+
 // explain says at which step a look-up failed. Errors of our own stay as they are.
 func explain(err error, query string) error {
 	if errors.Is(err, actor.ErrNotALink) {

@@ -125,7 +125,7 @@ func (s *Server) buildPages(context.Context) (err error) {
 	key, secret := web.NewSetupKey()
 	s.setUpLink = s.db.URL() + "/setup?key=" + secret
 	s.web, err = web.New(web.Config{
-		DB: s.db, Version: Version, Source: sourcePath, Documents: s.documents, Lookup: lookup(s.resolver),
+		DB: s.db, Version: Version, Source: sourcePath, Documents: s.documents, Lookup: lookup(s.resolver), Fresh: fresh(s.db, s.resolver),
 		SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
 	})
 	return err

@@ -35,6 +35,7 @@ type Account struct {
 	AlsoKnownAs          []string
 
 	Locked, Bot, Discoverable, Indexable, Memorial bool
+	Suspended                                      bool // by its own server: its posts are not shown
 
 	// What this server knows of.
 	PostsCount, FollowersCount, FollowingCount int
@@ -81,6 +82,7 @@ const (
 	flagDiscoverable
 	flagIndexable
 	flagMemorial
+	flagSuspended // see visible
 )
 
 // Local says whether the account lives here.
@@ -115,7 +117,7 @@ func (a *Account) DeliverTo() string {
 
 func (a *Account) flags() int {
 	n := 0
-	for i, set := range []bool{a.Locked, a.Bot, a.Discoverable, a.Indexable, a.Memorial} {
+	for i, set := range []bool{a.Locked, a.Bot, a.Discoverable, a.Indexable, a.Memorial, a.Suspended} {
 		if set {
 			n |= 1 << i
 		}
@@ -148,6 +150,7 @@ func scanAccount(s scanner, more ...any) (*Account, error) {
 	}
 	a.Locked, a.Bot, a.Discoverable = flags&flagLocked != 0, flags&flagBot != 0, flags&flagDiscoverable != 0
 	a.Indexable, a.Memorial = flags&flagIndexable != 0, flags&flagMemorial != 0
+	a.Suspended = flags&flagSuspended != 0
 	a.CreatedAt, a.FetchedAt, a.OutboxAt = fromMillis(created), fromMillis(fetched), fromMillis(outbox)
 	var err error
 	if a.Fields, err = decodeFields(fields); err != nil {

@@ -62,8 +62,9 @@ func AsRemote(accountID int64) Viewer { return Viewer{AccountID: accountID} }
 // visible is the one place that decides who may see a post: a condition on a
 // post p and its author a, with the viewer as ?1 and whether they are a member
 // as ?2. When two rules meet, the stricter wins: a block hides in both
-// directions whatever else would show the post.
-const visible = `(a.state = 0 AND (p.account_id = ?1 OR (
+// directions whatever else would show the post, and nothing is shown of those who
+// are suspended, here or by their own server (flagSuspended).
+const visible = `(a.state = 0 AND a.flags & 32 = 0 AND (p.account_id = ?1 OR (
 	(p.visibility <= 1
 	 OR (p.visibility = 4 AND ?2)
 	 OR (p.visibility = 2 AND EXISTS (SELECT 1 FROM follow vf WHERE vf.account_id = ?1 AND vf.target_id = p.account_id AND vf.accepted))

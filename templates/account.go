@@ -49,8 +49,11 @@ type Profile struct {
 	Following  int
 	Followers  int
 	Relation   Relation
-	MovedTo    *Account
-	RequestsMe bool // they ask to follow the viewer: Accept and Reject above
+	MovedTo    *Account // the new account, if Moved and it is known here
+	MovedURL   string   // its address
+	Memorial   bool     // of somebody who died
+	Suspended  bool     // by their own server
+	RequestsMe bool     // they ask to follow the viewer: Accept and Reject above
 }
 
 // ProfileField is a line of the table on a profile.
@@ -100,7 +103,7 @@ type NotificationsPage struct {
 // Notification is one row.
 type Notification struct {
 	ID      int64
-	Kind    string // mention, reply, follow, request, favourite, boost, edit or signup
+	Kind    string // mention, reply, follow, request, favourite, boost, edit, moved or signup
 	Unread  bool
 	From    []Account // newest first; at least one, at most five are shown
 	Others  int       // how many more did the same

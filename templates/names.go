@@ -30,6 +30,7 @@ func (MenuPage) name() string            { return "menu" }
 func (ProfileSettingsPage) name() string { return "settings_profile" }
 func (AppearancePage) name() string      { return "settings_appearance" }
 func (SecurityPage) name() string        { return "settings_security" }
+func (MigrationPage) name() string       { return "settings_migration" }
 func (LeavePage) name() string           { return "settings_delete" }
 func (AdminSettingsPage) name() string   { return "admin_settings" }
 func (SignUpsPage) name() string         { return "signups" }

@@ -13,6 +13,7 @@ type Account struct {
 	Role        string // owner, admin, moderator or empty
 	Bot         bool
 	Locked      bool
+	Moved       bool // to another account
 }
 
 // Handle is @user for local accounts, else @user@host.

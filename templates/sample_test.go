@@ -130,7 +130,11 @@ func fullPages() map[string]Page {
 		Fields: []ProfileField{{Name: "Site", Value: `<a href="https://mendery.example" rel="me nofollow">mendery.example</a>`, Verified: true}, {Name: "Pronouns", Value: "she/her"}, {Name: "Where", Value: "Willow Bend, third bridge"}},
 		Joined: Moment{At: now.AddDate(-2, 2, 0), Now: now}, Posts: 1204, Following: 311, Followers: 1, Relation: Relation{FollowedBy: true}}
 	remote := profile
-	remote.Account, remote.MovedTo, remote.RequestsMe = jonas, &sam, true
+	remote.Account, remote.MovedTo, remote.RequestsMe, remote.Memorial, remote.Suspended = jonas, &sam, true, true, true
+	remote.Moved = true
+	elsewhere := profile
+	elsewhere.Account, elsewhere.MovedURL = jonas, "https://new.example/users/jonas"
+	elsewhere.Moved = true
 	self := profile
 	self.Account, self.Relation = noor, Relation{Self: true}
 	signed := testFrame(true)
@@ -155,6 +159,7 @@ func fullPages() map[string]Page {
 		"profile":           ProfilePage{Frame: testFrame(true), Profile: profile, Tab: "posts", Tabs: profileTabs(), Pinned: posts[3:4], Posts: posts[:2], Pager: pager},
 		"profile-visitor":   ProfilePage{Frame: narrow, Profile: profile, Tab: "posts", Tabs: profileTabs(), Posts: posts[:2], Visits: visits},
 		"profile-remote":    ProfilePage{Frame: testFrame(true), Profile: remote, Tab: "posts", Tabs: profileTabs(), Posts: posts[1:3], Remote: &RemoteNote{Host: "hollow.example", URL: "https://hollow.example/@jonas", Known: 12, Total: 1204, CanFetch: true}},
+		"profile-moved":     ProfilePage{Frame: testFrame(true), Profile: elsewhere, Tab: "posts", Tabs: profileTabs()},
 		"profile-self":      ProfilePage{Frame: testFrame(true), Profile: self, Tab: "media", Tabs: profileTabs()},
 		"profile-about":     ProfilePage{Frame: testFrame(true), Profile: profile, Tab: "about", Tabs: profileTabs()},
 		"profile-followers": ProfilePage{Frame: testFrame(true), Profile: profile, Tab: "followers", Tabs: profileTabs(), People: samplePeople()},
@@ -178,6 +183,8 @@ func fullPages() map[string]Page {
 		"source":            SourcePage{Frame: testFrame(false), Staff: []AccountCard{{Account: noor}}},
 		"unfounded":         UnfoundedPage{Frame: testFrame(false)},
 		"privacy":           PrivacyPage{Frame: testFrame(false), SessionDays: 60},
+		"settings-migration": MigrationPage{Frame: wrong("viewer", "alias", "target", "password"), Handle: "@noor@willowbend.example", Alias: "x", Target: "y", MovedTo: &sam, MovedURL: "https://new.example/users/sam",
+			Aliases: []AliasRow{{URI: "https://old.example/users/noor", Name: "@noor@old.example", URL: "/@noor@old.example"}, {URI: "https://older.example/users/noor", Name: "https://older.example/users/noor"}}},
 		"settings-delete":   LeavePage{Frame: wrong("viewer", "name", "password"), Name: "noor"},
 		"setup":             SetupPage{Frame: testFrame(false), Key: "k", Form: SetupForm{JoinMode: "approval"}},
 		"about":             AboutPage{Frame: testFrame(false), Description: "<p>Neighbours along one small river.</p>", Rules: []string{"Be kind.", "Ask before you borrow the ladder."}, Staff: []AccountCard{{Account: noor}}, Contact: "noor@willowbend.example", Members: 64, Posts: 12043, Instances: 1},
@@ -214,6 +221,7 @@ func sampleNotes(posts []Post) []Notification {
 		{ID: 25, Kind: "boost", From: []Account{mira}, At: ago(4 * time.Hour), Excerpt: "Key to the shed", URL: "/@noor/4"},
 		{ID: 26, Kind: "follow", From: []Account{sam, owl}, Others: 1, At: ago(30 * time.Hour)},
 		{ID: 27, Kind: "edit", From: []Account{sam}, At: ago(40 * time.Hour), Excerpt: "Day nine on the window sill"},
+		{ID: 29, Kind: "moved", From: []Account{jonas}, At: ago(45 * time.Hour)},
 		{ID: 28, Kind: "signup", From: []Account{sam}, At: ago(50 * time.Hour), Reason: "I grow tomatoes."},
 	}
 }
@@ -232,7 +240,7 @@ func emptyPages() map[string]Page {
 		"search": SearchPage{Frame: f()}, "search-nothing": SearchPage{Frame: f(), Query: "x"}, "landing": LandingPage{Frame: f()}, "login": LoginPage{Frame: f()}, "join": JoinPage{Frame: joinFrame("open")},
 		"join_waiting": JoinWaitingPage{Frame: f()}, "setup": SetupPage{Frame: f()}, "about": AboutPage{Frame: f()}, "rules": RulesPage{Frame: f()},
 		"error": ErrorPage{Frame: f(), Status: 418}, "menu": MenuPage{Frame: testFrame(true)},
-		"source": SourcePage{Frame: f()}, "unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()},
+		"source": SourcePage{Frame: f()}, "unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()}, "settings_migration": MigrationPage{Frame: f()}, "settings_migrated": MigrationPage{Frame: f(), MovedURL: "https://new.example/users/x"},
 		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
 	}

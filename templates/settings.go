@@ -40,6 +40,23 @@ type Session struct {
 	Current bool
 }
 
+// MigrationPage is /settings/migration.
+type MigrationPage struct {
+	*Frame
+	Handle        string // the member's own, @user@host
+	Aliases       []AliasRow
+	Alias, Target string   // what was typed
+	MovedTo       *Account // where the member has moved, if that is known here
+	MovedURL      string   // its address; empty: not moved
+}
+
+// AliasRow is an account that may move to the member's.
+type AliasRow struct {
+	URI  string
+	Name string // handle, or the address where that is not known
+	URL  string // path of its profile here, or empty
+}
+
 // LeavePage is /settings/delete.
 type LeavePage struct {
 	*Frame

@@ -88,7 +88,7 @@ func (a *Actor) Account(host string) (*store.Account, error) {
 		FollowersURI: a.Followers, FollowingURI: a.Following, FeaturedURI: a.Featured,
 		AvatarURL: a.IconURL, HeaderURL: a.ImageURL,
 		MovedToURI: a.MovedTo, AlsoKnownAs: a.AlsoKnownAs,
-		Locked: a.Locked, Bot: a.Bot, Discoverable: a.Discoverable, Indexable: a.Indexable, Memorial: a.Memorial,
+		Locked: a.Locked, Bot: a.Bot, Discoverable: a.Discoverable, Indexable: a.Indexable, Memorial: a.Memorial, Suspended: a.Suspended,
 		CreatedAt: a.Published,
 	}
 	for _, f := range a.Fields {

@@ -151,6 +151,8 @@ func kindName(k store.NotificationKind) string {
 		return "boost"
 	case store.NotifyEdit:
 		return "edit"
+	case store.NotifyMoved:
+		return "moved"
 	}
 	return "signup"
 }

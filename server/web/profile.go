@@ -95,6 +95,7 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 		return p, err
 	}
 	p.Profile = c.profile(a, rel)
+	p.Profile.MovedURL = webAddress(a.MovedToURI)
 	if p.Profile.MovedTo, err = s.movedTo(r, c, a); err != nil {
 		return p, err
 	}
@@ -129,7 +130,7 @@ const descriptionLength = 200
 // profile is the upper part of the page. Who blocked the viewer shows them
 // nothing but their name.
 func (c *cards) profile(a *store.Account, rel store.Relation) templates.Profile {
-	p := templates.Profile{Account: c.account(a), Relation: c.relation(a, rel), RequestsMe: rel.Asked}
+	p := templates.Profile{Account: c.account(a), Relation: c.relation(a, rel), RequestsMe: rel.Asked, Memorial: a.Memorial, Suspended: a.Suspended}
 	if rel.BlockedBy {
 		return p
 	}
@@ -233,6 +234,9 @@ func (s *Server) freshen(r *request, a *store.Account) {
 	}
 	if s.now().Sub(a.FetchedAt) > refreshAfter {
 		jobs = append(jobs, store.NewJob{Kind: store.JobRefresh, Key: id, Payload: id})
+	}
+	if _, err := s.db.AccountByURI(r.Context(), a.MovedToURI); a.MovedToURI != "" && errors.Is(err, store.ErrNotFound) && !s.db.IsLocal(a.MovedToURI) {
+		jobs = append(jobs, store.NewJob{Kind: store.JobActor, Key: a.MovedToURI, Payload: a.MovedToURI})
 	}
 	for _, j := range jobs {
 		if s.asked.take(string(j.Kind)+id, s.now()) > 0 {

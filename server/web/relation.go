@@ -43,6 +43,8 @@ func refuseFollow(err error, r *request, a *store.Account) error {
 	switch {
 	case errors.Is(err, store.ErrBlocked):
 		return refuse(http.StatusForbidden, "error.follow_blocked", "name", a.Name())
+	case errors.Is(err, store.ErrMoved):
+		return refuse(http.StatusForbidden, "error.follow_moved", "name", a.Name())
 	case errors.Is(err, store.ErrForbidden) && a.ID == r.viewerID():
 		return refuse(http.StatusForbidden, "error.self")
 	case errors.Is(err, store.ErrForbidden):

@@ -86,6 +86,11 @@ func (s *Server) newRoutes() http.Handler {
 	post("/settings/security/password", s.loggedIn(s.updatePassword))
 	postPattern("/settings/security/sessions/:id/end", s.loggedIn(s.endSession))
 	post("/settings/security/sessions/end-all", s.loggedIn(s.endOtherSessions))
+	get("/settings/migration", s.loggedIn(s.showMigration))
+	post("/settings/migration/alias", s.loggedIn(s.createAlias))
+	post("/settings/migration/alias/remove", s.loggedIn(s.deleteAlias))
+	post("/settings/migration/move", s.loggedIn(s.moveAccount))
+	post("/settings/migration/return", s.loggedIn(s.returnHome))
 	get("/settings/delete", s.loggedIn(s.showLeave))
 	post("/settings/delete", s.loggedIn(s.deleteAccount))
 

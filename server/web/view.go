@@ -29,7 +29,7 @@ func (s *Server) moment(t time.Time) templates.Moment {
 func accountView(a *store.Account, role store.Role) templates.Account {
 	v := templates.Account{
 		ID: a.ID, DisplayName: a.Name(), User: a.Username, Host: a.Host, URL: a.Path(),
-		Avatar: avatarPath(a), Bot: a.Bot, Locked: a.Locked,
+		Avatar: avatarPath(a), Bot: a.Bot, Locked: a.Locked, Moved: a.MovedToURI != "",
 	}
 	if role > store.Member {
 		v.Role = role.String()
