@@ -361,7 +361,6 @@ func toldOf(t *tx, p *Post) ([]int64, error) {
 			UNION SELECT account_id FROM post WHERE reply_to_id = ?1
 			UNION SELECT account_id FROM boost WHERE post_id = ?1
 			UNION SELECT account_id FROM favourite WHERE post_id = ?1
-			UNION SELECT account_id FROM reaction WHERE post_id = ?1
 			UNION SELECT account_id FROM poll_vote WHERE post_id = ?1
 			UNION SELECT account_id FROM reaction WHERE post_id = ?1
 			UNION SELECT id FROM account WHERE uri = ?3
@@ -382,12 +381,16 @@ type PostVersion struct {
 	WrittenAt             int64 // Unix milliseconds
 }
 
-// PostHistory lists the earlier versions of a post that the viewer may see, oldest first.
+// PostHistory lists the earlier versions of a post that the viewer may see,
+// oldest first. Whom a private post only names since an edit does not see what
+// was said before.
 func (db *DB) PostHistory(ctx context.Context, postID int64, viewer Viewer) ([]*PostVersion, error) {
 	var list []*PostVersion
 	err := db.rows(ctx, `SELECT e.title, e.content_warning, e.html, e.sensitive, e.created_at
 		FROM post_edit e JOIN post p ON p.id = e.post_id JOIN account a ON a.id = p.account_id
-		WHERE e.post_id = ?3 AND `+visible+` ORDER BY e.id`, viewer.args(postID), func(rows *sql.Rows) error {
+		WHERE e.post_id = ?3 AND `+visible+` AND (p.visibility NOT IN (2, 3) OR p.account_id = ?1
+			OR p.visibility = 2 AND EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = p.account_id AND f.accepted))
+		ORDER BY e.id`, viewer.args(postID), func(rows *sql.Rows) error {
 		var v PostVersion
 		err := rows.Scan(&v.Title, &v.ContentWarning, &v.HTML, &v.Sensitive, &v.WrittenAt)
 		list = append(list, &v)

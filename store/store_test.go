@@ -121,6 +121,7 @@ func TestReplyIsNotWiderThanItsParent(t *testing.T) {
 		{store.Public, store.Public, store.Public}, {store.Public, store.Unlisted, store.Unlisted}, {store.Public, store.Followers, store.Followers},
 		{store.Unlisted, store.Followers, store.Followers}, {store.Public, store.Direct, store.Direct}, {store.Public, store.LocalOnly, store.LocalOnly},
 		{store.Direct, store.Public, store.Direct}, {store.LocalOnly, store.Public, store.LocalOnly}, {store.LocalOnly, store.Direct, store.Direct},
+		{store.LocalOnly, store.Followers, store.Direct}, {store.Followers, store.LocalOnly, store.Direct}, {store.LocalOnly, store.LocalOnly, store.LocalOnly},
 	} {
 		if got := c.reply.Within(c.parent); got != c.want {
 			t.Errorf("%s within %s: %s, want %s", c.reply, c.parent, got, c.want)
@@ -255,6 +256,24 @@ func TestEditKeepsHistoryAndRefusesStale(t *testing.T) {
 	must(t, err)
 	if len(history) != 1 || content.PlainText(history[0].HTML) != "one" {
 		t.Errorf("history: %d versions", len(history))
+	}
+}
+
+func TestHistoryOfPrivatePostIsNotForLateComers(t *testing.T) {
+	db := storetest.New(t)
+	alice, bob, carol := storetest.Member(t, db, "alice"), storetest.Member(t, db, "bob"), storetest.Member(t, db, "carol")
+	must(t, db.Follow(ctx, bob.ID, alice.ID))
+	for _, v := range []store.Visibility{store.Direct, store.Followers} {
+		p := storetest.Post(t, db, alice, "said of carol", v)
+		_, err := db.UpdatePost(ctx, alice.ID, p.ID, store.Edit{Source: content.Source{Text: "said to @carol", Format: content.Plain}})
+		must(t, err)
+		for who, want := range map[*store.Account]int{alice: 1, carol: 0, bob: map[store.Visibility]int{store.Followers: 1}[v]} {
+			history, err := db.PostHistory(ctx, p.ID, store.AsMember(who.ID))
+			must(t, err)
+			if len(history) != want {
+				t.Errorf("%s post: %s sees %d earlier versions, want %d", v, who.Username, len(history), want)
+			}
+		}
 	}
 }
 

@@ -35,12 +35,17 @@ func ParseVisibility(s string) (Visibility, error) {
 }
 
 // Within returns v, narrowed so that it is not wider than its parent: what was
-// said among few is not answered before many.
+// said among few is not answered before many. Where neither circle holds the
+// other, the people mentioned are left.
 func (v Visibility) Within(parent Visibility) Visibility {
-	if v == Direct || parent == Direct {
+	switch {
+	case v == parent:
+		return v
+	case v == Direct || parent == Direct:
 		return Direct
-	}
-	if v == LocalOnly || parent == LocalOnly {
+	case v == LocalOnly && parent == Followers || v == Followers && parent == LocalOnly:
+		return Direct
+	case v == LocalOnly || parent == LocalOnly:
 		return LocalOnly
 	}
 	return max(v, parent)
