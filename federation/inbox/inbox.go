@@ -13,7 +13,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"seedling/federation/actor"
@@ -28,7 +27,7 @@ const (
 	maxBody       = 1 << 20 // bytes of an activity
 	maxInFlight   = 256     // deliveries handled at once; more are asked to come back
 	retryAfter    = "60"    // seconds, when overloaded or when a key can't be had
-	maxIgnored    = 200     // kinds of ignored activities that are counted apart
+	maxCounted    = 200     // types and reasons that are counted apart
 	maxObjectsDel = 20      // objects of one Delete
 )
 
@@ -51,8 +50,7 @@ type Inbox struct {
 	log      *slog.Logger
 	slots    chan struct{}
 
-	mu      sync.Mutex
-	ignored map[string]int // by type or reason
+	ignored, refused counter
 }
 
 // New checks the config and returns an inbox.
@@ -61,7 +59,7 @@ func New(c Config) (*Inbox, error) {
 		return nil, errors.New("inbox: a store and a resolver are needed")
 	}
 	in := &Inbox{db: c.DB, resolver: c.Resolver, heard: c.Heard, now: c.Now, log: c.Log,
-		slots: make(chan struct{}, maxInFlight), ignored: make(map[string]int)}
+		slots: make(chan struct{}, maxInFlight)}
 	if in.heard == nil {
 		in.heard = func(string) {}
 	}
@@ -78,12 +76,13 @@ func New(c Config) (*Inbox, error) {
 type refusal struct {
 	status int
 	reason string
+	rule   string // the same without what differs from one delivery to the next
 }
 
 func (r *refusal) Error() string { return r.reason }
 
 func refuse(status int, format string, args ...any) error {
-	return &refusal{status, fmt.Sprintf(format, args...)}
+	return &refusal{status, fmt.Sprintf(format, args...), rule(status, format)}
 }
 
 // ignored is a delivery that is taken and changes nothing.
@@ -113,6 +112,7 @@ func (in *Inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		in.log.Debug("delivery ignored", "what", meh.what)
 		w.WriteHeader(http.StatusAccepted)
 	case errors.As(err, &no):
+		in.refused.add(no.rule)
 		in.log.Info("delivery refused", "status", no.status, "reason", no.reason, "remote", r.RemoteAddr)
 		answer(w, no.status, no.reason)
 	case errors.Is(err, context.Canceled):
@@ -131,26 +131,6 @@ func answer(w http.ResponseWriter, status int, reason string) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	io.WriteString(w, reason+"\n")
-}
-
-// count notes an ignored activity, so that admins can see what passes by.
-func (in *Inbox) count(what string) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if len(in.ignored) < maxIgnored || in.ignored[what] > 0 {
-		in.ignored[what]++
-	}
-}
-
-// Ignored says how many activities were ignored since the start, by type or reason.
-func (in *Inbox) Ignored() map[string]int {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	counts := make(map[string]int, len(in.ignored))
-	for what, n := range in.ignored {
-		counts[what] = n
-	}
-	return counts
 }
 
 // Deliver reads, checks and applies the activity of one request.
