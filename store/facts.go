@@ -34,6 +34,9 @@ type Facts struct {
 // IsZero says that there are no facts.
 func (f Facts) IsZero() bool { return f == Facts{} }
 
+// Tell says whether f tells more than the type.
+func (f Facts) Tell() bool { return f != Facts{Type: f.Type} }
+
 // Scan reads facts from their column.
 func (f *Facts) Scan(src any) error {
 	*f = Facts{}

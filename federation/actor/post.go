@@ -116,3 +116,20 @@ func (r *Resolver) FetchPost(ctx context.Context, uri string) error {
 	}
 	return r.ReceiveEdit(ctx, o, author)
 }
+
+// Activity reads an activity from its own server. It is believed of its actor,
+// who must be on the same host.
+func (r *Resolver) Activity(ctx context.Context, uri string) (*vocab.Activity, error) {
+	v, err := r.object(ctx, uri)
+	if err != nil {
+		return nil, err
+	}
+	act, err := v.Activity()
+	if err != nil {
+		return nil, err
+	}
+	if !fetch.SameOrigin(act.Actor.ID, act.ID) {
+		return nil, &Untrusted{uri, "its actor is on another host"}
+	}
+	return act, nil
+}

@@ -12,32 +12,53 @@ import (
 )
 
 // announce shows a post around. A post that is not stored is read from its own
-// server by a job: an embedded copy proves nothing.
+// server by a job: an embedded copy proves nothing. What groups announce is
+// often an activity (see groupTells); others do so with edits of their own.
 func (in *Inbox) announce(ctx context.Context, act *vocab.Activity, by *store.Account) error {
-	uri := act.Object.ID
-	switch kind, inner := innerPost(act); {
-	case kind == "Update":
-		return in.announceEdit(ctx, inner)
-	case kind == "Create":
-		uri = inner
-	case act.Object.Embedded != nil && act.Object.Embedded.Has("actor"):
-		return &ignored{"Announce of " + act.Object.Type}
+	j := BoostJob{AccountID: by.ID, URI: act.ID, PostURI: act.Object.ID, PublishedAt: act.Published}
+	if inner := innerActivity(act); inner != nil {
+		switch {
+		case act.ID == "":
+		case by.Kind == store.Group:
+			return in.groupTells(ctx, j, inner, by, false)
+		case inner.Type == "Update":
+			return in.announceEdit(ctx, inner.Object.ID)
+		case inner.Type != "Create":
+			return &ignored{"Announce of " + inner.Type}
+		}
+		j.PostURI = inner.Object.ID
 	}
-	if uri == "" || act.ID == "" {
+	if j.PostURI == "" || act.ID == "" {
 		return refuse(http.StatusBadRequest, "an Announce needs an id and an object with one")
 	}
-	p, err := in.db.PostByLink(ctx, uri)
-	if errors.Is(err, store.ErrNotFound) && !in.db.IsLocal(uri) {
-		job := BoostJob{AccountID: by.ID, URI: act.ID, PostURI: uri, PublishedAt: act.Published}
-		return in.db.AddJob(ctx, store.NewJob{Kind: store.JobBoost, Key: act.ID, Payload: job.encode()})
+	return in.boost(ctx, j)
+}
+
+// boost stores a boost, after its post has been fetched if it is not known.
+func (in *Inbox) boost(ctx context.Context, j BoostJob) error {
+	p, err := in.db.PostByLink(ctx, j.PostURI)
+	if errors.Is(err, store.ErrNotFound) && !in.db.IsLocal(j.PostURI) {
+		return in.boostLater(ctx, j, j.URI)
 	}
 	if err != nil {
 		return answers(err, "Announce of an unknown post")
 	}
-	return answers(in.db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: by.ID, PostID: p.ID, URI: act.ID, PublishedAt: published(act, in.now())}), "Announce")
+	return answers(in.db.ReceiveBoost(ctx, in.remoteBoost(j, p)), "Announce")
 }
 
-// announceEdit has a post read again of which a group says that it was edited.
+func (in *Inbox) boostLater(ctx context.Context, j BoostJob, key string) error {
+	return in.db.AddJob(ctx, store.NewJob{Kind: store.JobBoost, Key: key, Payload: j.encode()})
+}
+
+func (in *Inbox) remoteBoost(j BoostJob, p *store.Post) store.RemoteBoost {
+	at := j.PublishedAt
+	if now := in.now(); at.IsZero() || at.After(now) {
+		at = now
+	}
+	return store.RemoteBoost{AccountID: j.AccountID, PostID: p.ID, URI: j.URI, PublishedAt: at}
+}
+
+// announceEdit has a post read again of which somebody says that it was edited.
 // What is not known here is not worth a look.
 func (in *Inbox) announceEdit(ctx context.Context, uri string) error {
 	_, err := in.db.PostByURI(ctx, uri)
@@ -50,32 +71,14 @@ func (in *Inbox) announceEdit(ctx context.Context, uri string) error {
 	return in.db.AddJob(ctx, store.NewJob{Kind: store.JobFetch, Key: uri, Payload: uri})
 }
 
-// innerPost is the post inside of a Create or Update that a group announces
-// (FEP-1b12), and which of the two it is.
-func innerPost(act *vocab.Activity) (kind, uri string) {
-	if act.Object.Embedded == nil {
-		return "", ""
-	}
-	inner, err := act.Object.Embedded.Activity()
-	if err != nil || inner.Object.ID == "" || inner.Type != "Create" && inner.Type != "Update" {
-		return "", ""
-	}
-	return inner.Type, inner.Object.ID
-}
-
-func published(act *vocab.Activity, now time.Time) time.Time {
-	if act.Published.IsZero() || act.Published.After(now) {
-		return now
-	}
-	return act.Published
-}
-
-// BoostJob is the payload of store.JobBoost: a boost whose post is to be read first.
+// BoostJob is the payload of store.JobBoost: a boost whose post is to be read
+// first. Groups announce activities by their id too; then that is PostURI.
 type BoostJob struct {
 	AccountID   int64
 	URI         string
 	PostURI     string
 	PublishedAt time.Time
+	Inner       string `json:",omitempty"` // an announced activity that is believed, but whose actor is unknown
 }
 
 func (j BoostJob) encode() string {
@@ -92,14 +95,18 @@ func (in *Inbox) RunBoost(ctx context.Context, payload string) error {
 	if err := json.Unmarshal([]byte(payload), &j); err != nil {
 		return err
 	}
+	if j.Inner != "" {
+		return in.runActivity(ctx, j)
+	}
 	p, err := in.resolver.Post(ctx, j.PostURI)
+	var shape *vocab.ShapeError
+	if errors.As(err, &shape) {
+		return in.runActivity(ctx, j)
+	}
 	if err != nil {
 		return err
 	}
-	if j.PublishedAt.IsZero() {
-		j.PublishedAt = in.now()
-	}
-	err = in.db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: j.AccountID, PostID: p.ID, URI: j.URI, PublishedAt: j.PublishedAt})
+	err = in.db.ReceiveBoost(ctx, in.remoteBoost(j, p))
 	if errors.Is(err, store.ErrForbidden) || errors.Is(err, store.ErrBlocked) {
 		return nil // it may not be shown around; nothing to do again
 	}

@@ -42,6 +42,8 @@ func (in *Inbox) undo(ctx context.Context, act *vocab.Activity, by *store.Accoun
 		return answers(in.db.ReceiveUnblock(ctx, by.ID, target.ID, inner.ID), what)
 	case "Like":
 		return answers(in.db.ReceiveUnfavourite(ctx, by.ID, inner.ID, inner.Object.ID), what)
+	case "Delete": // Lemmy
+		return answers(in.db.AuthorRestore(ctx, by.ID, inner.Object.ID), what)
 	case "Announce":
 		return answers(in.db.ReceiveUnboost(ctx, by.ID, inner.ID, inner.Object.ID), what)
 	}

@@ -74,6 +74,9 @@ func (o *Object) ContentWarning() string {
 // Media picks the link to the file that a Video, Audio or Image is about, or
 // the zero Link. Files that browsers play come before playlists.
 func (o *Object) Media() Link {
+	if o.Type == "Document" {
+		return o.document()
+	}
 	want := strings.ToLower(o.Type) + "/"
 	if want != "video/" && want != "audio/" && want != "image/" {
 		return Link{}
@@ -89,4 +92,23 @@ func (o *Object) Media() Link {
 		}
 	}
 	return Link{}
+}
+
+// document is the file that a Document is, if it names one.
+func (o *Object) document() Link {
+	for _, l := range o.Links {
+		if l.MediaType != "" && l.MediaType != "text/html" {
+			return l
+		}
+	}
+	return Link{}
+}
+
+// mediaName describes the file that a Video or Audio is about by its title:
+// these have no other description. That of an Image is the file's name.
+func (o *Object) mediaName() string {
+	if o.Type != "Video" && o.Type != "Audio" {
+		return ""
+	}
+	return o.Name
 }

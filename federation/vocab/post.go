@@ -117,7 +117,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 	r.Post = store.Post{
 		URI: o.ID, Kind: kind, Visibility: o.storeVisibility(followersURI), URL: cmp.Or(o.URL, o.ID),
 		Title: content.CleanLine(o.Title(), maxPostTitle), ContentWarning: o.ContentWarning(), Sensitive: o.sensitive(),
-		Language: o.Language, CreatedAt: o.Published,
+		Language: o.Language, CreatedAt: o.Published, Facts: o.facts(), GroupURI: o.group(),
 	}
 	if o.Updated.After(o.Published) { // many send both, alike
 		r.EditedAt = o.Updated
@@ -126,7 +126,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 		r.ReplyToURI = o.InReplyTo.ID
 	}
 	r.HTML = o.html(o.shownLinks())
-	if r.HTML.IsZero() && len(r.Attachments) == 0 && r.Poll == nil {
+	if r.HTML.IsZero() && len(r.Attachments) == 0 && r.Poll == nil && !r.Facts.Tell() {
 		if !known && r.Title == "" {
 			return nil, &ShapeError{"post", "its type is unknown and it has neither text nor title"}
 		}
@@ -196,6 +196,9 @@ func (o *Object) html(links []string) content.HTML {
 	if text == "" && !o.isPlain() && o.Summary != o.ContentWarning() && o.Summary != o.Title() {
 		text, format = o.Summary, "text/html" // an abstract is better than nothing
 	}
+	if quote := o.quotedBook(); quote != "" {
+		text, format = quote+text, "text/html"
+	}
 	text = clipBytes(text, maxPostBytes)
 	switch format {
 	case "text/markdown":
@@ -246,14 +249,14 @@ func (o *Object) files() []*store.Attachment {
 			files = append(files, a.file())
 		}
 	}
-	if media := o.Media(); media.Href != "" && !strings.HasPrefix(media.MediaType, "application/") {
-		add(Attachment{Type: o.Type, URL: media.Href, MediaType: media.MediaType, Width: media.Width, Height: media.Height})
+	if media := o.Media(); media.Href != "" && (o.Type == "Document" || !strings.HasPrefix(media.MediaType, "application/")) {
+		add(Attachment{Type: o.Type, URL: media.Href, MediaType: media.MediaType, Width: media.Width, Height: media.Height, Name: o.mediaName()})
 	}
 	for _, a := range o.Attachments {
 		add(a)
 	}
 	if preview := cmp.Or(o.ImageURL, o.IconURL); len(files) == 0 && !o.isPlain() && preview != "" {
-		add(Attachment{Type: "Image", URL: preview, MediaType: guessMediaType(preview)})
+		add(Attachment{Type: "Image", URL: preview, MediaType: guessMediaType(preview), Name: o.mediaName()})
 	}
 	return files
 }
