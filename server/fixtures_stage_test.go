@@ -327,7 +327,7 @@ func (c *scene) followed(a *fedtest.Actor) {
 }
 
 // patience is how long a page may take to show what arrived.
-const patience = 3 * time.Second
+const patience = 10 * time.Second
 
 // until opens a page until it is as it should be.
 func (c *scene) until(path, what string, ok func(*page) bool) *page {
