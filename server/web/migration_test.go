@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -22,11 +23,14 @@ func TestMigrationPage(t *testing.T) {
 	there := storetest.Remote(t, s.db, "olga@there.example")
 	s.user("fan", store.Member)
 	fan := s.member("fan")
+	s.ask = func(context.Context, string) (Found, error) {
+		return Found{}, &LookupError{Step: LookupNoWebFinger, Host: "there.example", Name: "nobody"}
+	}
 	page := olga.get("/settings/migration").wants(200, "Moving your account", "@olga@")
 
 	page.submit("/settings/migration/alias", "alias", "not a handle").problem("alias", "This is not a handle. It looks like @you@your.server")
 	page.submit("/settings/migration/alias", "alias", "olga").problem("alias", "That is you.")
-	page.submit("/settings/migration/alias", "alias", "@nobody@there.example").wants(422)
+	page.submit("/settings/migration/alias", "alias", "@nobody@there.example").problem("alias", "there.example does not know anyone called nobody.")
 	page = page.submit("/settings/migration/alias", "alias", "@olga@there.example").leadsTo("/settings/migration").wants(200, "@olga@there.example")
 	if got := account().AlsoKnownAs; !slices.Equal(got, []string{there.URI}) {
 		t.Errorf("aliases: got %v, want %s", got, there.URI)
@@ -65,7 +69,7 @@ func TestMigrationPage(t *testing.T) {
 	fan.get("/@olga@there.example").wants(200, "Requested")
 	move(storetest.Password).wants(422, "You moved a short while ago")
 
-	page.press("/settings/migration/return").wants(200).lacks("You have moved")
+	page.press("/settings/migration/return").leadsTo("/settings/migration").wants(200).lacks("You have moved")
 	s.person().get("/@olga").wants(200).lacks("has moved")
 }
 
