@@ -119,6 +119,7 @@ func (d *Documents) Register(router *httprouter.Router) {
 		// These ids are only ever compared by others, never read.
 		{"/ap/follows/:id", nowhere},
 		{"/ap/likes/:id", nowhere},
+		{"/ap/reactions/:id", nowhere},
 		{"/ap/boosts/:id", nowhere},
 		{"/ap/blocks/:id", nowhere},
 	} {

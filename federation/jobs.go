@@ -149,6 +149,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.inbox.RunBoost(ctx, job.Payload)
 	case store.JobFetch:
 		return j.resolver.FetchPost(ctx, job.Payload)
+	case store.JobInstance:
+		return j.askInstance(ctx, job)
 	case store.JobActor:
 		_, err := j.resolver.ByURI(ctx, job.Payload)
 		return err
@@ -215,6 +217,19 @@ func (j *Jobs) publish(ctx context.Context, postID int64, attempt int) error {
 		}
 	}
 	return j.db.PublishResolved(ctx, postID)
+}
+
+// instanceAttempts is how often a server is asked what it runs: it will be again
+// when one of its accounts is refreshed.
+const instanceAttempts = 4
+
+func (j *Jobs) askInstance(ctx context.Context, job *store.Job) error {
+	err := j.resolver.ReadInstance(ctx, job.Payload)
+	if err != nil && (hopeless(err) || job.Attempts >= instanceAttempts) {
+		j.log.Debug("a server does not say what it runs", "host", job.Payload, "error", err)
+		return nil
+	}
+	return err
 }
 
 func (j *Jobs) refresh(ctx context.Context, accountID int64) error {

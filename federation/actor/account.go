@@ -181,17 +181,9 @@ func (r *Resolver) ByHandle(ctx context.Context, h content.Handle) (*store.Accou
 	return a, nil
 }
 
-// webfinger asks a host about a resource (RFC 7033 §4). A server on plain http,
-// which is for trying out, asks others that way first.
+// webfinger asks a host about a resource (RFC 7033 §4).
 func (r *Resolver) webfinger(ctx context.Context, host, resource string) (*vocab.WebFinger, error) {
-	path := host + "/.well-known/webfinger?resource=" + url.QueryEscape(resource)
-	const accept = "application/jrd+json, application/json"
-	if strings.HasPrefix(r.db.URL(), "http://") {
-		if doc, err := r.client.JSON(ctx, "http://"+path, accept); err == nil {
-			return vocab.ReadWebFinger(doc.Body)
-		}
-	}
-	doc, err := r.client.JSON(ctx, "https://"+path, accept)
+	doc, err := r.wellKnown(ctx, host, "/.well-known/webfinger?resource="+url.QueryEscape(resource), "application/jrd+json, application/json")
 	if err != nil {
 		return nil, err
 	}

@@ -258,6 +258,8 @@ func (in *Inbox) apply(ctx context.Context, act *vocab.Activity, by *store.Accou
 		return in.announce(ctx, act, by)
 	case "Like":
 		return in.like(ctx, act, by)
+	case "EmojiReact":
+		return in.emojiReact(ctx, act, by)
 	case "Block":
 		return in.block(ctx, act, by)
 	case "Undo":

@@ -2,23 +2,19 @@ package inbox
 
 import (
 	"context"
-	"errors"
-	"net/http"
 
 	"seedling/federation/vocab"
 	"seedling/store"
 )
 
 // like is a favourite of a post that is stored; of others nothing is counted.
-// A Like with an emoji, as Misskey sends it, counts as one too.
+// With an emoji, as Misskey sends it, it is a reaction; with a heart, or with
+// what is no emoji, a favourite again.
 func (in *Inbox) like(ctx context.Context, act *vocab.Activity, by *store.Account) error {
-	if act.Object.ID == "" || act.ID == "" {
-		return refuse(http.StatusBadRequest, "a Like needs an id and an object with one")
+	if e, ok := reactionOf(act); ok {
+		return in.reacted(ctx, act, by, e)
 	}
-	p, err := in.db.PostByLink(ctx, act.Object.ID)
-	if errors.Is(err, store.ErrNotFound) {
-		return &ignored{"Like of an unknown post"}
-	}
+	p, err := in.liked(ctx, act)
 	if err != nil {
 		return err
 	}

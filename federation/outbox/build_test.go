@@ -131,6 +131,25 @@ func TestActivities(t *testing.T) {
 			"Like", vocab.VisibilityDirect, []string{w.dave.Inbox}},
 		{"unfavourite", func() error { return w.db.Unfavourite(ctx, w.alice.ID, theirs.ID) },
 			"Undo", vocab.VisibilityDirect, []string{w.dave.Inbox}},
+		{"react", func() error { return w.db.React(ctx, w.alice.ID, theirs.ID, "❤") },
+			"EmojiReact", vocab.VisibilityDirect, []string{w.dave.Inbox}},
+		{"unreact", func() error { return w.db.Unreact(ctx, w.alice.ID, theirs.ID, "❤") },
+			"Undo", vocab.VisibilityDirect, []string{w.dave.Inbox}},
+		{"react_custom", func() error {
+			must(t, w.db.ReceiveReaction(ctx, store.RemoteReaction{URI: "https://else.example/reactions/1", AccountID: w.dave.ID, PostID: theirs.ID,
+				Emoji: store.Emoji{Text: ":blobcat:", Host: "else.example", IconURL: "https://else.example/emoji/blobcat.png"}}))
+			return w.db.React(ctx, w.alice.ID, theirs.ID, ":blobcat@else.example:")
+		}, "EmojiReact", vocab.VisibilityDirect, []string{w.dave.Inbox}},
+		{"react_mastodon", func() error {
+			must(t, w.db.SetSoftware(ctx, "else.example", "mastodon", "4.5.0"))
+			return w.db.React(ctx, w.alice.ID, theirs.ID, "🌱")
+		}, "EmojiReact", vocab.VisibilityDirect, []string{w.dave.Inbox}},
+		{"react_misskey", func() error {
+			must(t, w.db.SetSoftware(ctx, "else.example", "sharkey", "2025.4.2"))
+			return w.db.React(ctx, w.alice.ID, theirs.ID, "👌")
+		}, "Like", vocab.VisibilityDirect, []string{w.dave.Inbox}},
+		{"unreact_misskey", func() error { return w.db.Unreact(ctx, w.alice.ID, theirs.ID, "👌") },
+			"Undo", vocab.VisibilityDirect, []string{w.dave.Inbox}},
 		{"follow", func() error { return w.db.Follow(ctx, w.alice.ID, w.dave.ID) },
 			"Follow", vocab.VisibilityDirect, []string{w.dave.Inbox}},
 		{"unfollow", func() error { return w.db.Unfollow(ctx, w.alice.ID, w.dave.ID) },

@@ -1,0 +1,46 @@
+package actor
+
+import (
+	"context"
+	"strings"
+
+	"seedling/federation/fetch"
+	"seedling/federation/vocab"
+)
+
+// ReadInstance asks a server what software it runs (NodeInfo, FEP-f1d5). Its
+// name can't be guessed from anything else, and some of what we send depends on it.
+func (r *Resolver) ReadInstance(ctx context.Context, host string) error {
+	const accept = "application/json"
+	doc, err := r.wellKnown(ctx, host, "/.well-known/nodeinfo", accept)
+	if err != nil {
+		return err
+	}
+	link, err := vocab.ReadNodeInfoLinks(doc.Body)
+	if err != nil {
+		return err
+	}
+	// Some put the document on another name of theirs; that one may lie for itself.
+	if fetch.HostOf(link) != host {
+		return &Untrusted{doc.URL, "its NodeInfo is on another host"}
+	}
+	if doc, err = r.client.JSON(ctx, link, accept); err != nil {
+		return err
+	}
+	info, err := vocab.ReadNodeInfo(doc.Body)
+	if err != nil {
+		return err
+	}
+	return r.db.SetSoftware(ctx, host, info.Software, info.SoftwareVersion)
+}
+
+// wellKnown fetches a path of a host. A server on plain http, which is for
+// trying out, asks others that way first.
+func (r *Resolver) wellKnown(ctx context.Context, host, path, accept string) (*fetch.Document, error) {
+	if strings.HasPrefix(r.db.URL(), "http://") {
+		if doc, err := r.client.JSON(ctx, "http://"+host+path, accept); err == nil {
+			return doc, nil
+		}
+	}
+	return r.client.JSON(ctx, "https://"+host+path, accept)
+}
