@@ -1,0 +1,62 @@
+package server_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"seedling/federation/fedtest"
+)
+
+// TestMoveBetweenServers: alice of one server follows bob of a second, who moves
+// to a third. She follows him there, once, without doing anything.
+func TestMoveBetweenServers(t *testing.T) {
+	network := fedtest.NewNetwork(t)
+	a, b, c := start(t, network, "a.example"), start(t, network, "b.example"), start(t, network, "c.example")
+	alice, bob, bob2 := a.member("alice"), b.member("bob"), c.member("bob2")
+	alice.open("/search?q=@bob@b.example")
+	alice.sees("/@bob@b.example", "bob")
+	alice.press("/@bob@b.example/follow")
+	bob.sees("/@bob/followers", "alice")
+	pinned := bob.write("what I want you to see first", "public")
+	bob.open("/@bob/" + pinned)
+	bob.press("/posts/" + pinned + "/pin")
+	alice.sees("/@bob@b.example", "Pinned", "what I want you to see first")
+
+	t.Log("the pin is taken back")
+	bob.open("/@bob/" + pinned)
+	bob.press("/posts/" + pinned + "/pin")
+	alice.seesNot("/@bob@b.example", "Pinned")
+
+	t.Log("without the alias nothing moves")
+	bob.open("/settings/migration")
+	bob.submit("/settings/migration/move", map[string]string{"target": "@bob2@c.example", "password": password})
+	if bob.page.status != http.StatusUnprocessableEntity || !strings.Contains(bob.page.text, "does not name @bob@b.example") {
+		t.Fatalf("move without alias: %d %.500s", bob.page.status, bob.page.text)
+	}
+
+	t.Log("with it everybody who follows is carried over")
+	bob2.open("/settings/migration")
+	bob2.submit("/settings/migration/alias", map[string]string{"alias": "@bob@b.example"})
+	if bob2.page.status != http.StatusOK || !strings.Contains(bob2.page.text, "@bob@b.example") {
+		t.Fatalf("alias: %d %.500s", bob2.page.status, bob2.page.text)
+	}
+	bob.open("/settings/migration")
+	bob.submit("/settings/migration/move", map[string]string{"target": "@bob2@c.example", "password": password})
+	if !strings.Contains(bob.page.text, "You have moved") {
+		t.Fatalf("move: %d %.800s", bob.page.status, bob.page.text)
+	}
+	bob2.sees("/@bob2/followers", "alice")
+	bob.seesNot("/@bob/followers", "alice")
+	alice.sees("/notifications", "has moved. You follow their new account now")
+	p := alice.sees("/@bob@b.example", "This account has moved to", "@bob2@c.example", "what I want you to see first")
+	if pressable(p, "/@bob@b.example/follow") != "" {
+		t.Error("the old account can be followed")
+	}
+	b.browser().sees("/@bob", "This account has moved to", "what I want you to see first")
+	bob2.write("hello from the new place", "followers")
+	alice.sees("/home", "hello from the new place")
+	if list := bob2.sees("/notifications", "alice").text; strings.Count(list, "alice followed you") != 1 && strings.Count(list, "followed you") != 1 {
+		t.Errorf("bob2 is told of the follow other than once: %s", list)
+	}
+}
