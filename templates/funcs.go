@@ -15,6 +15,7 @@ func (s *Set) funcs(c Config) template.FuncMap {
 		"around":    w.Around, // {{$a := around "key" "name"}}{{$a.Before}}<b>…</b>{{$a.After}}
 		"num":       func(n int) string { return w.Number(int64(n)) },
 		"ago":       w.Ago,
+		"left":      w.Left,
 		"date":      w.Date,
 		"day":       func(m Moment) string { return w.day(m.At, m.At.UTC().Year() != m.Now.UTC().Year()) },
 		"month":     w.Month,

@@ -42,6 +42,7 @@ type Post struct {
 	Created        Moment
 	Edited         Moment
 	Attachments    []Attachment
+	Poll           *Poll
 
 	BoostedBy     *Account // set: shown because they boosted it
 	BoostedOthers int      // and how many more
@@ -92,6 +93,7 @@ type Composer struct {
 	ReplyName      string // whom it answers, for the label
 	Token          string // makes a second press of the button harmless
 	Avatar         string
+	Poll           *PollForm
 	Edit           bool // changes a post: the button says Save, visibility is fixed
 }
 

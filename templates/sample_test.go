@@ -47,6 +47,12 @@ func samplePosts() []Post {
 			ReplyTo: &ReplyRef{Name: "Sam Mossbank", URL: "/@sam/99"}, Replies: 7, CanBoost: true, Bookmarked: true, Edited: ago(30 * time.Minute)},
 		{ID: 4, URL: "/@noor/4", Author: noor, HTML: `<p>Key to the shed is under the <em>second</em> frog, not the first. Ask me how long I looked.</p><ul><li>Frog one: moss</li><li>Frog two: key</li></ul><blockquote><p>It was the third frog.</p></blockquote><pre><code>look under frog --all</code></pre>`, Visibility: "followers", Created: ago(26 * time.Hour), Mine: true, Pinned: true, PinnedByMe: true, Tag: "post.you"},
 		{ID: 5, URL: "/@nightowl@airwaves.example/5", Author: owl, HTML: `<p>מחר בערב: מוזיקה לחלונות פתוחים.</p>`, Lang: "he", Visibility: "public", Created: ago(5 * 24 * time.Hour), ReplyTo: &ReplyRef{}, CanBoost: true},
+		{ID: 6, URL: "/@mira/6", Author: mira, HTML: `<p>Repair café on Saturday: what should we open with?</p>`, Lang: "en", Visibility: "public", Created: ago(2 * time.Hour), CanBoost: true,
+			Poll: &Poll{ID: 6, Open: true, Ends: ago(-30 * time.Hour), Votes: 39, Voters: 39, Options: []PollOption{{0, "Bikes and wheels", 18, 46, true}, {1, "Lamps & toasters", 12, 31, false}, {2, "Clothes and zips", 9, 23, false}}}},
+		{ID: 7, URL: "/@sam/7", Author: sam, HTML: `<p>Which frogs stay?</p>`, ContentWarning: "Frogs", Visibility: "public", Created: ago(3 * time.Hour), CanBoost: true,
+			Poll: &Poll{ID: 7, Open: true, CanVote: true, Multiple: true, Voters: -1, Votes: 3, Results: "/@sam/7?results=1#p7", Options: []PollOption{{0, "One", 2, 67, false}, {1, "Two", 1, 33, false}}}},
+		{ID: 8, URL: "/@fernstreet/8", Author: fern, HTML: `<p>Soup?</p>`, Visibility: "public", Created: ago(3 * time.Hour), CanBoost: true,
+			Poll: &Poll{ID: 8, Ends: ago(time.Hour), Voters: 1, Votes: 1, Hidden: true, Back: "/@fernstreet/8#p8", Options: []PollOption{{0, "Yes", 1, 100, false}, {1, "No", 0, 0, false}}}},
 	}
 }
 
@@ -126,6 +132,7 @@ func fullPages() map[string]Page {
 	focus.ReplyTo = &ReplyRef{Name: "Sam Mossbank", URL: "/@sam/99"}
 	draft := sampleComposer("c", true)
 	draft.Text, draft.ContentWarning, draft.ReplyTo, draft.ReplyName = "Hello <b> & all", "Wind", 1, "Sam"
+	draft.Poll = &PollForm{Options: []string{"Bikes & wheels", ""}, Until: "1d", Times: []Choice{{Value: "1d", Label: "compose.poll_1d"}}, Multiple: true, Focus: 2}
 	profile := Profile{Account: mira, Bio: "<p>I mend things and the people who own them. Saturday repair café, weekday allotment, permanently short of jam jars.</p>",
 		Fields: []ProfileField{{Name: "Site", Value: `<a href="https://mendery.example" rel="me nofollow">mendery.example</a>`, Verified: true}, {Name: "Pronouns", Value: "she/her"}, {Name: "Where", Value: "Willow Bend, third bridge"}},
 		Joined: Moment{At: now.AddDate(-2, 2, 0), Now: now}, Posts: 1204, Following: 311, Followers: 1, Relation: Relation{FollowedBy: true}}
@@ -147,7 +154,7 @@ func fullPages() map[string]Page {
 		"landing":           LandingPage{Frame: testFrame(false), Posts: posts[:3], Staff: []AccountCard{{Account: noor}, {Account: mira}}, Members: 64},
 		"thread":            ThreadPage{Frame: signed, Post: focus, Ancestors: []Node{{Gap: "deleted"}, {Post: &posts[4]}}, Composer: &reply, ReplyCount: 5, Replies: sampleTree(), SortURL: "?sort=new", WarningsURL: "?cw=open", CanFetch: true, People: []ThreadPerson{{Account: sam, Posts: 2, Started: true}, {Account: mira, Posts: 2}}},
 		"thread-visitor":    ThreadPage{Frame: testFrame(false), Post: focus, ReplyCount: 5, Replies: sampleTree(), SortURL: "?sort=old", Sort: "new", Visits: visits},
-		"compose":           ComposePage{Frame: wrong("viewer", "text", "cw", "visibility"), Title: "compose.reply", Composer: draft, Parent: &posts[0], Preview: &posts[2], Readers: []Account{mira, sam}},
+		"compose":           ComposePage{Frame: wrong("viewer", "text", "cw", "visibility", "poll"), Title: "compose.reply", Composer: draft, Parent: &posts[0], Preview: &posts[2], Readers: []Account{mira, sam}},
 		"confirm-delete":    ConfirmPage{Frame: testFrame(true), Title: M("confirm.delete"), Body: []Msg{M("confirm.delete_text")}, Action: "/posts/4/delete", Button: "confirm.delete_do", Danger: true, Cancel: "/@noor/4", Post: &posts[3], Hidden: []Pair{{"a", "b"}}},
 		"confirm-redraft":   ConfirmPage{Frame: testFrame(true), Title: M("confirm.redraft"), Body: []Msg{M("confirm.redraft_text")}, Action: "/posts/4/redraft", Button: "confirm.redraft_do", Cancel: "/@noor/4"},
 		"confirm-block":     ConfirmPage{Frame: testFrame(true), Title: M("confirm.block", "name", "Jonas Vale"), Body: []Msg{M("confirm.block_follows"), M("confirm.block_told")}, Action: "/@jonas/block", Button: "confirm.block_do", Danger: true, Cancel: "/@jonas", Account: &AccountCard{Account: jonas}},

@@ -94,6 +94,9 @@ func (s *Server) showCompose(w http.ResponseWriter, r *request) error {
 			return err
 		}
 	}
+	if r.query("add") == "poll" {
+		changePoll(&c, "add-poll")
+	}
 	if text := r.query("text"); text != "" {
 		c.Text = text
 	}
@@ -176,6 +179,7 @@ func (s *Server) readComposer(r *request) (in composing, err error) {
 	if r.form.Has("lang") {
 		c.Lang = r.form.Get("lang")
 	}
+	c.Poll = readPoll(r)
 	if token := r.form.Get("token"); token != "" && len(token) <= maxToken {
 		c.Token = token
 	}
@@ -221,7 +225,7 @@ func (in *composing) draft(authorID int64) store.Draft {
 	}
 	return store.Draft{
 		AuthorID: authorID, Source: in.source(), ContentWarning: c.ContentWarning,
-		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, Token: c.Token,
+		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, Poll: pollOf(c.Poll), Token: c.Token,
 	}
 }
 
@@ -231,20 +235,25 @@ func (in *composing) source() content.Source {
 	return content.Source{Text: text, Format: content.Format(in.form.Format)}
 }
 
-// expandComposer is POST /compose: the short form's fields in the long one.
+// expandComposer is POST /compose: the short form's fields in the long one,
+// with a poll if add=poll.
 func (s *Server) expandComposer(w http.ResponseWriter, r *request) error {
 	in, err := s.readComposer(r)
 	if err != nil {
 		return err
 	}
+	changePoll(&in.form, "add-"+r.form.Get("add"))
 	return s.renderCompose(w, r, http.StatusOK, in)
 }
 
-// createPost is POST /posts, with action=post or preview.
+// createPost is POST /posts, with action=post, preview or one of the poll's.
 func (s *Server) createPost(w http.ResponseWriter, r *request) error {
 	in, err := s.readComposer(r)
 	if err != nil {
 		return err
+	}
+	if changePoll(&in.form, r.form.Get("action")) {
+		return s.renderCompose(w, r, http.StatusOK, in)
 	}
 	if r.form.Get("action") == "preview" {
 		return s.renderPreview(w, r, in)
@@ -277,6 +286,9 @@ func (s *Server) afterPosting(r *request, parent *store.PostView, p *store.Post)
 
 // postMistake puts into words why a text can't be posted.
 func postMistake(e *store.PostError) templates.FieldError {
+	if m, ok := pollMistake(e); ok {
+		return m
+	}
 	switch e.Problem {
 	case store.PostEmpty:
 		return mistake("text", "error.post_empty")

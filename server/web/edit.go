@@ -190,7 +190,7 @@ func (s *Server) redraftPost(w http.ResponseWriter, r *request) error {
 	}
 	c := &in.form
 	c.Text, c.ContentWarning, c.Lang = d.Source.Text, d.ContentWarning, d.Language
-	c.Format, c.Visibility = string(d.Source.Format), d.Visibility.String()
+	c.Format, c.Visibility, c.Poll = string(d.Source.Format), d.Visibility.String(), pollFormOf(d.Poll)
 	if d.ReplyToID != 0 {
 		parent, err := s.db.PostVisibleTo(r.Context(), d.ReplyToID, r.asViewer())
 		if err == nil {

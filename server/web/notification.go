@@ -121,6 +121,9 @@ func (c *cards) notification(n *store.Notification) templates.Notification {
 		row.Post = &v
 		return row
 	}
+	if n.Kind == store.NotifyPollEnded && n.From.ID == c.viewer {
+		row.Kind = "ownpoll"
+	}
 	row.URL = n.Post.Path()
 	row.Excerpt = n.Post.ContentWarning
 	if row.Excerpt == "" {
@@ -151,6 +154,8 @@ func kindName(k store.NotificationKind) string {
 		return "boost"
 	case store.NotifyEdit:
 		return "edit"
+	case store.NotifyPollEnded:
+		return "poll"
 	case store.NotifyMoved:
 		return "moved"
 	}

@@ -24,7 +24,7 @@ func (s *Server) renderPreview(w http.ResponseWriter, r *request, in composing) 
 		return err
 	}
 	d := in.draft(r.viewerID())
-	in.shown = &store.PostView{Author: r.viewer.Account, Mentions: named, Post: &store.Post{
+	in.shown = &store.PostView{Author: r.viewer.Account, Mentions: named, Poll: previewPoll(in.form.Poll, s.now()), Post: &store.Post{
 		AccountID: r.viewerID(), Visibility: d.Visibility, ContentWarning: d.ContentWarning, HTML: html, Language: d.Language, CreatedAt: s.now(),
 	}}
 	return s.renderCompose(w, r, http.StatusOK, in)

@@ -75,6 +75,7 @@ func (s *Server) newRoutes() http.Handler {
 	postPattern("/posts/:id/bookmark", s.loggedIn(s.toggle(s.db.Bookmark, s.db.Unbookmark)))
 	postPattern("/posts/:id/pin", s.loggedIn(s.pin))
 	postPattern("/posts/:id/fetch-replies", s.loggedIn(s.fetchReplies))
+	postPattern("/polls/:id/vote", s.loggedIn(s.vote))
 
 	// Settings.
 	get("/menu", s.loggedIn(s.showMenu))

@@ -36,7 +36,8 @@ func (s *Server) showThread(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	c.open = r.query("cw") == "open"
+	c.open, c.results = r.query("cw") == "open", r.query("results") == "1"
+	s.freshenPoll(r, post)
 	p := s.threadPage(r, c, t)
 	if r.viewer != nil {
 		composer, err := s.newReply(r, post)

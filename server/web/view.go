@@ -40,11 +40,12 @@ func accountView(a *store.Account, role store.Role) templates.Account {
 // cards turns what the store returns into the cards of one page, as its viewer
 // sees them. What it needs beside that is loaded once.
 type cards struct {
-	db     *store.DB
-	viewer int64 // 0: a visitor
-	now    time.Time
-	staff  map[int64]store.Role
-	open   bool // content warnings are shown opened
+	db      *store.DB
+	viewer  int64 // 0: a visitor
+	now     time.Time
+	staff   map[int64]store.Role
+	open    bool // content warnings are shown opened
+	results bool // of polls are shown before the viewer has voted
 }
 
 // newCards prepares the cards of one page.
@@ -106,7 +107,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 		ID: v.ID, URL: v.Path(), Author: c.account(v.Author),
 		Title: v.Title, HTML: safeHTML(c.relink(v)), Lang: v.Language,
 		ContentWarning: v.ContentWarning, OpenWarning: c.open, Visibility: v.Visibility.String(),
-		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Attachments: attachmentViews(v.Attachments),
+		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Attachments: attachmentViews(v.Attachments), Poll: c.poll(v),
 		ReplyTo: replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount,
 		Favourited: v.Favourited, Boosted: v.Boosted, Bookmarked: v.Bookmarked, PinnedByMe: mine && v.Pinned,
 		CanBoost: c.viewer != 0 && store.MayBoost(v.Post, c.viewer), Mine: mine,
