@@ -216,6 +216,11 @@ func (j *Jobs) publish(ctx context.Context, postID int64, attempt int) error {
 			j.log.Info("mentioned account not found", "post", postID, "handle", h.String(), "error", err)
 		}
 	}
+	if p.GroupURI != "" {
+		if _, err := j.resolver.ByURI(ctx, p.GroupURI); err != nil {
+			j.log.Info("community not found", "post", postID, "uri", p.GroupURI, "error", err)
+		}
+	}
 	return j.db.PublishResolved(ctx, postID)
 }
 

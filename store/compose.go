@@ -177,7 +177,11 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	if !p.Leaves() {
 		return p, nil
 	}
-	if len(ready.unresolved) > 0 {
+	unknownGroup, err := groupUnknown(t, p)
+	if err != nil {
+		return nil, err
+	}
+	if len(ready.unresolved) > 0 || unknownGroup {
 		// Whom it names elsewhere must be found first; then it is published (see PublishResolved).
 		return p, addJob(t, NewJob{Kind: JobPublish, Key: id, Payload: id})
 	}

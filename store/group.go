@@ -174,3 +174,12 @@ func standResolved(t *tx, p *Post, mentions []int64) error {
 	_, err = t.exec(`UPDATE post SET group_uri = ? WHERE id = ?`, p.GroupURI, p.ID)
 	return err
 }
+
+// groupUnknown says that a post stands in a community whose inbox is not known.
+func groupUnknown(t *tx, p *Post) (bool, error) {
+	if p.GroupURI == "" {
+		return false, nil
+	}
+	known, err := t.exists(`SELECT 1 FROM account WHERE uri = ?`, p.GroupURI)
+	return !known, err
+}

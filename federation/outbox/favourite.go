@@ -6,21 +6,24 @@ import (
 	"seedling/federation/vocab"
 )
 
-// favourite is a Like, for the post's author alone: nobody else need know.
+// favourite is a Like, for the post's author and the community it stands in:
+// nobody else need know.
 func (b builder) favourite(ctx context.Context, d deed) (*message, error) {
-	return b.toTarget(ctx, d, func(e vocab.Envelope, _ string) ([]byte, error) {
+	m, err := b.toTarget(ctx, d, func(e vocab.Envelope, _ string) ([]byte, error) {
 		return vocab.Like(e, d.ObjectURI)
 	})
+	return b.toGroupToo(ctx, d, m, err)
 }
 
 func (b builder) unfavourite(ctx context.Context, d deed) (*message, error) {
-	return b.toTarget(ctx, d, func(e vocab.Envelope, _ string) ([]byte, error) {
+	m, err := b.toTarget(ctx, d, func(e vocab.Envelope, _ string) ([]byte, error) {
 		like, err := vocab.Like(e, d.ObjectURI)
 		if err != nil {
 			return nil, err
 		}
 		return vocab.Undo(undo(e), like)
 	})
+	return b.toGroupToo(ctx, d, m, err)
 }
 
 // toTarget builds an activity for one account: make gets its envelope and the

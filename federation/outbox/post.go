@@ -62,7 +62,8 @@ func (b builder) note(ctx context.Context, d deed) (vocab.NoteDoc, []store.Inbox
 }
 
 // named lists whom a post is addressed to by name, as its document does: its
-// mentions, and whom it answers, unless it does so among fewer people.
+// mentions, and whom it answers and the community it stands in, unless it does
+// so among fewer people.
 func named(v *store.PostView) []int64 {
 	var ids []int64
 	for _, a := range v.Mentions {
@@ -70,6 +71,9 @@ func named(v *store.PostView) []int64 {
 	}
 	if v.ReplyTo != nil && v.Visibility <= store.Unlisted {
 		ids = append(ids, v.ReplyTo.ID)
+	}
+	if v.Group != nil && v.Visibility <= store.Unlisted {
+		ids = append(ids, v.Group.ID)
 	}
 	return ids
 }

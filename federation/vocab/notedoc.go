@@ -23,6 +23,7 @@ type NoteDoc struct {
 
 	Published, Updated time.Time
 	To, CC             []string
+	Audience           string // the community it stands in (FEP-1b12)
 
 	Mentions    []Mention // Name is @user@host
 	Hashtags    []Tag
@@ -79,6 +80,7 @@ func (d NoteDoc) check() error {
 	c.allow("shares", d.Shares)
 	c.all("to", d.To)
 	c.all("cc", d.CC)
+	c.allow("audience", d.Audience)
 	for _, m := range d.Mentions {
 		c.need("mention", m.Href)
 	}
@@ -120,6 +122,7 @@ func (d NoteDoc) extend(m tree) error {
 		setText(source, "mediaType", d.Source.MediaType)
 		m["source"] = source
 	}
+	setText(m, "audience", d.Audience) // one, as a string: Lemmy reads no list
 	setText(m, "context", d.Context)
 	setText(m, "conversation", d.Conversation)
 	setText(m, "replies", d.Replies)

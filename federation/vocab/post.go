@@ -52,6 +52,7 @@ func PostDoc(v *store.PostView, at Origin) NoteDoc {
 	}
 	d.To, d.CC = audience(v, mentioned)
 	if v.Visibility <= store.Unlisted {
+		d.Audience = v.GroupURI
 		d.Replies = v.URI + "/replies"
 	}
 	return d
@@ -73,6 +74,9 @@ func audience(v *store.PostView, mentioned []*store.Account) (to, cc []string) {
 	parent := v.ReplyTo
 	if parent != nil && !parent.Local() && v.Visibility <= store.Unlisted && !slices.Contains(people, parent.URI) {
 		people = append(people, parent.URI)
+	}
+	if v.GroupURI != "" && v.Visibility <= store.Unlisted && !slices.Contains(people, v.GroupURI) {
+		people = append(people, v.GroupURI) // the community shows it to its members
 	}
 	followers := v.Author.FollowersURI
 	switch v.Visibility {
