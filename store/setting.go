@@ -22,6 +22,7 @@ type Settings struct {
 	ClosedMessage   string // shown on the sign-up page while it is closed
 	PostLimit       int    // characters, as people count them
 	PublicTimelines bool   // visitors may read the local and federated timelines
+	AuthorizedFetch bool   // other servers must say who reads, in every request for a document
 }
 
 // Registrations is who may sign up.
@@ -40,7 +41,7 @@ func defaultSettings() Settings {
 }
 
 // settingKeys are the settings in the order in which they are listed.
-var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines"}
+var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch"}
 
 // SettingKeys lists the keys of Setting and SetSetting.
 func SettingKeys() []string { return slices.Clone(settingKeys) }
@@ -62,6 +63,8 @@ func (s *Settings) text(key string) (string, error) {
 		return strconv.Itoa(s.PostLimit), nil
 	case "public_timelines":
 		return strconv.FormatBool(s.PublicTimelines), nil
+	case "authorized_fetch":
+		return strconv.FormatBool(s.AuthorizedFetch), nil
 	}
 	return "", &SettingError{Key: key, Problem: "unknown; the keys are " + strings.Join(settingKeys, ", ")}
 }
@@ -108,6 +111,12 @@ func (s *Settings) set(key, value string) error {
 			return &SettingError{key, "must be true or false"}
 		}
 		s.PublicTimelines = b
+	case "authorized_fetch":
+		b, err := strconv.ParseBool(value)
+		if err != nil {
+			return &SettingError{key, "must be true or false"}
+		}
+		s.AuthorizedFetch = b
 	default:
 		_, err := s.text(key)
 		return err

@@ -72,7 +72,7 @@ type AdminSettingsPage struct {
 // AdminForm is the fields of the instance's settings. Rules has one rule a line.
 type AdminForm struct {
 	Title, Description, Rules, JoinMode, ClosedMessage, PostLimit string
-	PublicTimelines                                               bool
+	PublicTimelines, AuthorizedFetch                              bool
 }
 
 // SignUpsPage is /mod/signups.

@@ -25,7 +25,7 @@ func (s *Server) showAdminSettings(w http.ResponseWriter, r *request) error {
 	}
 	return s.renderAdminSettings(w, r, http.StatusOK, templates.AdminForm{
 		Title: v.Name, Description: v.Description, Rules: strings.Join(v.Rules, "\n"), JoinMode: string(v.Registrations),
-		ClosedMessage: v.ClosedMessage, PostLimit: strconv.Itoa(v.PostLimit), PublicTimelines: v.PublicTimelines,
+		ClosedMessage: v.ClosedMessage, PostLimit: strconv.Itoa(v.PostLimit), PublicTimelines: v.PublicTimelines, AuthorizedFetch: v.AuthorizedFetch,
 	})
 }
 
@@ -40,7 +40,7 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 	form := templates.AdminForm{
 		Title: r.text("title"), Description: strings.TrimSpace(r.form.Get("description")), Rules: strings.TrimSpace(r.form.Get("rules")),
 		JoinMode: r.form.Get("join_mode"), ClosedMessage: strings.TrimSpace(r.form.Get("closed_message")),
-		PostLimit: r.text("post_limit"), PublicTimelines: r.on("public_timelines"),
+		PostLimit: r.text("post_limit"), PublicTimelines: r.on("public_timelines"), AuthorizedFetch: r.on("authorized_fetch"),
 	}
 	var errs []templates.FieldError
 	if content.Count(form.Rules) > maxRulesText {
@@ -55,6 +55,7 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 	err := s.db.SetSettings(r.Context(), map[string]string{
 		"name": form.Title, "description": form.Description, "rules": form.Rules, "registrations": form.JoinMode,
 		"closed_message": form.ClosedMessage, "post_limit": form.PostLimit, "public_timelines": strconv.FormatBool(form.PublicTimelines),
+		"authorized_fetch": strconv.FormatBool(form.AuthorizedFetch),
 	})
 	var wrong *store.SettingError
 	if errors.As(err, &wrong) {
