@@ -35,3 +35,7 @@ func (LeavePage) name() string           { return "settings_delete" }
 func (AdminSettingsPage) name() string   { return "admin_settings" }
 func (SignUpsPage) name() string         { return "signups" }
 func (InvitesPage) name() string         { return "invites" }
+func (PostDeliveryPage) name() string    { return "post_delivery" }
+func (FederationPage) name() string      { return "admin_federation" }
+func (HostPage) name() string            { return "admin_host" }
+func (JobsPage) name() string            { return "admin_jobs" }

@@ -204,6 +204,10 @@ func fullPages() map[string]Page {
 		"settings-look":     AppearancePage{Frame: testFrame(true), ThemeValue: "auto", SizeValue: "m"},
 		"settings-security": SecurityPage{Frame: wrong("viewer", "old_password"), Sessions: []Session{{ID: 1, Browser: "Firefox on Linux", Address: "203.0.113.9", Created: ago(100 * time.Hour), Seen: ago(time.Second), Current: true}, {ID: 2, Browser: "Safari on iPhone", Created: ago(900 * time.Hour), Seen: ago(30 * time.Hour)}}},
 		"admin-settings":    AdminSettingsPage{Frame: testFrame(true), Form: AdminForm{Title: "Willow Bend", JoinMode: "approval", PostLimit: "5000", PublicTimelines: true}},
+		"post_delivery":     sampleDelivery(),
+		"admin_federation":  FederationPage{Frame: testFrame(true), Tabs: []CountTab{{Key: "federation.show_all", URL: "/admin/federation", N: 3, Current: true}, {Key: "federation.show_failing", URL: "/admin/federation?show=failing", N: 1}}, Waiting: 14, Rows: sampleHosts(), Next: "/admin/federation?after=z", Ignored: []Counted{{"View", 1204}}, Refused: []Counted{{"401 Unauthorized", 3}, {"404 Not Found: there is no account … here", 1}}},
+		"admin_host":        HostPage{Frame: testFrame(true), Host: sampleHosts()[0]},
+		"admin_jobs":        JobsPage{Frame: testFrame(true), Kinds: []JobKind{{"replies", 3, 2, 1, 1}}, Rows: []Job{{ID: 4, Kind: "replies", About: "https://frog.example/posts/1", Attempts: 12, Failed: ago(time.Hour), Reason: "frog.example answered 500"}}, Pager: pager},
 		"signups":           SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
 		"invites":           InvitesPage{Frame: testFrame(true), Uses: "3", Expires: "week", Created: "https://willowbend.example/invite/abc", Rows: []Invite{{ID: 1, URL: "https://willowbend.example/invite/abc", By: "noor", Used: 1, Max: 3, Expires: Moment{At: now.AddDate(0, 0, 7), Now: now}}, {ID: 2, URL: "https://willowbend.example/invite/xyz", By: "noor", Dead: true}, {ID: 3, URL: "https://willowbend.example/invite/uvw", By: "noor"}}},
 	}
@@ -249,6 +253,27 @@ func emptyPages() map[string]Page {
 		"error": ErrorPage{Frame: f(), Status: 418}, "menu": MenuPage{Frame: testFrame(true)},
 		"source": SourcePage{Frame: f()}, "unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()}, "settings_migration": MigrationPage{Frame: f()}, "settings_migrated": MigrationPage{Frame: f(), MovedURL: "https://new.example/users/x"},
 		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
+		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
+	}
+}
+
+func sampleDelivery() PostDeliveryPage {
+	return PostDeliveryPage{Frame: testFrame(true), Post: samplePosts()[0], Next: "/posts/1/delivery?after=x",
+		Tabs: []CountTab{{Key: "delivery.show_all", URL: "/posts/1/delivery", N: 1204, Current: true}, {Key: "delivery.show_failed", URL: "/posts/1/delivery?show=failed", N: 2}},
+		Rows: []PostDelivery{
+			{Host: "airwaves.example", State: "arrived", At: ago(time.Minute)},
+			{Host: "frog.example", State: "retrying", At: ago(time.Hour), RetryAt: Moment{At: now.Add(time.Hour), Now: now}, Cause: "timeout", Reason: "https://frog.example/inbox did not answer in time"},
+			{Host: "hollow.example", State: "waiting", At: ago(time.Second)},
+			{Host: "letters.example:8443", State: "refused", At: ago(time.Hour), Cause: "forbidden", Reason: "403 Forbidden: <no>", ToldAt: ago(2 * time.Hour)},
+			{Host: "moss.example", State: "given_up", At: ago(time.Hour), Cause: "expired"},
+		}}
+}
+
+func sampleHosts() []Host {
+	return []Host{
+		{Name: "frog.example", Software: "mastodon", Version: "4.5.0", Heard: ago(50 * time.Hour), Delivered: ago(60 * time.Hour), Waiting: 14, Oldest: ago(50 * time.Hour), FailingSince: ago(50 * time.Hour), Failures: 12, RetryAt: Moment{At: now.Add(time.Hour), Now: now}, Cause: "connect", Reason: "connection refused", Signature: "cavage"},
+		{Name: "letters.example:8443", Waiting: 1, Oldest: ago(time.Hour), FailingSince: ago(time.Hour), Failures: 1},
+		{Name: "moss.example", Heard: ago(time.Minute), Delivered: ago(time.Minute), Signature: "rfc9421"},
 	}
 }

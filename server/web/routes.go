@@ -74,6 +74,8 @@ func (s *Server) newRoutes() http.Handler {
 	postPattern("/posts/:id/boost", s.loggedIn(s.toggle(s.boost, s.db.Unboost)))
 	postPattern("/posts/:id/bookmark", s.loggedIn(s.toggle(s.db.Bookmark, s.db.Unbookmark)))
 	postPattern("/posts/:id/pin", s.loggedIn(s.pin))
+	getPattern("/posts/:id/delivery", s.loggedIn(s.showDelivery))
+	postPattern("/posts/:id/delivery", s.loggedIn(s.sendAgain))
 	postPattern("/posts/:id/fetch-replies", s.loggedIn(s.fetchReplies))
 	postPattern("/polls/:id/vote", s.loggedIn(s.vote))
 
@@ -104,6 +106,14 @@ func (s *Server) newRoutes() http.Handler {
 	get("/admin/invites", s.role(store.Admin, s.showInvites))
 	post("/admin/invites", s.role(store.Admin, s.createInvite))
 	postPattern("/admin/invites/:id/revoke", s.role(store.Admin, s.revokeInvite))
+	get("/admin/federation", s.role(store.Admin, s.showFederation))
+	getPattern("/admin/federation/:host", s.role(store.Admin, s.showHost))
+	postPattern("/admin/federation/:host/retry", s.role(store.Admin, s.retryHost))
+	getPattern("/admin/federation/:host/drop", s.role(store.Admin, s.showDropQueue))
+	postPattern("/admin/federation/:host/drop", s.role(store.Admin, s.dropQueue))
+	get("/admin/jobs", s.role(store.Admin, s.showJobs))
+	postPattern("/admin/jobs/:id/retry", s.role(store.Admin, s.restartJob))
+	postPattern("/admin/jobs/:id/delete", s.role(store.Admin, s.deleteJob))
 	getPattern("/avatars/:file", s.showAvatar)
 
 	return fixed

@@ -36,6 +36,7 @@ type Config struct {
 
 	Documents *federation.Documents // the other form of profiles and posts; nil: pages alone
 	Lookup    Lookup                // asks other servers; nil: searches find what is known here
+	Inbound   Inbound               // for admins; nil: nothing to show
 	Fresh     Fresh                 // reads an account elsewhere anew; nil: what is stored counts
 
 	SetupKey *SetupKey // opens the set-up page while there is no owner; nil: closed
@@ -58,6 +59,7 @@ type Server struct {
 	roles     atomic.Pointer[roles]
 	documents *federation.Documents
 	lookup    Lookup
+	inbound   Inbound
 	fresh     Fresh
 	asked     *throttle // what other servers were asked for, not to ask again at once
 
@@ -79,6 +81,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log, setup: c.SetupKey, stampKey: make([]byte, 32)}
 	rand.Read(s.stampKey) // never fails
 	s.documents, s.lookup, s.fresh, s.asked = c.Documents, c.Lookup, c.Fresh, newThrottle(1, fetchAgain)
+	s.inbound = c.Inbound
 	if !c.NoLimits {
 		s.throttles = newThrottles()
 	}
