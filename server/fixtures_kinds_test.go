@@ -303,8 +303,8 @@ func (c *scene) playActor() {
 			c.Errorf("%s shows %q", p.path, text)
 		}
 	}
-	if pressable(p, p.path+"/follow") != "1" {
-		c.Errorf("%s does not offer to follow", p.path)
+	if offers := pressable(p, p.path+"/follow") == "1"; offers == c.want.closed {
+		c.Errorf("%s offers to follow: %t, want %t", p.path, offers, !c.want.closed)
 	}
 }
 

@@ -39,7 +39,7 @@ var expectations = map[string]expectation{
 	"funkwhale/object-library-audio-track.json":    {mute: "it has no author, and nobody may see it"},
 	"gancio/create-event.json":                     {later: laterEvents},
 	"gotosocial/accept-like-request.json":          {mute: laterPolicy},
-	"gotosocial/actor-person-moved.json":           {later: laterMoves},
+	"gotosocial/actor-person-moved.json":           {closed: true, later: laterMoves},
 	"gotosocial/create-poll-votes.json":            {mute: laterPolls, hides: []string{"tissues"}},
 	"gotosocial/flag-instance-actor.json":          {mute: laterModerate},
 	"gotosocial/move-plain.json":                   {mute: laterMoves},
@@ -65,7 +65,7 @@ var expectations = map[string]expectation{
 	"mastodon/actor-emoji-name.json":               {later: laterEmoji},
 	"mastodon/actor-memorial-doc.json":             {patch: map[string]any{"inbox": "https://example.com/@alice/inbox", "preferredUsername": "alice"}, later: "a mark of memorial accounts"},
 	"mastodon/actor-service-bot.json":              {sees: []string{"Bot"}},
-	"mastodon/actor-suspended-doc.json":            {patch: map[string]any{"inbox": "https://example.com/@eve/inbox", "preferredUsername": "eve"}, later: "suspended elsewhere"},
+	"mastodon/actor-suspended-doc.json":            {patch: map[string]any{"inbox": "https://example.com/@eve/inbox", "preferredUsername": "eve"}, closed: true, later: "suspended elsewhere"},
 	"mastodon/announce-private-self.json":          {follow: true},
 	// Another payload has a boost of the same second; of those before 2020 the
 	// store keeps one a second.
@@ -88,8 +88,8 @@ var expectations = map[string]expectation{
 	"mbin/announce-like.json":                       {mute: laterGroups},
 	"mbin/create-message-chat.json":                 {us: "https://kbin.test/u/user2", later: laterMessages},
 	"mbin/create-page-url-image.json":               {sees: []string{"https://joinmbin.org", "kibby"}},
-	"misskey/like-custom-emoji.json":                {later: laterReactions},
-	"misskey/like-pudding.json":                     {later: laterReactions, patch: map[string]any{"id": "http://mastodon.example.org/likes/75149198"}},
+	"misskey/like-custom-emoji.json":                {mute: laterReactions},
+	"misskey/like-pudding.json":                     {mute: laterReactions, patch: map[string]any{"id": "http://mastodon.example.org/likes/75149198"}},
 	"misskey/question-no-end.json":                  {later: laterPolls},
 	"misskey/quote-note.json":                       {later: laterQuotes},
 	"misskey/quote-recursive.json":                  {later: laterQuotes},

@@ -31,6 +31,7 @@ type expectation struct {
 	us     string // this address stands for our member
 	groups string // this address is a Group
 	follow bool   // our member follows its actor first
+	closed bool   // an actor whom nobody can follow any more
 	status int    // of the answer; 0: 202
 	inner  string // type of the activity that an Undo names by its id alone
 	patch  map[string]any
