@@ -7,9 +7,9 @@ import (
 	"seedling/store"
 )
 
-// actor serves an account, or the server itself. No signature is asked for, and
-// who is blocked gets it too: without the key nobody could verify what the
-// account sends.
+// actor serves an account, or the server itself. Who is blocked, or does not sign
+// where authorised fetch wants it, still gets the key: without that nobody could
+// verify what the account sends.
 func (d *Documents) actor(w http.ResponseWriter, r *http.Request, id int64) error {
 	a, err := d.account(r.Context(), id)
 	if err != nil {
@@ -45,11 +45,23 @@ func (d *Documents) writeActor(w http.ResponseWriter, r *http.Request, a *store.
 		answer{status: http.StatusGone, contentType: accept.contentType(), body: body, cache: cachePublic, vary: varyAccept}.write(w, r)
 		return nil
 	}
+	full, err := d.seesProfile(r, a)
+	if err != nil {
+		return err
+	}
+	if !full {
+		body, err := doc.KeyJSON()
+		if err != nil {
+			return err
+		}
+		answer{contentType: accept.contentType(), body: body, cache: cacheNever, vary: varySigner}.write(w, r)
+		return nil
+	}
 	body, err := doc.JSON() // 0.03 ms: not worth a cache
 	if err != nil {
 		return err
 	}
-	answer{contentType: accept.contentType(), body: body, cache: cachePublic, vary: varyAccept}.write(w, r)
+	answer{contentType: accept.contentType(), body: body, cache: d.cache(r), vary: varyAccept}.write(w, r)
 	return nil
 }
 

@@ -79,7 +79,7 @@ func (d *Documents) writeCollection(w http.ResponseWriter, r *http.Request, doc 
 		return err
 	}
 	contentType := readAccept(r.Header.Values("Accept")).contentType()
-	answer{contentType: contentType, body: body, cache: cachePublic, vary: varySigner}.write(w, r)
+	answer{contentType: contentType, body: body, cache: d.cache(r), vary: varySigner}.write(w, r)
 	return nil
 }
 
@@ -88,19 +88,23 @@ func (d *Documents) writeFront(w http.ResponseWriter, r *http.Request, p pageReq
 	return d.writeCollection(w, r, vocab.OrderedCollectionDoc{ID: p.collection, Total: total, First: p.uri(0, 0)})
 }
 
-// activeAccount returns an account whose collections may be read.
-func (d *Documents) activeAccount(r *http.Request, id int64) (*store.Account, error) {
+// activeAccount returns an account whose collections may be read by who asks.
+func (d *Documents) activeAccount(r *http.Request, id int64) (*store.Account, store.Viewer, error) {
 	a, err := d.account(r.Context(), id)
 	if err == nil && a.State != store.AccountActive {
-		return nil, store.ErrNotFound
+		err = store.ErrNotFound
 	}
-	return a, err
+	if err != nil {
+		return nil, store.Viewer{}, err
+	}
+	viewer, err := d.readerOf(r, a)
+	return a, viewer, err
 }
 
 // outbox lists what an account published for everyone (ActivityPub §5.1), as
 // the activities that were sent, newest first.
 func (d *Documents) outbox(w http.ResponseWriter, r *http.Request, id int64) error {
-	a, err := d.activeAccount(r, id)
+	a, viewer, err := d.activeAccount(r, id)
 	if err != nil {
 		return err
 	}
@@ -111,7 +115,6 @@ func (d *Documents) outbox(w http.ResponseWriter, r *http.Request, id int64) err
 	if !p.page {
 		return d.writeFront(w, r, p, a.PostsCount)
 	}
-	viewer, _ := d.viewer(r)
 	posts, err := d.db.ProfileTimeline(r.Context(), id, store.ProfilePublic, viewer, p.cursor(postsPerPage))
 	if err != nil {
 		return err
@@ -130,11 +133,10 @@ func (d *Documents) outbox(w http.ResponseWriter, r *http.Request, id int64) err
 // featured lists the posts at the top of a profile. They are few, so there are
 // no pages.
 func (d *Documents) featured(w http.ResponseWriter, r *http.Request, id int64) error {
-	a, err := d.activeAccount(r, id)
+	a, viewer, err := d.activeAccount(r, id)
 	if err != nil {
 		return err
 	}
-	viewer, _ := d.viewer(r)
 	posts, err := d.db.PinnedPosts(r.Context(), id, viewer)
 	if err != nil {
 		return err
@@ -155,7 +157,7 @@ func (d *Documents) featured(w http.ResponseWriter, r *http.Request, id int64) e
 }
 
 func (d *Documents) followers(w http.ResponseWriter, r *http.Request, id int64) error {
-	a, err := d.activeAccount(r, id)
+	a, _, err := d.activeAccount(r, id)
 	if err != nil {
 		return err
 	}
@@ -174,7 +176,7 @@ func (d *Documents) followers(w http.ResponseWriter, r *http.Request, id int64) 
 }
 
 func (d *Documents) following(w http.ResponseWriter, r *http.Request, id int64) error {
-	a, err := d.activeAccount(r, id)
+	a, _, err := d.activeAccount(r, id)
 	if err != nil {
 		return err
 	}

@@ -45,13 +45,16 @@ func (d *Documents) ServePost(w http.ResponseWriter, r *http.Request, postID int
 // that is hidden from it, one that never leaves this server and one that does
 // not exist are the same to it.
 func (d *Documents) visiblePost(r *http.Request, id int64) (*store.PostView, error) {
-	viewer, unsigned := d.viewer(r)
-	v, err := d.db.PostVisibleTo(r.Context(), id, viewer)
+	who, err := d.reader(r)
+	if err != nil {
+		return nil, err
+	}
+	v, err := d.db.PostVisibleTo(r.Context(), id, who.Viewer)
 	if err == nil && (!v.Author.Local() || !v.Leaves()) {
 		err = store.ErrNotFound
 	}
-	if errors.Is(err, store.ErrNotFound) && unsigned != nil {
-		return nil, unsigned // with a good signature it might be there
+	if errors.Is(err, store.ErrNotFound) && who.unsigned != nil {
+		return nil, who.unsigned // with a good signature it might be there
 	}
 	if err != nil {
 		return nil, err
@@ -64,7 +67,7 @@ func (d *Documents) writePost(w http.ResponseWriter, r *http.Request, v *store.P
 	if err != nil {
 		return err
 	}
-	a := answer{contentType: accept.contentType(), body: body, cache: cachePublic, vary: varySigner}
+	a := answer{contentType: accept.contentType(), body: body, cache: d.cache(r), vary: varySigner}
 	if v.Visibility > store.Unlisted {
 		a.cache = cacheNever
 	}
@@ -83,6 +86,6 @@ func (d *Documents) writeTombstone(w http.ResponseWriter, r *http.Request, id in
 	if err != nil {
 		return err
 	}
-	answer{status: http.StatusGone, contentType: accept.contentType(), body: body, cache: cachePublic, vary: varySigner}.write(w, r)
+	answer{status: http.StatusGone, contentType: accept.contentType(), body: body, cache: d.cache(r), vary: varySigner}.write(w, r)
 	return nil
 }

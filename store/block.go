@@ -102,6 +102,13 @@ func (db *DB) BlocksOf(ctx context.Context, accountID int64, c Cursor) (*Account
 	return db.accountPage(ctx, "blocks", c, "b.id", `FROM block b JOIN account a ON a.id = b.target_id WHERE b.account_id = ?1`, accountID)
 }
 
+// HasBlocks says whether there is any block by or of an account.
+func (db *DB) HasBlocks(ctx context.Context, accountID int64) (bool, error) {
+	var has bool
+	err := db.row(ctx, `SELECT EXISTS (SELECT 1 FROM block WHERE account_id = ?1) OR EXISTS (SELECT 1 FROM block WHERE target_id = ?1)`, []any{accountID}, &has)
+	return has, err
+}
+
 // IsBlocked says whether either of two accounts blocked the other.
 func (db *DB) IsBlocked(ctx context.Context, a, b int64) (bool, error) {
 	r, err := db.Relation(ctx, a, b)

@@ -1,6 +1,8 @@
 package vocab
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/superseriousbusiness/activity/streams"
@@ -49,6 +51,17 @@ type Picture struct {
 
 // JSON builds the document.
 func (d ActorDoc) JSON() ([]byte, error) { return finish(d.build()) }
+
+// keyMembers are what everyone may know of an actor.
+var keyMembers = []string{"id", "type", "preferredUsername", "inbox", "endpoints", "publicKey"}
+
+// KeyJSON builds the document for who may not see the profile: whose key it is,
+// and where it receives.
+func (d ActorDoc) KeyJSON() ([]byte, error) {
+	m, err := d.build()
+	maps.DeleteFunc(m, func(key string, _ any) bool { return !slices.Contains(keyMembers, key) })
+	return finish(m, err)
+}
 
 // libraryActor is what the actor types of activity/streams have in common.
 type libraryActor interface {
