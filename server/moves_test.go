@@ -60,3 +60,40 @@ func TestMoveBetweenServers(t *testing.T) {
 		t.Errorf("bob2 is told of the follow other than once: %s", list)
 	}
 }
+
+// TestAuthorisedFetch: two servers that want to know who reads still find, follow
+// and read each other, and tell nothing to who does not sign.
+func TestAuthorisedFetch(t *testing.T) {
+	network := fedtest.NewNetwork(t)
+	a, b := start(t, network, "a.example"), start(t, network, "b.example")
+	for _, in := range []*instance{a, b} {
+		boss := in.browser()
+		boss.open("/login")
+		boss.submit("/login", map[string]string{"login": "boss_of_this", "password": password})
+		boss.open("/admin/settings")
+		boss.submit("/admin/settings", map[string]string{"authorized_fetch": "1"})
+	}
+	alice, bob := a.member("alice"), b.member("bob")
+	post := bob.write("to readers with a name", "public")
+	alice.open("/search?q=@bob@b.example")
+	alice.sees("/@bob@b.example", "bob", "to readers with a name")
+	alice.press("/@bob@b.example/follow")
+	bob.sees("/@bob/followers", "alice")
+	bob.write("to followers", "followers")
+	alice.sees("/home", "to followers")
+	for _, path := range []string{"/ap/posts/" + post, "/@bob/" + post} {
+		if status, body := b.getJSON(path); status != http.StatusUnauthorized || strings.Contains(body, "with a name") {
+			t.Errorf("%s without a signature: %d %.300s", path, status, body)
+		}
+	}
+	if status, body := b.getJSON("/@bob"); status != http.StatusOK || !strings.Contains(body, "publicKeyPem") || strings.Contains(body, "summary") {
+		t.Errorf("the actor without a signature: %d %.300s", status, body)
+	}
+	remote := network.Server("small.example").Actor("carol")
+	if resp := remote.Get(t, "https://b.example/ap/posts/"+post); resp.StatusCode != http.StatusOK {
+		t.Errorf("a post to a reader who signs: %s", resp.Status)
+	}
+	if p := b.browser().open("/@bob"); p.status != http.StatusOK || !strings.Contains(p.text, "to readers with a name") {
+		t.Errorf("the page: %d %.300s", p.status, p.text)
+	}
+}
