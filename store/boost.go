@@ -133,7 +133,11 @@ func (db *DB) ReceiveBoost(ctx context.Context, r RemoteBoost) error {
 		if err := refuseIfBlocked(t, r.AccountID, p.AccountID); err != nil {
 			return err
 		}
-		_, err = insertBoost(t, boostRow{id: t.db.ids.at(r.PublishedAt), uri: r.URI, accountID: r.AccountID, visibility: p.Visibility, createdAt: r.PublishedAt}, p)
+		id, err := freeID(t, r.PublishedAt)
+		if err != nil {
+			return err
+		}
+		_, err = insertBoost(t, boostRow{id: id, uri: r.URI, accountID: r.AccountID, visibility: p.Visibility, createdAt: r.PublishedAt}, p)
 		return err
 	})
 }

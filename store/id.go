@@ -11,6 +11,9 @@ import (
 // they are decimal.
 const idBits = 20
 
+// idsFrom2020 is above all ids of things that are older: theirs are seconds.
+const idsFrom2020 = 1 << (idBits + 11)
+
 var idEpoch = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
 
 // idSource makes ids. The counter starts anywhere, since the command line may
@@ -61,7 +64,7 @@ func idAt(t time.Time, counter int64) int64 {
 
 // IDTime returns when a thing with this id was made.
 func IDTime(id int64) time.Time {
-	if id < 1<<(idBits+11) {
+	if id < idsFrom2020 {
 		return time.Unix(id, 0)
 	}
 	return time.UnixMilli(id>>idBits + idEpoch)

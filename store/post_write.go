@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"seedling/store/content"
 )
@@ -22,7 +23,7 @@ type addressed struct {
 // remote one gets an id by its date.
 func insertPost(t *tx, p *Post, author *Account, to addressed) error {
 	if p.ID == 0 {
-		id, err := freePostID(t, p)
+		id, err := freeID(t, p.CreatedAt)
 		if err != nil {
 			return err
 		}
@@ -57,12 +58,16 @@ func insertPost(t *tx, p *Post, author *Account, to addressed) error {
 	return adoptReplies(t, p)
 }
 
-// freePostID makes an id for a remote post. Posts of the same moment are rarely
-// so many that one is taken.
-func freePostID(t *tx, p *Post) (int64, error) {
-	for range 20 {
-		id := t.db.ids.at(p.CreatedAt)
-		taken, err := t.exists(`SELECT 1 FROM post WHERE id = ?`, id)
+// freeID makes an id for a post or a boost that was made elsewhere at a time:
+// both stand in the same timelines. Those of one moment are rarely so many that
+// an id is taken; before 2020 ids are seconds, and the next free one is used.
+func freeID(t *tx, at time.Time) (int64, error) {
+	for i := range int64(200) {
+		id := t.db.ids.at(at)
+		if id < idsFrom2020 {
+			id += i
+		}
+		taken, err := t.exists(`SELECT 1 FROM post WHERE id = ?1 UNION ALL SELECT 1 FROM boost WHERE id = ?1`, id)
 		if err != nil || !taken {
 			return id, err
 		}

@@ -602,3 +602,24 @@ func TestFoundingAddressStays(t *testing.T) {
 	}
 	must(t, db.Close())
 }
+
+func TestBoostsOfOneOldSecondAllCount(t *testing.T) {
+	db := storetest.New(t)
+	alice := storetest.Member(t, db, "alice")
+	old := time.Date(2016, 11, 23, 9, 0, 0, 0, time.UTC)
+	author := storetest.Remote(t, db, "author@far.example")
+	p := storetest.Receive(t, db, author, "https://far.example/p", "old", func(r *store.RemotePost) { r.CreatedAt = old })
+	for i := range 5 {
+		b := storetest.Remote(t, db, fmt.Sprintf("b%d@far.example", i))
+		must(t, db.Follow(ctx, alice.ID, b.ID))
+		must(t, db.ReceiveAccept(ctx, store.FollowRef{AccountID: alice.ID, TargetID: b.ID}))
+		must(t, db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: b.ID, PostID: p.ID, URI: fmt.Sprintf("https://far.example/b/%d", i), PublishedAt: old}))
+	}
+	v, err := db.PostVisibleTo(ctx, p.ID, store.Viewer{})
+	must(t, err)
+	page, err := db.HomeTimeline(ctx, alice.ID, store.Cursor{})
+	must(t, err)
+	if v.BoostsCount != 5 || len(page.Posts) != 1 || len(page.Posts[0].BoostedBy) != 5 {
+		t.Errorf("%d boosts counted, home %d posts; want 5 and one post with all their names", v.BoostsCount, len(page.Posts))
+	}
+}

@@ -48,7 +48,7 @@ func (r *Resolver) lookupURL(ctx context.Context, text string) (*Found, error) {
 		return &Found{Account: a}, gone(a)
 	}
 	if p, err := r.db.PostByLink(ctx, uri); err == nil {
-		return &Found{Post: p}, nil
+		return &Found{Post: p}, r.completeLater(ctx, p)
 	}
 	if r.db.IsLocal(uri) {
 		return r.lookupLocal(ctx, uri)
@@ -73,6 +73,9 @@ func (r *Resolver) lookupURL(ctx context.Context, text string) (*Found, error) {
 
 // completeLater has the thread around a post read that somebody asked for.
 func (r *Resolver) completeLater(ctx context.Context, p *store.Post) error {
+	if r.db.IsLocal(p.URI) {
+		return nil
+	}
 	id := strconv.FormatInt(p.ID, 10)
 	if p.ReplyToURI != "" {
 		if err := r.db.AddJob(ctx, store.NewJob{Kind: store.JobParent, Key: id, Payload: id}); err != nil {

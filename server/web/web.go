@@ -61,7 +61,7 @@ type Server struct {
 	lookup    Lookup
 	inbound   Inbound
 	fresh     Fresh
-	asked     *throttle // what other servers were asked for, not to ask again at once
+	asked     *recent // what other servers were asked for, not to ask again at once
 
 	throttles *throttles // nil: off
 	stampKey  []byte     // signs the time stamp of the sign-up form
@@ -80,7 +80,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log, setup: c.SetupKey, stampKey: make([]byte, 32)}
 	rand.Read(s.stampKey) // never fails
-	s.documents, s.lookup, s.fresh, s.asked = c.Documents, c.Lookup, c.Fresh, newThrottle(1, fetchAgain)
+	s.documents, s.lookup, s.fresh, s.asked = c.Documents, c.Lookup, c.Fresh, newRecent(fetchAgain)
 	s.inbound = c.Inbound
 	if !c.NoLimits {
 		s.throttles = newThrottles()
