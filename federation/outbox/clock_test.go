@@ -29,6 +29,7 @@ type bubble struct {
 	path  string
 	alice *store.Account
 	r     *Runner
+	stop  func()
 	conns chan net.Conn
 
 	mu     sync.Mutex
@@ -60,17 +61,30 @@ func inBubble(t *testing.T, change func(*Config), test func(t *testing.T, b *bub
 		if change != nil {
 			change(&c)
 		}
-		b.r, err = New(c)
-		must(t, err)
-		ctx, cancel := context.WithCancel(context.Background())
-		ended := make(chan error, 1)
-		go func() { ended <- b.r.Run(ctx) }()
-		t.Cleanup(func() {
-			cancel()
-			must(t, <-ended)
-		})
+		b.run(c)
+		t.Cleanup(func() { b.stop() })
 		test(t, b)
 	})
+}
+
+// run starts a runner.
+func (b *bubble) run(c Config) {
+	var err error
+	b.r, err = New(c)
+	must(b.t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- b.r.Run(ctx) }()
+	b.stop = func() {
+		cancel()
+		must(b.t, <-ended)
+	}
+}
+
+// restart replaces the runner by a new one on the same store.
+func (b *bubble) restart() {
+	b.stop()
+	b.run(b.r.config)
 }
 
 func (b *bubble) dial(ctx context.Context, _, _ string) (net.Conn, error) {
