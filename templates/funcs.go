@@ -20,6 +20,8 @@ func (s *Set) funcs(c Config) template.FuncMap {
 		"day":       func(m Moment) string { return w.day(m.At, m.At.UTC().Year() != m.Now.UTC().Year()) },
 		"month":     w.Month,
 		"iso":       func(m Moment) string { return m.At.UTC().Format("2006-01-02T15:04:05Z") },
+		"when":      w.When,
+		"lasts":     w.Lasts,
 		"asset":     c.Asset,
 		"head":      head,
 		"in":        func(f *Frame, v any) In { return In{f, v} },

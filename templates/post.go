@@ -12,6 +12,7 @@ type Account struct {
 	Avatar      string // path of the picture
 	Role        string // owner, admin, moderator or empty
 	Bot         bool
+	Group       bool // a community
 	Locked      bool
 	Moved       bool // to another account
 }
@@ -35,6 +36,8 @@ type Post struct {
 	// store/content alone can make.
 	Title          string // of an article, or empty
 	HTML           template.HTML
+	Excerpt        string // instead of HTML: the beginning of a long text, with the rest behind "Read on"
+	Facts          *Facts // of a post that is no note
 	Lang           string // BCP 47 or empty
 	ContentWarning string
 	OpenWarning    bool   // show the text without asking
@@ -47,7 +50,9 @@ type Post struct {
 	BoostedBy     *Account // set: shown because they boosted it
 	BoostedOthers int      // and how many more
 	ReplyTo       *ReplyRef
-	Pinned        bool // shown as pinned (on the author's profile)
+	Group         *Account // the community that it stands in
+	Closed        bool     // which takes no more replies to it
+	Pinned        bool     // shown as pinned (on the author's profile)
 
 	Replies, Boosts, Favourites int // as known here
 

@@ -33,6 +33,7 @@ var (
 	jonas = Account{ID: 103, DisplayName: "Jonas Vale", User: "jonas", Host: "hollow.example", URL: "/@jonas@hollow.example", Avatar: "/avatars/103.svg"}
 	sam   = Account{ID: 104, DisplayName: "Sam Mossbank", User: "sam", URL: "/@sam", Avatar: "/avatars/104.svg"}
 	owl   = Account{ID: 105, DisplayName: "Night Owl Radio", User: "nightowl", Host: "airwaves.example", URL: "/@nightowl@airwaves.example", Avatar: "/avatars/105.svg", Bot: true}
+	moss  = Account{ID: 106, DisplayName: "Moss watchers", User: "moss", Host: "hollow.example", URL: "/@moss@hollow.example", Avatar: "/avatars/106.svg", Group: true}
 	noor  = Account{ID: 7, DisplayName: "Noor Haddad", User: "noor", URL: "/@noor", Avatar: "/avatars/7.svg", Role: "owner"}
 )
 
@@ -47,6 +48,10 @@ func samplePosts() []Post {
 			ReplyTo: &ReplyRef{Name: "Sam Mossbank", URL: "/@sam/99"}, Replies: 7, CanBoost: true, Bookmarked: true, Edited: ago(30 * time.Minute)},
 		{ID: 4, URL: "/@noor/4", Author: noor, HTML: `<p>Key to the shed is under the <em>second</em> frog, not the first. Ask me how long I looked.</p><ul><li>Frog one: moss</li><li>Frog two: key</li></ul><blockquote><p>It was the third frog.</p></blockquote><pre><code>look under frog --all</code></pre>`, Visibility: "followers", Created: ago(26 * time.Hour), Mine: true, Pinned: true, PinnedByMe: true, Tag: "post.you"},
 		{ID: 5, URL: "/@nightowl@airwaves.example/5", Author: owl, HTML: `<p>מחר בערב: מוזיקה לחלונות פתוחים.</p>`, Lang: "he", Visibility: "public", Created: ago(5 * 24 * time.Hour), ReplyTo: &ReplyRef{}, CanBoost: true},
+		{ID: 16, URL: "/@nightowl@airwaves.example/16", Origin: "https://airwaves.example/e/6", Author: owl, Group: &moss, Closed: true, Title: "Open windows night", Excerpt: "Bring a radio, a chair and…", Visibility: "public", Created: ago(6 * 24 * time.Hour), CanBoost: true,
+			Facts: &Facts{Kind: "event", Start: now, End: now.Add(26 * time.Hour), Cancelled: true, Place: "The ridge, Willow Bend", Duration: time.Hour, Artist: "Owl", Album: "Nights",
+				BookURL: "https://books.example/book/1", Rating: "4.5", Page: 25, Origin: "https://airwaves.example/e/6", Host: "airwaves.example"}},
+		{ID: 18, URL: "/@nightowl@airwaves.example/18", Author: owl, HTML: `<p>A show.</p>`, Visibility: "public", Created: ago(7 * 24 * time.Hour), Facts: &Facts{Type: "Show", Percent: 40, Duration: 200 * time.Second}},
 		{ID: 6, URL: "/@mira/6", Author: mira, HTML: `<p>Repair café on Saturday: what should we open with?</p>`, Lang: "en", Visibility: "public", Created: ago(2 * time.Hour), CanBoost: true,
 			Poll: &Poll{ID: 6, Open: true, Ends: ago(-30 * time.Hour), Votes: 39, Voters: 39, Options: []PollOption{{0, "Bikes and wheels", 18, 46, true}, {1, "Lamps & toasters", 12, 31, false}, {2, "Clothes and zips", 9, 23, false}}}},
 		{ID: 7, URL: "/@sam/7", Author: sam, HTML: `<p>Which frogs stay?</p>`, ContentWarning: "Frogs", Visibility: "public", Created: ago(3 * time.Hour), CanBoost: true,

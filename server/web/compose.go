@@ -300,6 +300,8 @@ func postMistake(e *store.PostError) templates.FieldError {
 		return mistake("text", "error.post_mentions", "n", e.Limit)
 	case store.PostBlocked:
 		return mistake("text", "error.post_blocked", "name", e.Handle)
+	case store.PostClosed:
+		return mistake("", "error.post_closed")
 	}
 	return mistake("", "error.post_parent")
 }

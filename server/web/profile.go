@@ -202,7 +202,7 @@ func (s *Server) profilePosts(r *request, c *cards, p *templates.ProfilePage, a 
 	}
 	for _, v := range page.Posts {
 		if !pinned[v.ID] { // an id stands once on a page
-			p.Posts = append(p.Posts, c.post(v))
+			p.Posts = append(p.Posts, c.entry(v))
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ func (s *Server) moment(t time.Time) templates.Moment {
 func accountView(a *store.Account, role store.Role) templates.Account {
 	v := templates.Account{
 		ID: a.ID, DisplayName: a.Name(), User: a.Username, Host: a.Host, URL: a.Path(),
-		Avatar: avatarPath(a), Bot: a.Bot, Locked: a.Locked, Moved: a.MovedToURI != "",
+		Avatar: avatarPath(a), Bot: a.Bot, Group: a.Kind == store.Group, Locked: a.Locked, Moved: a.MovedToURI != "",
 	}
 	if role > store.Member {
 		v.Role = role.String()
@@ -95,7 +95,7 @@ func (c *cards) account(a *store.Account) templates.Account {
 func (c *cards) posts(views []*store.PostView) []templates.Post {
 	list := make([]templates.Post, len(views))
 	for i, v := range views {
-		list[i] = c.post(v)
+		list[i] = c.entry(v)
 	}
 	return list
 }
@@ -119,6 +119,8 @@ func (c *cards) post(v *store.PostView) templates.Post {
 		by := c.account(v.BoostedBy[0])
 		p.BoostedBy, p.BoostedOthers = &by, len(v.BoostedBy)-1
 	}
+	p.Facts = facts(v)
+	c.community(&p, v)
 	return p
 }
 

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"seedling/store"
+	"seedling/store/content"
+	"seedling/templates"
+)
+
+// kindNames say what a post is, where its text does not show it.
+var kindNames = map[store.PostKind]string{
+	store.Event: "event", store.Video: "video", store.Audio: "audio",
+}
+
+// typeNames are the same for types that the store has no kind for. A
+// GeneratedNote of BookWyrm is a note to its readers.
+var typeNames = map[string]string{
+	"Review": "review", "Rating": "rating", "Quotation": "quotation",
+	"Comment": "comment", "Album": "album", "Document": "document",
+}
+
+// facts are what a post that is no note says of itself; nil for notes.
+func facts(v *store.PostView) *templates.Facts {
+	if v.Author.Local() || (v.Kind == store.Note || v.Kind == store.Question) && v.Facts.IsZero() {
+		return nil
+	}
+	f := v.Facts
+	t := &templates.Facts{
+		Kind: kindNames[v.Kind], Start: f.Start, End: f.End, Cancelled: f.Cancelled, Place: f.Place,
+		Duration: f.Duration, Artist: f.Artist, Album: f.Album, Book: f.Book, BookURL: webAddress(f.BookURL), Page: f.Page, Percent: f.Percent,
+	}
+	if name := typeNames[f.Type]; name != "" {
+		t.Kind = name
+	} else if f.Type != "GeneratedNote" {
+		t.Type = f.Type
+	}
+	if f.Rating > 0 {
+		t.Rating = strconv.FormatFloat(f.Rating, 'f', -1, 64)
+	}
+	if v.Kind != store.Note && v.Kind != store.Question {
+		t.Origin = webAddress(v.URL, v.URI)
+		t.Host = hostOf(t.Origin)
+	}
+	return t
+}
+
+// How long a text may be before a timeline shows only its beginning. What has
+// a title is an article, whose place is its own page.
+const (
+	foldTitled  = 1500 // bytes of HTML
+	foldOthers  = 8000
+	foldedShows = 500 // characters
+)
+
+// entry is a card in a timeline: a long text is folded behind "Read on".
+func (c *cards) entry(v *store.PostView) templates.Post {
+	p := c.post(v)
+	limit := foldOthers
+	if v.Title != "" {
+		limit = foldTitled
+	}
+	if len(v.HTML.String()) > limit {
+		if text := content.Excerpt(v.HTML, foldedShows); strings.HasSuffix(text, "…") {
+			p.HTML, p.Excerpt = "", text
+		}
+	}
+	return p
+}
+
+// community fills in the group that a post stands in. If that is who brought
+// the post into the timeline, it is said once.
+func (c *cards) community(p *templates.Post, v *store.PostView) {
+	p.Closed = v.Locked
+	if v.Group == nil {
+		return
+	}
+	group := c.account(v.Group)
+	p.Group = &group
+	others := v.BoostedBy[:0:0]
+	for _, a := range v.BoostedBy {
+		if a.ID != v.Group.ID {
+			others = append(others, a)
+		}
+	}
+	p.BoostedBy, p.BoostedOthers = nil, 0
+	if len(others) > 0 {
+		by := c.account(others[0])
+		p.BoostedBy, p.BoostedOthers = &by, len(others)-1
+	}
+}
