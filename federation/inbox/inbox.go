@@ -223,7 +223,7 @@ func (in *Inbox) forwarded(ctx context.Context, act *vocab.Activity, signer *sto
 	}
 	var parent string
 	if act.Object.Embedded != nil {
-		if o, err := act.Object.Embedded.Object(); err == nil {
+		if o, err := act.Object.Embedded.Object(); err == nil && !o.IsVote() { // a vote can't be read anywhere
 			parent = o.InReplyTo.ID
 		}
 	}
