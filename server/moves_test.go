@@ -97,3 +97,26 @@ func TestAuthorisedFetch(t *testing.T) {
 		t.Errorf("the page: %d %.300s", p.status, p.text)
 	}
 }
+
+// moveOfAnAccount plays a Move: first without the alias, which does nothing, and
+// then with it.
+func moveOfAnAccount(c *scene) {
+	by, target := c.actor(c.doc.id("actor")), c.actor(c.doc.id("target"))
+	c.followed(by)
+	c.deliver(by, c.doc, http.StatusAccepted)
+	c.peer(target.ID).AwaitRequest(c.T, func(q *fedtest.Request) bool { return q.Path == requestURI(c.T, target.ID) })
+	profile := c.finds(by.ID).path
+	if p := c.mira.open(profile); strings.Contains(p.text, "has moved to") {
+		c.Errorf("%s moved to an account that does not name it", by.Handle)
+	}
+	target.Change(map[string]any{"alsoKnownAs": by.ID})
+	c.until("/notifications", "tell of the move", func(p *page) bool { // again and again, as after lost answers
+		c.deliver(by, c.doc, http.StatusAccepted)
+		return strings.Contains(p.text, displayName(by)+" has moved")
+	})
+	c.peer(target.ID).Await(c.T, fedtest.OfType("Follow"))
+	c.shows(profile, "This account has moved to", target.Handle)
+	if n := len(c.peer(target.ID).Requests(func(q *fedtest.Request) bool { return q.Activity["type"] == "Follow" })); n != 1 {
+		c.Errorf("%s was asked %d times, want once", target.Handle, n)
+	}
+}

@@ -53,7 +53,8 @@ func addJob(t *tx, j NewJob) error {
 	_, err := t.exec(`INSERT INTO job (id, kind, key, payload, run_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (kind, key) DO UPDATE SET payload = excluded.payload,
 			run_at = CASE WHEN failed_at > 0 THEN excluded.run_at ELSE MIN(run_at, excluded.run_at) END,
-			attempts = CASE WHEN failed_at > 0 THEN 0 ELSE attempts END, failed_at = 0`,
+			attempts = CASE WHEN failed_at > 0 THEN 0 ELSE attempts END,
+			locked_until = CASE WHEN failed_at > 0 THEN 0 ELSE locked_until END, failed_at = 0`,
 		t.db.ids.next(), j.Kind, j.Key, j.Payload, millis(t.now.Add(j.Delay)))
 	t.onCommit(t.db.queued.wake)
 	return err
