@@ -8,8 +8,7 @@ import (
 // StripQuote takes out of h the line that tells readers on servers without
 // quotes what is quoted: whatever is marked quote-inline, or else a last line
 // that is "RE:" and a link, as Misskey writes. Where the quoted post is shown,
-// the line would say it twice. It is cheap enough to be called for every post
-// of a page.
+// the line would say it twice. What [Relink] made must not be given to it.
 func StripQuote(h HTML) HTML {
 	s, found := cutMarked(h.s)
 	if !found {
@@ -18,7 +17,7 @@ func StripQuote(h HTML) HTML {
 	if !found {
 		return h
 	}
-	return HTML{dropEmpty(s)}
+	return Sanitise(s) // elements that are empty now go
 }
 
 // cutMarked removes the elements of the class quote-inline.
@@ -128,18 +127,5 @@ func trimBreaks(s string) string {
 			return s
 		}
 		s = cut
-	}
-}
-
-// dropEmpty removes the elements that have nothing left in them.
-func dropEmpty(s string) string {
-	for {
-		was := s
-		for _, name := range []string{"p", "span", "blockquote"} {
-			s = strings.ReplaceAll(s, "<"+name+"></"+name+">", "")
-		}
-		if s == was {
-			return s
-		}
 	}
 }
