@@ -20,6 +20,7 @@ type AccountCard struct {
 	Relation Relation
 	Since    Moment // when it joined, for "New neighbours"; may be zero
 	Request  bool   // the row offers Accept and Reject instead of Follow
+	Emoji    string // with what they reacted, in the list of who did
 }
 
 // ProfilePage is one account's page.
@@ -109,7 +110,8 @@ type Notification struct {
 	Others  int       // how many more did the same
 	At      Moment
 	Post    *Post  // mention and reply: the whole card
-	Excerpt string // favourite, boost, edit: the post's first line
+	Emoji   string // reaction: with what
+	Excerpt string // favourite, boost, reaction, edit: the post's first line
 	URL     string // what Excerpt links to
 	Reason  string // signup: what they wrote
 }

@@ -13,6 +13,7 @@ func (s *Set) funcs(c Config) template.FuncMap {
 		"t":         w.T,      // t "key" "name" value...
 		"tm":        w.TM,     // tm .Msg
 		"around":    w.Around, // {{$a := around "key" "name"}}{{$a.Before}}<b>…</b>{{$a.After}}
+		"emojiname": w.EmojiName,
 		"num":       func(n int) string { return w.Number(int64(n)) },
 		"ago":       w.Ago,
 		"left":      w.Left,

@@ -7,6 +7,7 @@ func (ThreadPage) name() string          { return "thread" }
 func (ComposePage) name() string         { return "compose" }
 func (ConfirmPage) name() string         { return "confirm" }
 func (HistoryPage) name() string         { return "history" }
+func (ReactPage) name() string           { return "react" }
 func (PeoplePage) name() string          { return "people_page" }
 func (SavedPage) name() string           { return "saved" }
 func (TagPage) name() string             { return "tag" }

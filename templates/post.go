@@ -55,6 +55,7 @@ type Post struct {
 	Pinned        bool     // shown as pinned (on the author's profile)
 
 	Replies, Boosts, Favourites int // as known here
+	Reactions                   []Reaction
 
 	// What the viewer did and may do. Visitors have none of it.
 	Favourited, Boosted, Bookmarked bool

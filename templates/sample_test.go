@@ -40,7 +40,7 @@ var (
 func samplePosts() []Post {
 	return []Post{
 		{ID: 1, URL: "/@fernstreet/1", Author: fern, HTML: `<p>Day nine on the window sill. The tomatoes have opinions about the light already, and the basil is simply pretending not to notice.</p><p>Spare trays for anyone in walking distance, bring a box! <a href="/tags/seedswap">#seedswap</a></p>`,
-			Lang: "en", Visibility: "public", Created: ago(12 * time.Minute), Replies: 4, Boosts: 9, Favourites: 1121, Favourited: true, CanBoost: true},
+			Lang: "en", Visibility: "public", Created: ago(12 * time.Minute), Replies: 4, Boosts: 9, Favourites: 1121, Favourited: true, CanBoost: true, Reactions: sampleReactions()},
 		{ID: 2, URL: "/@jonas@hollow.example/2", Origin: "https://hollow.example/p/2", Author: jonas, HTML: `<p>We walked the old parcel road from the harbour to the ridge and drew every bench, spring and friendly dog along it.</p>`, Visibility: "public", Created: ago(34 * time.Minute),
 			BoostedBy: &mira, Boosted: true, Boosts: 48, CanBoost: true,
 			Attachments: []Attachment{{Kind: "image", URL: "https://hollow.example/m/1.jpg", Alt: "A hand drawn map of eleven quiet kilometres"}, {Kind: "audio", URL: "https://hollow.example/m/2.ogg"}}},
@@ -59,6 +59,15 @@ func samplePosts() []Post {
 		{ID: 8, URL: "/@fernstreet/8", Author: fern, HTML: `<p>Soup?</p>`, Visibility: "public", Created: ago(3 * time.Hour), CanBoost: true,
 			Poll: &Poll{ID: 8, Ends: ago(time.Hour), Voters: 1, Votes: 1, Hidden: true, Back: "/@fernstreet/8#p8", Options: []PollOption{{0, "Yes", 1, 100, false}, {1, "No", 0, 0, false}}}},
 	}
+}
+
+// sampleReactions are more than find room, and each kind.
+func sampleReactions() []Reaction {
+	list := []Reaction{{Emoji: "🌱", Value: "🌱", Count: 9, Mine: true}, {Emoji: "❤\ufe0f", Value: "❤\ufe0f", Count: 1204}, {Emoji: ":blobcat:", Value: ":blobcat@far.example:", Count: 1}, {Emoji: "🪿", Value: "🪿", Count: 2}}
+	for _, e := range []string{"🐶", "🐱", "🐭", "🐰", "🦊", "🐻", "🐼", "🐸", "🐵", "🙈"} {
+		list = append(list, Reaction{Emoji: e, Value: e, Count: 1})
+	}
+	return list
 }
 
 func samplePeople() []AccountCard {
@@ -164,6 +173,8 @@ func fullPages() map[string]Page {
 		"confirm-redraft":   ConfirmPage{Frame: testFrame(true), Title: M("confirm.redraft"), Body: []Msg{M("confirm.redraft_text")}, Action: "/posts/4/redraft", Button: "confirm.redraft_do", Cancel: "/@noor/4"},
 		"confirm-block":     ConfirmPage{Frame: testFrame(true), Title: M("confirm.block", "name", "Jonas Vale"), Body: []Msg{M("confirm.block_follows"), M("confirm.block_told")}, Action: "/@jonas/block", Button: "confirm.block_do", Danger: true, Cancel: "/@jonas", Account: &AccountCard{Account: jonas}},
 		"history":           HistoryPage{Frame: testFrame(true), Post: posts[2], Versions: []Version{{At: ago(time.Hour), ContentWarning: []DiffPart{{"ins", "Hospital"}}, Text: []DiffPart{{"", "Dad is "}, {"del", "better"}, {"ins", "home, walking"}, {"", "."}}}, {At: ago(2 * time.Hour), First: true, Text: []DiffPart{{"", "Dad is better."}}}}},
+		"react":             ReactPage{Frame: testFrame(true), Post: posts[0], Query: "x", Back: "/home", Groups: []EmojiGroup{{Title: "emoji.group_recent", Emoji: []string{"🌱", ":blobcat@far.example:"}}, {Title: "emoji.group_nature", Emoji: []string{"🐙", "🪿"}}}},
+		"reactions":         PeoplePage{Frame: testFrame(true), Title: "people.reactions", Back: "/@mira/302", People: []AccountCard{{Account: sam, Emoji: "🌱"}, {Account: jonas, Emoji: ":blobcat:", Bio: "Walks."}}},
 		"boosts":            PeoplePage{Frame: testFrame(true), Title: "people.boosts", Back: "/@mira/302", People: samplePeople(), Pager: pager},
 		"favourites-of":     PeoplePage{Frame: testFrame(false), Title: "people.favourites", Back: "/@mira/302", People: samplePeople()},
 		"bookmarks":         SavedPage{Frame: testFrame(true), Kind: "bookmarks", Posts: posts, Pager: pager},
@@ -235,6 +246,7 @@ func sampleNotes(posts []Post) []Notification {
 		{ID: 23, Kind: "mention", From: []Account{fern}, At: ago(2 * time.Hour), Post: &posts[0]},
 		{ID: 24, Kind: "reply", From: []Account{jonas}, At: ago(3 * time.Hour), Post: &posts[2]},
 		{ID: 25, Kind: "boost", From: []Account{mira}, At: ago(4 * time.Hour), Excerpt: "Key to the shed", URL: "/@noor/4"},
+		{ID: 39, Kind: "reaction", From: []Account{mira, sam}, Others: 1, At: ago(5 * time.Hour), Emoji: "🌱 🧡", Excerpt: "Key to the shed", URL: "/@noor/4"},
 		{ID: 26, Kind: "follow", From: []Account{sam, owl}, Others: 1, At: ago(30 * time.Hour)},
 		{ID: 27, Kind: "edit", From: []Account{sam}, At: ago(40 * time.Hour), Excerpt: "Day nine on the window sill"},
 		{ID: 29, Kind: "moved", From: []Account{jonas}, At: ago(45 * time.Hour)},
@@ -250,7 +262,7 @@ func emptyPages() map[string]Page {
 	return map[string]Page{
 		"home": HomePage{Frame: f(), Kind: "home"}, "federated": HomePage{Frame: testFrame(true), Kind: "federated"}, "thread": ThreadPage{Frame: f(), Post: bare},
 		"compose": ComposePage{Frame: f(), Title: "compose.title"}, "confirm": ConfirmPage{Frame: f(), Title: M("confirm.delete"), Button: "confirm.delete_do"},
-		"history": HistoryPage{Frame: f(), Post: bare}, "people": PeoplePage{Frame: f(), Title: "people.boosts"}, "bookmarks": SavedPage{Frame: f(), Kind: "bookmarks"}, "favourites": SavedPage{Frame: f(), Kind: "favourites"},
+		"history": HistoryPage{Frame: f(), Post: bare}, "react": ReactPage{Frame: f(), Post: bare}, "people": PeoplePage{Frame: f(), Title: "people.boosts"}, "bookmarks": SavedPage{Frame: f(), Kind: "bookmarks"}, "favourites": SavedPage{Frame: f(), Kind: "favourites"},
 		"tag": TagPage{Frame: f()}, "profile": ProfilePage{Frame: f(), Profile: nobody, Tab: "posts"}, "profile-hidden": ProfilePage{Frame: f(), Profile: nobody, Tab: "followers", Hidden: true}, "profile-following": ProfilePage{Frame: f(), Profile: nobody, Tab: "following"}, "profile-about": ProfilePage{Frame: f(), Profile: nobody, Tab: "about"}, "profile-remote": ProfilePage{Frame: f(), Profile: nobody, Tab: "replies", Remote: &RemoteNote{Host: "h.example"}},
 		"remote_follow": RemoteFollowPage{Frame: f(), Form: RemoteFollow{Message: "away.interact"}}, "notifications": NotificationsPage{Frame: f()}, "requests": RequestsPage{Frame: f()},
 		"search": SearchPage{Frame: f()}, "search-nothing": SearchPage{Frame: f(), Query: "x"}, "landing": LandingPage{Frame: f()}, "login": LoginPage{Frame: f()}, "join": JoinPage{Frame: joinFrame("open")},

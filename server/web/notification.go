@@ -95,6 +95,7 @@ func (c *cards) notifications(list []*store.Notification) []templates.Notificati
 			row.From = append(row.From, c.account(n.From))
 			row.Others++
 			row.Unread = row.Unread || n.Unread
+			row.Emoji = emojiText(row.Emoji, n.Emoji)
 			continue
 		}
 		at[g] = len(rows)
@@ -105,13 +106,14 @@ func (c *cards) notifications(list []*store.Notification) []templates.Notificati
 
 // grouped says whether several of a kind stand in one row.
 func grouped(k store.NotificationKind) bool {
-	return k == store.NotifyFavourite || k == store.NotifyBoost || k == store.NotifyFollow
+	return k == store.NotifyFavourite || k == store.NotifyBoost || k == store.NotifyReaction || k == store.NotifyFollow
 }
 
 // notification is one row.
 func (c *cards) notification(n *store.Notification) templates.Notification {
 	row := templates.Notification{
 		ID: n.ID, Kind: kindName(n.Kind), Unread: n.Unread, From: []templates.Account{c.account(n.From)}, At: c.moment(n.CreatedAt),
+		Emoji: emojiText("", n.Emoji),
 	}
 	if n.Post == nil {
 		return row
@@ -152,6 +154,8 @@ func kindName(k store.NotificationKind) string {
 		return "favourite"
 	case store.NotifyBoost:
 		return "boost"
+	case store.NotifyReaction:
+		return "reaction"
 	case store.NotifyEdit:
 		return "edit"
 	case store.NotifyPollEnded:

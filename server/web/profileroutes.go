@@ -32,7 +32,7 @@ func (s *Server) forMember(w http.ResponseWriter, r *request, h handler) error {
 	return h(w, r)
 }
 
-// showListOfPost is /@name/{id}/history, /boosts and /favourites.
+// showListOfPost is /@name/{id}/history, /boosts, /favourites and /reactions.
 func (s *Server) showListOfPost(w http.ResponseWriter, r *request) error {
 	switch r.param("list") {
 	case "history":
@@ -41,6 +41,8 @@ func (s *Server) showListOfPost(w http.ResponseWriter, r *request) error {
 		return s.showBoosts(w, r)
 	case "favourites":
 		return s.showFavouriters(w, r)
+	case "reactions":
+		return s.showReactions(w, r)
 	}
 	return store.ErrNotFound
 }

@@ -72,6 +72,8 @@ func (s *Server) newRoutes() http.Handler {
 	postPattern("/posts/:id/redraft", s.loggedIn(s.redraftPost))
 	postPattern("/posts/:id/favourite", s.loggedIn(s.toggle(s.db.Favourite, s.db.Unfavourite)))
 	postPattern("/posts/:id/boost", s.loggedIn(s.toggle(s.boost, s.db.Unboost)))
+	getPattern("/posts/:id/react", s.loggedIn(s.showPicker))
+	postPattern("/posts/:id/react", s.loggedIn(s.react))
 	postPattern("/posts/:id/bookmark", s.loggedIn(s.toggle(s.db.Bookmark, s.db.Unbookmark)))
 	postPattern("/posts/:id/pin", s.loggedIn(s.pin))
 	getPattern("/posts/:id/delivery", s.loggedIn(s.showDelivery))

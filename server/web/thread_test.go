@@ -144,7 +144,9 @@ func (s *site) jobs() []string {
 	s.must(err)
 	var list []string
 	for _, j := range jobs {
-		list = append(list, string(j.Kind)+" "+j.Payload)
+		if j.Kind != store.JobInstance { // comes with every server that is new
+			list = append(list, string(j.Kind)+" "+j.Payload)
+		}
 		s.must(s.db.FinishJob(s.t.Context(), j.ID))
 	}
 	slices.Sort(list)

@@ -108,7 +108,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 		Title: v.Title, HTML: safeHTML(c.relink(v)), Lang: v.Language,
 		ContentWarning: v.ContentWarning, OpenWarning: c.open, Visibility: v.Visibility.String(),
 		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Attachments: attachmentViews(v.Attachments), Poll: c.poll(v),
-		ReplyTo: replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount,
+		ReplyTo: replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount, Reactions: reactionViews(v.Reactions),
 		Favourited: v.Favourited, Boosted: v.Boosted, Bookmarked: v.Bookmarked, PinnedByMe: mine && v.Pinned,
 		CanBoost: c.viewer != 0 && store.MayBoost(v.Post, c.viewer), Mine: mine,
 	}
