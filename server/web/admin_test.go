@@ -19,7 +19,7 @@ func TestAdministrationIsHidden(t *testing.T) {
 	s.user("adam", store.Admin)
 	people := map[string]*person{"mira": s.member("mira"), "modo": s.member("modo"), "adam": s.member("adam")}
 	for path, sees := range map[string]string{
-		"/admin/settings": "adam", "/admin/invites": "adam", "/mod/signups": "adam modo",
+		"/admin/settings": "adam", "/admin/invites": "adam", "/mod/signups": "adam modo", "/admin/federation": "adam", "/admin/jobs": "adam",
 	} {
 		for name, p := range people {
 			want := 404
@@ -35,7 +35,7 @@ func TestAdministrationIsHidden(t *testing.T) {
 	id := strconv.FormatInt(s.id("mira"), 10)
 	act := people["mira"].get("/menu").fieldsOfAct()
 	act.Set("title", "Mine now")
-	for _, path := range []string{"/admin/settings", "/admin/invites", "/admin/invites/1/revoke", "/mod/signups/" + id + "/approve", "/mod/signups/" + id + "/reject"} {
+	for _, path := range []string{"/admin/settings", "/admin/invites", "/admin/invites/1/revoke", "/admin/federation/hollow.example/retry", "/admin/federation/hollow.example/drop", "/admin/jobs/1/retry", "/admin/jobs/1/delete", "/mod/signups/" + id + "/approve", "/mod/signups/" + id + "/reject"} {
 		people["mira"].post(path, act).wants(404)
 	}
 	if v, _ := s.db.Settings(t.Context()); v.Name != "Willow Bend" {
