@@ -22,6 +22,8 @@ const (
 	JobInstance   JobKind = "instance"    // ask a server what software it runs; payload: its host
 	JobPollEnd    JobKind = "poll_end"    // end a poll; payload: post id
 	JobPollCounts JobKind = "poll_counts" // tell other servers the counts of a poll; payload: post id
+	JobPolicy     JobKind = "policy"      // hide and show accounts as the settings on federation say; payload: the last account done
+	JobQuote      JobKind = "quote"       // read what a post quotes, and its approval; payload: post id
 	JobPurge      JobKind = "purge"       // remove what a deleted account left; payload: account id
 	JobActor      JobKind = "actor"       // read an account that is not known; payload: its URI
 	JobPins       JobKind = "pins"        // read the pinned posts of an account; payload: account id

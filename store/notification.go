@@ -35,6 +35,7 @@ const (
 	NotifyMoved     // somebody whom the member followed has a new account, which they follow now
 	NotifyReaction  // somebody reacted to a post of the member with an emoji or several
 	NotifyPollEnded // a poll that the member asked, or voted in, has ended
+	NotifyQuote     // somebody quotes a post of the member
 )
 
 // notify tells a member, unless it is their own deed (a poll that ended is nobody's), they blocked who did it,

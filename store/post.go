@@ -97,6 +97,8 @@ type PostView struct {
 	ParentURI   string     // the ActivityPub id of what it answers, stored or not
 	BoostedBy   []*Account // who brought it into this timeline; empty: it is there itself
 	EntryID     int64      // its place in the timeline: the post's or the boost's id
+	Quote       *QuoteView // what it quotes
+	QuotePolicy QuotePolicy
 
 	Favourited, Boosted, Bookmarked, Pinned bool // by the viewer; Pinned: by its author
 }
@@ -192,6 +194,24 @@ func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*Pos
 	if len(ids) == 0 {
 		return nil, nil
 	}
+	byID, err := db.loadViews(ctx, ids, viewer)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.fillQuotes(ctx, byID, viewer); err != nil {
+		return nil, err
+	}
+	views := make([]*PostView, 0, len(ids))
+	for _, id := range ids {
+		if v := byID[id]; v != nil {
+			views = append(views, v)
+		}
+	}
+	return views, nil
+}
+
+// loadViews is viewPosts without what the posts quote, by their ids.
+func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[int64]*PostView, error) {
 	byID := make(map[int64]*PostView, len(ids))
 	people := make(map[int64]bool, 2*len(ids))
 	err := db.rows(ctx, `SELECT `+postColumns+`,
@@ -200,13 +220,13 @@ func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*Pos
 			?1 <> 0 AND EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1),
 			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id AND x.account_id = p.account_id),
 			CASE WHEN p.group_uri = '' THEN 0 ELSE COALESCE((SELECT x.id FROM account x WHERE x.uri = p.group_uri AND x.kind = 3 AND x.state = 0), 0) END,
-			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, '')
+			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, ''), p.quote_policy
 		FROM post p JOIN account a ON a.id = p.account_id
 		WHERE p.id IN (SELECT value FROM json_each(?3)) AND `+visible,
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
 			var err error
-			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI); err != nil {
+			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy); err != nil {
 				return err
 			}
 			v.EntryID = v.ID
@@ -232,13 +252,7 @@ func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*Pos
 	if err := db.fillReactions(ctx, byID, viewer); err != nil {
 		return nil, err
 	}
-	views := make([]*PostView, 0, len(ids))
-	for _, id := range ids {
-		if v := byID[id]; v != nil {
-			views = append(views, v)
-		}
-	}
-	return views, nil
+	return byID, nil
 }
 
 // fillViews adds the people and the attachments of posts.

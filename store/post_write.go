@@ -292,6 +292,9 @@ func removePost(t *tx, p *Post) error {
 	if err != nil {
 		return err
 	}
+	if _, err := t.exec(`UPDATE quote SET state = ? WHERE quoted_id = ?`, QuoteRemoved, p.ID); err != nil {
+		return err
+	}
 	_, err = t.exec(`DELETE FROM post WHERE id = ?`, p.ID)
 	return err
 }

@@ -88,6 +88,8 @@ type RemotePost struct {
 	Mentions    []int64 // accounts it names or addresses that are known here
 	Tags        []string
 	Attachments []*Attachment
+	Quote       RemoteQuote
+	QuotePolicy QuotePolicy // as its server says it
 }
 
 func (r *RemotePost) addressed() addressed {
@@ -131,6 +133,9 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 				return err
 			}
 		}
+		if err := receiveQuote(t, r); err != nil {
+			return err
+		}
 		fresh = true
 		return completeLater(t, &r.Post)
 	})
@@ -168,6 +173,9 @@ func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 		}
 		if r.EditedAt.Before(old.EditedAt) {
 			return nil
+		}
+		if err := updateQuote(t, old, r.Quote); err != nil {
+			return err
 		}
 		newer := r.EditedAt.After(old.EditedAt)
 		asksElse, err := receivePoll(t, old, r.Poll, newer)
