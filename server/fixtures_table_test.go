@@ -2,17 +2,16 @@ package server_test
 
 // Features of later issues, as reasons.
 const (
-	laterPolls     = "polls: the answers and their counts"
-	laterReactions = "reactions other than favourites"
-	laterQuotes    = "quotations as cards"
-	laterEmoji     = "custom emoji as pictures"
-	laterGroups    = "what groups and their moderators decide"
-	laterMedia     = "pictures and players in the page instead of links to the files"
-	laterEvents    = "time and place of events"
-	laterMessages  = "a page of private conversations"
-	laterModerate  = "reports"
-	laterRelays    = "relays"
-	laterPolicy    = "who may interact with a post (FEP-044f and what GoToSocial has)"
+	laterPolls    = "polls: the answers and their counts"
+	laterQuotes   = "quotations as cards"
+	laterEmoji    = "custom emoji as pictures"
+	laterGroups   = "what groups and their moderators decide"
+	laterMedia    = "pictures and players in the page instead of links to the files"
+	laterEvents   = "time and place of events"
+	laterMessages = "a page of private conversations"
+	laterModerate = "reports"
+	laterRelays   = "relays"
+	laterPolicy   = "who may interact with a post (FEP-044f and what GoToSocial has)"
 )
 
 // expectations are what payloads of other systems lead to beyond what their
@@ -20,19 +19,18 @@ const (
 var expectations = map[string]expectation{
 	"akkoma/actor-person-background.json":          {later: laterEmoji},
 	"akkoma/object-quote-note.json":                {later: laterQuotes},
-	"akkoma/react-custom-emoji-doc.json":           {mute: laterReactions},
-	"akkoma/undo-react-by-id.json":                 {mute: laterReactions},
+	"akkoma/react-custom-emoji-doc.json":           {play: reacts(":mouse:")},
+	"akkoma/undo-react-by-id.json":                 {play: takesReactionBack},
 	"bookwyrm/create-generated-note.json":          {later: "the book that is only named in a tag"},
 	"bookwyrm/object-comment.json":                 {follow: true, sees: []string{"Spoilers ahead!"}, later: "the book and how far it is read"},
 	"bookwyrm/object-quotation.json":               {later: "the quotation above the comment"},
 	"bookwyrm/object-review.json":                  {follow: true, sees: []string{"Spoilers ahead!"}, later: "the book and its rating"},
 	"bridgyfed/actor-service.json":                 {patch: map[string]any{"inbox": "https://bsky.brid.gy/bsky.brid.gy/inbox"}, sees: []string{"Bot"}},
-	"chuckya/react-custom-emoji.json":              {mute: laterReactions},
+	"chuckya/react-custom-emoji.json":              {play: reacts(":crashout:")},
 	"emissary/object-album.json":                   {later: laterMedia},
 	"fedibird/quote-quote-uri.json":                {later: laterQuotes},
 	"fep-044f/object-quote-authorization.json":     {mute: laterPolicy},
 	"fep-e232/create-mention-and-link.json":        {later: laterQuotes},
-	"firefish/like-heart-reaction.json":            {later: laterReactions},
 	"funkwhale/create-audio.json":                  {later: laterMedia, sees: []string{"Sound"}},
 	"funkwhale/follow-library.json":                {mute: "a library is nobody to follow"},
 	"funkwhale/object-library-audio-track.json":    {mute: "it has no author, and nobody may see it"},
@@ -87,8 +85,8 @@ var expectations = map[string]expectation{
 	"mbin/announce-like.json":                       {mute: laterGroups},
 	"mbin/create-message-chat.json":                 {us: "https://kbin.test/u/user2", later: laterMessages},
 	"mbin/create-page-url-image.json":               {sees: []string{"https://joinmbin.org", "kibby"}},
-	"misskey/like-custom-emoji.json":                {mute: laterReactions},
-	"misskey/like-pudding.json":                     {mute: laterReactions, patch: map[string]any{"id": "http://mastodon.example.org/likes/75149198"}},
+	"misskey/like-custom-emoji.json":                {play: reacts(":hanapog:")},
+	"misskey/like-pudding.json":                     {play: reacts("🍮"), patch: map[string]any{"id": "http://mastodon.example.org/likes/75149198"}},
 	"misskey/question-no-end.json":                  {later: laterPolls},
 	"misskey/quote-note.json":                       {later: laterQuotes},
 	"misskey/quote-recursive.json":                  {later: laterQuotes},
@@ -110,8 +108,8 @@ var expectations = map[string]expectation{
 	"pleroma/object-note-emoji-summary.json":        {later: laterEmoji},
 	"pleroma/object-note-mentions-not-in-body.json": {us: "https://shitposter.club/users/dielan"},
 	"pleroma/object-question-attachment.json":       {later: laterPolls},
-	"pleroma/react-no-emoji.json":                   {mute: laterReactions},
-	"pleroma/react-unicode.json":                    {mute: laterReactions},
+	"pleroma/react-no-emoji.json":                   {play: reactsWithNothing},
+	"pleroma/react-unicode.json":                    {play: reacts("👌")},
 	"pleroma/update-poll-counts-object.json":        {as: "object", later: laterPolls},
 	"plume/actor-blog-group.json":                   {play: blogWithSpacesInItsName},
 	"relay/actor-application.json":                  {later: laterRelays},
