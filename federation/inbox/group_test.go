@@ -289,3 +289,42 @@ func TestGroupsCommentsStayInTheirThreads(t *testing.T) {
 		}
 	}
 }
+
+// Lemmy's authors take deletions back; the post is read again.
+func TestUndoOfADelete(t *testing.T) {
+	c := newClub(t)
+	id := "https://far.example/post/1"
+	c.far.Handle("/post/1", c.page(c.bob, id, "Here again"))
+	c.send(c.bob, c.bob.Activity("Create", c.page(c.bob, id, "Here again")), 202)
+	deletion := c.bob.Activity("Delete", id)
+	c.send(c.bob, deletion, 202)
+	c.missing(id)
+	c.send(c.eve, c.eve.Activity("Undo", c.eve.Activity("Delete", id)), 202)
+	c.work()
+	c.missing(id)
+	c.send(c.bob, c.bob.Activity("Undo", deletion), 202)
+	c.work()
+	c.post(id)
+}
+
+// A moderator's Update of a community, from any host, is a reason to read the
+// community, and no more.
+func TestUpdateOfAGroupByAModerator(t *testing.T) {
+	c := newClub(t)
+	group := mustFind(c, c.group.ID)
+	forged := c.group.Document()
+	forged["name"] = "Forged"
+	c.send(c.carol, c.carol.Activity("Update", forged), 202)
+	jobs, err := c.db.ClaimJobs(ctx, 20, time.Minute)
+	c.must(err)
+	for _, j := range jobs {
+		if j.Kind == store.JobRefresh {
+			c.group.Change(map[string]any{"name": "Moss and more"})
+			_, err := c.resolver.Refresh(ctx, group)
+			c.must(err)
+		}
+	}
+	if got := mustFind(c, c.group.ID).DisplayName; got != "Moss and more" {
+		t.Errorf("the group is called %q", got)
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"seedling/federation/actor"
-	"seedling/federation/fetch"
 	"seedling/federation/vocab"
 	"seedling/store"
 )
@@ -53,10 +52,11 @@ func (in *Inbox) updateAccount(ctx context.Context, act *vocab.Activity, by *sto
 	}
 }
 
-// updateOther is an Update of an account by another one: a moderator changes a
-// community (Lemmy). It is only a reason to read the community again.
+// updateOther is an Update of an account by another one: a moderator, maybe of
+// another host, changes a community (Lemmy). It is only a reason to read the
+// community again.
 func (in *Inbox) updateOther(ctx context.Context, a, by *store.Account) error {
-	if a.Kind != store.Group || a.Local() || !fetch.SameOrigin(a.URI, by.URI) {
+	if a.Kind != store.Group || a.Local() {
 		return refuse(http.StatusForbidden, "%s may not update %s", by.URI, a.URI)
 	}
 	id := strconv.FormatInt(a.ID, 10)
