@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
+	"seedling/federation/fetch"
+	"seedling/federation/httpsig"
 	"seedling/store"
 )
 
@@ -37,10 +40,43 @@ func (d *Documents) reader(r *http.Request) (reader, error) {
 	return reader{unsigned: unsigned}, nil
 }
 
-// authorisedFetch says whether every reader of documents must be known.
+// admits returns store.ErrNotFound where this server does not federate, and a
+// *store.PolicyError for a reader whose server is not spoken with. Who claims the
+// key of such a server without having it does so to their own loss, so the
+// signature need not be verified.
+func (d *Documents) admits(r *http.Request) error {
+	policy, err := d.db.Policy(r.Context())
+	if err != nil {
+		return err
+	}
+	if policy.Mode == store.FederationOff {
+		return store.ErrNotFound
+	}
+	public, err := url.Parse(d.origin.URL)
+	if err != nil {
+		return err
+	}
+	sig, err := httpsig.ParseFor(r, d.now(), public)
+	if err != nil {
+		return nil // it is unsigned, or counts as such
+	}
+	return policy.Check(fetch.HostOf(sig.KeyID))
+}
+
+func (d *Documents) admitted(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request, id int64) error {
+		if err := d.admits(r); err != nil {
+			return err
+		}
+		return h(w, r, id)
+	}
+}
+
+// authorisedFetch says whether every reader of documents must be known. Who
+// federates with a few only would else tell everybody who does not say who they are.
 func (d *Documents) authorisedFetch(ctx context.Context) (bool, error) {
 	settings, err := d.db.Settings(ctx)
-	return settings.AuthorizedFetch, err
+	return settings.AuthorizedFetch || settings.Federation == store.FederationAllowlist, err
 }
 
 // readerOf says who asks for what an account publishes. Whom the account blocked

@@ -26,7 +26,10 @@ func (d *Documents) actor(w http.ResponseWriter, r *http.Request, id int64) erro
 // ServeActor answers a request for which [WantsActivity] holds, at the page of
 // an account: a member's, since others have their document elsewhere.
 func (d *Documents) ServeActor(w http.ResponseWriter, r *http.Request, a *store.Account) {
-	a, err := d.account(r.Context(), a.ID)
+	err := d.admits(r)
+	if err == nil {
+		a, err = d.account(r.Context(), a.ID)
+	}
 	if err == nil {
 		err = d.writeActor(w, r, a, readAccept(r.Header.Values("Accept")))
 	}

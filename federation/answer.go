@@ -105,7 +105,10 @@ func (d *Documents) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, text := http.StatusInternalServerError, "something went wrong here"
 	var bad requestError
 	var unsigned *signatureError
+	var policy *store.PolicyError
 	switch {
+	case errors.As(err, &policy):
+		status, text = http.StatusForbidden, policy.Error()
 	case errors.As(err, &bad):
 		status, text = http.StatusBadRequest, bad.Error()
 	case errors.As(err, &unsigned):

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/julienschmidt/httprouter"
@@ -123,7 +124,11 @@ func (d *Documents) Register(router *httprouter.Router) {
 		{"/ap/boosts/:id", nowhere},
 		{"/ap/blocks/:id", nowhere},
 	} {
-		h := d.handle(route.handler)
+		serve := route.handler
+		if !strings.Contains(route.path, "/nodeinfo") { // that a server is here is no secret
+			serve = d.admitted(serve)
+		}
+		h := d.handle(serve)
 		router.GET(route.path, h)
 		router.HEAD(route.path, h)
 	}

@@ -113,6 +113,9 @@ func (j *Jobs) run(ctx context.Context, job *store.Job) {
 	switch {
 	case err == nil:
 		err = j.db.FinishJob(ctx, job.ID)
+	case refusedByPolicy(err):
+		j.log.Debug("job dropped", "kind", job.Kind, "key", job.Key, "error", err)
+		err = j.db.FinishJob(ctx, job.ID)
 	case hopeless(err):
 		j.log.Info("job failed", "kind", job.Kind, "key", job.Key, "error", err)
 		err = j.db.FailJob(ctx, job.ID, err.Error())
@@ -125,6 +128,13 @@ func (j *Jobs) run(ctx context.Context, job *store.Job) {
 	if err != nil && ctx.Err() == nil {
 		j.log.Error("note a job's outcome", "kind", job.Kind, "key", job.Key, "error", err)
 	}
+}
+
+// refusedByPolicy says that a job is about a server that is not spoken with: that
+// is as the admins want it.
+func refusedByPolicy(err error) bool {
+	var policy *store.PolicyError
+	return errors.As(err, &policy)
 }
 
 // hopeless says that trying again would end the same.
@@ -184,6 +194,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.db.EndPoll(ctx, id)
 	case store.JobPollCounts:
 		return j.db.TellCounts(ctx, id)
+	case store.JobPolicy:
+		return j.applyPolicy(ctx, id)
 	case store.JobPurge:
 		return j.purge(ctx, id)
 	}
@@ -253,6 +265,14 @@ func (j *Jobs) purge(ctx context.Context, accountID int64) error {
 	for {
 		done, err := j.db.PurgeAccount(ctx, accountID)
 		if err != nil || done {
+			return err
+		}
+	}
+}
+
+func (j *Jobs) applyPolicy(ctx context.Context, after int64) (err error) {
+	for {
+		if after, err = j.db.ApplyPolicy(ctx, after); err != nil || after == 0 {
 			return err
 		}
 	}

@@ -29,6 +29,10 @@ func (d *Documents) post(w http.ResponseWriter, r *http.Request, id int64) error
 // post.
 func (d *Documents) ServePost(w http.ResponseWriter, r *http.Request, postID int64) {
 	accept := readAccept(r.Header.Values("Accept"))
+	if err := d.admits(r); err != nil {
+		d.fail(w, r, err)
+		return
+	}
 	v, err := d.visiblePost(r, postID)
 	switch {
 	case errors.Is(err, store.ErrGone):

@@ -36,6 +36,7 @@ type Account struct {
 
 	Locked, Bot, Discoverable, Indexable, Memorial bool
 	Suspended                                      bool // by its own server: its posts are not shown
+	Hidden                                         bool // its server is not spoken with (see Policy)
 
 	// What this server knows of.
 	PostsCount, FollowersCount, FollowingCount int
@@ -83,6 +84,7 @@ const (
 	flagIndexable
 	flagMemorial
 	flagSuspended // see visible
+	flagHidden    // see ApplyPolicy; not of the account's own making
 )
 
 // Local says whether the account lives here.
@@ -150,7 +152,7 @@ func scanAccount(s scanner, more ...any) (*Account, error) {
 	}
 	a.Locked, a.Bot, a.Discoverable = flags&flagLocked != 0, flags&flagBot != 0, flags&flagDiscoverable != 0
 	a.Indexable, a.Memorial = flags&flagIndexable != 0, flags&flagMemorial != 0
-	a.Suspended = flags&flagSuspended != 0
+	a.Suspended, a.Hidden = flags&flagSuspended != 0, flags&flagHidden != 0
 	a.CreatedAt, a.FetchedAt, a.OutboxAt = fromMillis(created), fromMillis(fetched), fromMillis(outbox)
 	var err error
 	if a.Fields, err = decodeFields(fields); err != nil {

@@ -161,5 +161,5 @@ func (db *DB) ReceiveUnboost(ctx context.Context, accountID int64, uri, postURI 
 
 // BoostersOf lists who boosted a post that the viewer may see.
 func (db *DB) BoostersOf(ctx context.Context, postID int64, c Cursor) (*AccountPage, error) {
-	return db.accountPage(ctx, "boosters", c, "b.id", `FROM boost b JOIN account a ON a.id = b.account_id WHERE b.post_id = ?1 AND a.state = 0`, postID)
+	return db.accountPage(ctx, "boosters", c, "b.id", `FROM boost b JOIN account a ON a.id = b.account_id WHERE b.post_id = ?1 AND `+shown, postID)
 }

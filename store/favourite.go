@@ -88,7 +88,7 @@ func (db *DB) ReceiveUnfavourite(ctx context.Context, accountID int64, uri, post
 
 // FavouritersOf lists who favourited a post.
 func (db *DB) FavouritersOf(ctx context.Context, postID int64, c Cursor) (*AccountPage, error) {
-	return db.accountPage(ctx, "favouriters", c, "f.id", `FROM favourite f JOIN account a ON a.id = f.account_id WHERE f.post_id = ?1 AND a.state = 0`, postID)
+	return db.accountPage(ctx, "favouriters", c, "f.id", `FROM favourite f JOIN account a ON a.id = f.account_id WHERE f.post_id = ?1 AND `+shown, postID)
 }
 
 // Bookmark keeps a post for a member; nobody else knows.

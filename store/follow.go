@@ -82,6 +82,9 @@ func follow(t *tx, accountID, targetID int64) error {
 	if err != nil {
 		return err
 	}
+	if target.Hidden {
+		return fmt.Errorf("follow %s: its server is not spoken with: %w", target.URI, ErrForbidden)
+	}
 	if err := refuseIfBlocked(t, accountID, targetID); err != nil {
 		return err
 	}
@@ -386,19 +389,19 @@ func (db *DB) accountPage(ctx context.Context, what string, c Cursor, key, query
 // FollowersOf lists who follows an account, as far as this server knows.
 func (db *DB) FollowersOf(ctx context.Context, accountID int64, c Cursor) (*AccountPage, error) {
 	return db.accountPage(ctx, "followers", c, "f.id", `FROM follow f JOIN account a ON a.id = f.account_id
-		WHERE f.target_id = ?1 AND f.accepted AND a.state = 0`, accountID)
+		WHERE f.target_id = ?1 AND f.accepted AND `+shown, accountID)
 }
 
 // FollowingOf lists whom an account follows, as far as this server knows.
 func (db *DB) FollowingOf(ctx context.Context, accountID int64, c Cursor) (*AccountPage, error) {
 	return db.accountPage(ctx, "following", c, "f.id", `FROM follow f JOIN account a ON a.id = f.target_id
-		WHERE f.account_id = ?1 AND f.accepted AND a.state = 0`, accountID)
+		WHERE f.account_id = ?1 AND f.accepted AND `+shown, accountID)
 }
 
 // FollowRequests lists who asks to follow a member.
 func (db *DB) FollowRequests(ctx context.Context, accountID int64, c Cursor) (*AccountPage, error) {
 	return db.accountPage(ctx, "follow requests", c, "f.id", `FROM follow f JOIN account a ON a.id = f.account_id
-		WHERE f.target_id = ?1 AND NOT f.accepted AND a.state = 0`, accountID)
+		WHERE f.target_id = ?1 AND NOT f.accepted AND `+shown, accountID)
 }
 
 // CountFollowRequests counts who asks to follow a member, up to 100.

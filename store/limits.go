@@ -22,6 +22,7 @@ const (
 	maxPins         = 10      // per account
 	maxReactions    = 20      // different emoji of one account under one post
 	maxEmojiText    = 64      // bytes of a refused emoji that errors repeat
+	maxHostList     = 10_000  // lines of allowed or blocked hosts
 	maxSoftware     = 100     // bytes of what a server says it runs
 	maxAliases      = 10      // other accounts that a local one may stand for
 	maxAncestors    = 200     // posts above the one that is looked at

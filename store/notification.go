@@ -106,7 +106,7 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 		FROM notification n JOIN user u ON u.account_id = n.account_id
 		JOIN account a ON a.id = n.from_id
 		WHERE n.account_id = ?1 AND ?2 AND (?5 = '[]' OR n.kind IN (SELECT value FROM json_each(?5)))
-		AND a.state = 0 AND `+notBlocked+` AND (n.post_id IS NULL OR EXISTS (SELECT 1 FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = n.post_id AND `+visible+`))
+		AND `+shown+` AND `+notBlocked+` AND (n.post_id IS NULL OR EXISTS (SELECT 1 FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = n.post_id AND `+visible+`))
 		AND `+c.clause("n.id", 3), append(viewer.args(c.args()...), wanted), func(rows *sql.Rows) error {
 		var l line
 		var created int64
@@ -165,7 +165,7 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 // UnreadNotifications counts what a member has not seen, up to 100.
 func (db *DB) UnreadNotifications(ctx context.Context, u *User) (n int, err error) {
 	err = db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM notification n JOIN account a ON a.id = n.from_id
-		WHERE n.account_id = ?1 AND n.id > ?2 AND a.state = 0 AND `+notBlocked+` LIMIT 100)`, []any{u.Account.ID, u.NotificationsRead}, &n)
+		WHERE n.account_id = ?1 AND n.id > ?2 AND `+shown+` AND `+notBlocked+` LIMIT 100)`, []any{u.Account.ID, u.NotificationsRead}, &n)
 	return n, err
 }
 

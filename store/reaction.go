@@ -212,7 +212,7 @@ func (db *DB) fillReactions(ctx context.Context, views map[int64]*PostView, view
 	}
 	err := db.rows(ctx, `SELECT r.post_id, r.emoji, r.host, MAX(r.icon_url), COUNT(*), MAX(r.account_id = ?1)
 		FROM reaction r JOIN account a ON a.id = r.account_id
-		WHERE r.post_id IN (SELECT value FROM json_each(?3)) AND a.state = 0 AND `+notBlocked+`
+		WHERE r.post_id IN (SELECT value FROM json_each(?3)) AND `+shown+` AND `+notBlocked+`
 		GROUP BY r.post_id, r.emoji, r.host ORDER BY MIN(r.id)`, viewer.args(idList(ids)), func(rows *sql.Rows) error {
 		var post int64
 		var r Reaction
@@ -250,7 +250,7 @@ func (db *DB) ReactorsOf(ctx context.Context, postID int64, viewer Viewer, c Cur
 	}
 	var lines []line
 	err := db.rows(ctx, `SELECT `+accountColumns+`, r.id, r.emoji, r.host, r.icon_url FROM reaction r JOIN account a ON a.id = r.account_id
-		WHERE r.post_id = ?5 AND a.state = 0 AND `+notBlocked+` AND `+c.clause("r.id", 3),
+		WHERE r.post_id = ?5 AND `+shown+` AND `+notBlocked+` AND `+c.clause("r.id", 3),
 		append(viewer.args(c.args()...), postID), func(rows *sql.Rows) error {
 			var l line
 			var err error

@@ -35,7 +35,7 @@ func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account) error {
 		a.ID = old.ID
 		_, err = t.exec(`UPDATE account SET kind = ?, username = ?, host = ?, display_name = ?, bio = ?, fields = ?, url = ?, inbox = ?, shared_inbox = ?,
 				outbox_uri = ?, followers_uri = ?, following_uri = ?, featured_uri = ?, key_uri = ?, public_key = ?,
-				avatar_url = ?, header_url = ?, moved_to_uri = ?, also_known_as = ?, flags = ?, fetched_at = ? WHERE id = ?`,
+				avatar_url = ?, header_url = ?, moved_to_uri = ?, also_known_as = ?, flags = (flags & 64) | ?, fetched_at = ? WHERE id = ?`,
 			a.Kind, a.Username, a.Host, a.DisplayName, a.Bio, encodeFields(a.Fields), a.URL, a.Inbox, a.SharedInbox,
 			a.OutboxURI, a.FollowersURI, a.FollowingURI, a.FeaturedURI, a.KeyURI, a.PublicKey,
 			a.AvatarURL, a.HeaderURL, a.MovedToURI, encodeJSON(a.AlsoKnownAs), a.flags(), millis(t.now), old.ID)

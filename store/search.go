@@ -15,7 +15,7 @@ func (db *DB) SearchAccounts(ctx context.Context, viewer Viewer, text string, li
 	if name == "" {
 		return nil, nil
 	}
-	return db.listAccounts(ctx, "search accounts", `a.state = 0 AND a.kind <> 2 AND `+notBlocked+`
+	return db.listAccounts(ctx, "search accounts", shown+` AND a.kind <> 2 AND `+notBlocked+`
 		AND (a.username LIKE ?3 ESCAPE '\' OR a.display_name LIKE '%' || ?3 ESCAPE '\') AND (?4 = '' OR a.host LIKE ?4 ESCAPE '\')
 		ORDER BY a.host <> '', a.followers_count DESC, a.id LIMIT ?5`,
 		viewer.args(likePrefix(name), likeHost(host), min(limit, maxPageSize))...)

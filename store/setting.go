@@ -23,6 +23,9 @@ type Settings struct {
 	PostLimit       int    // characters, as people count them
 	PublicTimelines bool   // visitors may read the local and federated timelines
 	AuthorizedFetch bool   // other servers must say who reads, in every request for a document
+
+	Federation                 Federation // see Policy
+	AllowedHosts, BlockedHosts HostList
 }
 
 // Registrations is who may sign up.
@@ -37,11 +40,12 @@ const (
 )
 
 func defaultSettings() Settings {
-	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true}
+	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, Federation: FederationOpen}
 }
 
 // settingKeys are the settings in the order in which they are listed.
-var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch"}
+var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch",
+	"federation", "allowed_hosts", "blocked_hosts"}
 
 // SettingKeys lists the keys of Setting and SetSetting.
 func SettingKeys() []string { return slices.Clone(settingKeys) }
@@ -65,6 +69,12 @@ func (s *Settings) text(key string) (string, error) {
 		return strconv.FormatBool(s.PublicTimelines), nil
 	case "authorized_fetch":
 		return strconv.FormatBool(s.AuthorizedFetch), nil
+	case "federation":
+		return string(s.Federation), nil
+	case "allowed_hosts":
+		return strings.Join(s.AllowedHosts, "\n"), nil
+	case "blocked_hosts":
+		return strings.Join(s.BlockedHosts, "\n"), nil
 	}
 	return "", &SettingError{Key: key, Problem: "unknown; the keys are " + strings.Join(settingKeys, ", ")}
 }
@@ -117,6 +127,23 @@ func (s *Settings) set(key, value string) error {
 			return &SettingError{key, "must be true or false"}
 		}
 		s.AuthorizedFetch = b
+	case "federation":
+		switch f := Federation(value); f {
+		case FederationOpen, FederationAllowlist, FederationOff:
+			s.Federation = f
+		default:
+			return &SettingError{key, "must be open, allowlist or off"}
+		}
+	case "allowed_hosts", "blocked_hosts":
+		list, err := parseHostList(value)
+		if err != nil {
+			return &SettingError{key, err.Error()}
+		}
+		if key == "allowed_hosts" {
+			s.AllowedHosts = list
+		} else {
+			s.BlockedHosts = list
+		}
 	default:
 		_, err := s.text(key)
 		return err
@@ -194,14 +221,31 @@ func (db *DB) SetSettings(ctx context.Context, values map[string]string) error {
 			return err
 		}
 	}
+	for _, own := range []string{db.host, db.accountDomain} {
+		if check.BlockedHosts.Has(own) {
+			return &SettingError{"blocked_hosts", "must not hold this server, " + own}
+		}
+	}
 	return db.write(ctx, "change settings", func(t *tx) error {
+		policy := false
 		for key := range values {
 			text, _ := check.text(key)
+			same, err := t.exists(`SELECT 1 FROM setting WHERE key = ? AND value = ?`, key, text)
+			if err != nil {
+				return err
+			}
+			if same {
+				continue
+			}
+			policy = policy || slices.Contains(policyKeys, key)
 			if err := putSetting(t, key, text); err != nil {
 				return err
 			}
 		}
 		t.onCommit(db.forgetSettings)
+		if policy {
+			return policyChanged(t)
+		}
 		return nil
 	})
 }

@@ -149,7 +149,8 @@ func (db *DB) HomeTimeline(ctx context.Context, accountID int64, c Cursor) (*Pos
 		FROM home h JOIN post p ON p.id = h.post_id JOIN account a ON a.id = p.account_id
 		LEFT JOIN boost b ON b.id = h.id AND h.id <> h.post_id
 		WHERE h.account_id = ?1 AND (h.id = h.post_id OR b.id IS NOT NULL)
-		AND (b.id IS NULL OR NOT EXISTS (SELECT 1 FROM block x WHERE x.account_id = ?1 AND x.target_id = b.account_id))
+		AND (b.id IS NULL OR NOT EXISTS (SELECT 1 FROM block x WHERE x.account_id = ?1 AND x.target_id = b.account_id)
+			AND EXISTS (SELECT 1 FROM account y WHERE y.id = b.account_id AND y.flags & 64 = 0))
 		AND `+visible+` AND `+c.clause("h.id", 3), viewer.args(c.args()...))
 }
 

@@ -68,13 +68,17 @@ func AsRemote(accountID int64) Viewer { return Viewer{AccountID: accountID} }
 // post p and its author a, with the viewer as ?1 and whether they are a member
 // as ?2. When two rules meet, the stricter wins: a block hides in both
 // directions whatever else would show the post, and nothing is shown of those who
-// are suspended, here or by their own server (flagSuspended).
-const visible = `(a.state = 0 AND a.flags & 32 = 0 AND (p.account_id = ?1 OR (
+// are suspended, here or by their own server (flagSuspended), or whose server is
+// not spoken with (flagHidden).
+const visible = `(a.state = 0 AND a.flags & 96 = 0 AND (p.account_id = ?1 OR (
 	(p.visibility <= 1
 	 OR (p.visibility = 4 AND ?2)
 	 OR (p.visibility = 2 AND EXISTS (SELECT 1 FROM follow vf WHERE vf.account_id = ?1 AND vf.target_id = p.account_id AND vf.accepted))
 	 OR (p.visibility IN (2, 3) AND EXISTS (SELECT 1 FROM mention vm WHERE vm.post_id = p.id AND vm.account_id = ?1)))
 	AND ` + notBlocked + `)))`
+
+// shown holds of accounts that lists of people name.
+const shown = `a.state = 0 AND a.flags & 64 = 0`
 
 // notBlocked holds if neither the viewer ?1 nor the author a blocked the other.
 const notBlocked = `(?1 = 0 OR (NOT EXISTS (SELECT 1 FROM block vb WHERE vb.account_id = a.id AND vb.target_id = ?1)

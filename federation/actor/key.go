@@ -61,8 +61,8 @@ func (e *KeyError) Error() string { return fmt.Sprintf("key %s: %v", e.KeyID, e.
 func (e *KeyError) Unwrap() error { return e.Err }
 
 // Signer verifies the signature of a request to this server and returns the
-// account that made it. It returns httpsig.ErrMissing without one, *KeyError if
-// the key can't be had now, and other errors if the signature is not good.
+// account that made it. It returns httpsig.ErrMissing without one, *store.PolicyError
+// if its server is not spoken with, *KeyError if the key can't be had now, and other errors if the signature is not good.
 func (r *Resolver) Signer(ctx context.Context, req *http.Request, body []byte) (*store.Account, error) {
 	public, err := url.Parse(r.db.URL())
 	if err != nil {
@@ -72,9 +72,18 @@ func (r *Resolver) Signer(ctx context.Context, req *http.Request, body []byte) (
 	if err != nil {
 		return nil, err
 	}
+	// Before anything is fetched, and again for the name by which it is known.
+	if err := r.db.CheckHost(ctx, fetch.HostOf(sig.KeyID)); err != nil {
+		return nil, err
+	}
 	owner, err := r.keyOwner(ctx, sig.KeyID)
 	if err != nil {
 		return nil, err
+	}
+	if !owner.Local() {
+		if err := r.db.CheckHost(ctx, owner.Host); err != nil {
+			return nil, err
+		}
 	}
 	err = r.verify(sig, body, owner)
 	if err == nil || !r.mayRefresh(owner) {

@@ -57,6 +57,10 @@ type Config struct {
 	AllowPrivate []netip.Prefix // not public, dialled all the same
 	DialOnly     []netip.Prefix // if any: these ranges, public or not, and nothing else
 
+	// Allow returns an error for a host that is not to be asked or told anything,
+	// on the first hop and after every redirect; nil allows all.
+	Allow func(ctx context.Context, host string) error
+
 	// Sign signs a GET of an object as the instance actor, after every header
 	// is set. If it is nil, GETs are not signed.
 	Sign func(*http.Request) error

@@ -73,7 +73,7 @@ func (c *Client) get(ctx context.Context, uri string, q request) (*Document, err
 	defer cancel()
 	var seen []string
 	for {
-		t, err := c.target(uri)
+		t, err := c.target(ctx, uri)
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +104,7 @@ type target struct {
 }
 
 // target normalises an address and refuses what may not be dialled.
-func (c *Client) target(uri string) (target, error) {
+func (c *Client) target(ctx context.Context, uri string) (target, error) {
 	normal, err := NormaliseURI(uri)
 	if err != nil {
 		return target{}, &Error{Kind: Refused, URL: shorten(uri), Err: err}
@@ -116,6 +116,11 @@ func (c *Client) target(uri string) (target, error) {
 	}
 	if err := c.config.checkURL(u); err != nil {
 		return target{}, &Error{Kind: Refused, URL: normal, Err: err}
+	}
+	if c.config.Allow != nil {
+		if err := c.config.Allow(ctx, u.Host); err != nil {
+			return target{}, &Error{Kind: Refused, URL: normal, Err: err}
+		}
 	}
 	return target{normal, u}, nil
 }

@@ -26,7 +26,7 @@ type Response struct {
 // Deliveries do not look at what GETs remember: when to try again is for the
 // delivery lanes to decide.
 func (c *Client) Post(ctx context.Context, inbox string, body []byte, sign func(*http.Request) error) (*Response, error) {
-	t, err := c.target(inbox)
+	t, err := c.target(ctx, inbox)
 	if err != nil {
 		return nil, err
 	}

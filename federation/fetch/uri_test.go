@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"strings"
 	"testing"
 )
@@ -94,7 +95,7 @@ func FuzzNormaliseURI(f *testing.F) {
 		if err != nil || again != got {
 			t.Fatalf("%q gives %q, which gives %q, %v", in, got, again, err)
 		}
-		target, err := client.target(got)
+		target, err := client.target(context.Background(), got)
 		if err == nil && target.Host != HostOf(got) {
 			t.Fatalf("%q: net/url sees the host %q, we see %q", got, target.Host, HostOf(got))
 		}

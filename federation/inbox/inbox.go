@@ -101,7 +101,10 @@ func (in *Inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusServiceUnavailable, "too many deliveries at once")
 		return
 	}
-	err := in.Deliver(w, r)
+	err := in.open(r.Context())
+	if err == nil {
+		err = in.Deliver(w, r)
+	}
 	var no *refusal
 	var meh *ignored
 	switch {
@@ -150,6 +153,9 @@ func (in *Inbox) Deliver(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return refuse(http.StatusBadRequest, "%v", err)
 	}
+	if err := in.admits(r.Context(), act); err != nil {
+		return err
+	}
 	if err := in.skipUnknownDelete(r.Context(), act); err != nil {
 		return err
 	}
@@ -182,6 +188,26 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
+// open says whether this server federates at all.
+func (in *Inbox) open(ctx context.Context) error {
+	policy, err := in.db.Policy(ctx)
+	if err == nil && policy.Mode == store.FederationOff {
+		return refuse(http.StatusNotFound, "this server does not federate")
+	}
+	return err
+}
+
+// admits refuses what comes from a server that is not spoken with, before its
+// key is looked for. Who forwards it is asked about in signer.
+func (in *Inbox) admits(ctx context.Context, act *vocab.Activity) error {
+	err := in.db.CheckHost(ctx, fetch.HostOf(act.Actor.ID))
+	var policy *store.PolicyError
+	if errors.As(err, &policy) {
+		return refuse(http.StatusForbidden, "nothing of the actor is taken: %v", policy)
+	}
+	return err
+}
+
 // skipUnknownDelete answers the Delete of an actor that was never heard of:
 // Mastodon sends these to everyone, and the key is gone with the actor.
 func (in *Inbox) skipUnknownDelete(ctx context.Context, act *vocab.Activity) error {
@@ -199,7 +225,10 @@ func (in *Inbox) skipUnknownDelete(ctx context.Context, act *vocab.Activity) err
 func (in *Inbox) signer(r *http.Request, body []byte) (*store.Account, error) {
 	signer, err := in.resolver.Signer(r.Context(), r, body)
 	var key *actor.KeyError
+	var policy *store.PolicyError
 	switch {
+	case errors.As(err, &policy):
+		return nil, refuse(http.StatusForbidden, "nothing of the signer is taken: %v", policy)
 	case err == nil && signer.Local():
 		return nil, refuse(http.StatusUnauthorized, "the signer is an account of this server")
 	case err == nil:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"seedling/store"
@@ -45,6 +46,9 @@ func (r *Runner) expand(ctx context.Context, o *store.OutboxItem) error {
 	if m == nil {
 		m = &message{}
 	}
+	if m.inboxes, err = r.allowed(ctx, m.inboxes); err != nil {
+		return err
+	}
 	if err := r.db.ExpandOutbox(ctx, o, m.body, m.inboxes); err != nil {
 		return err
 	}
@@ -52,6 +56,12 @@ func (r *Runner) expand(ctx context.Context, o *store.OutboxItem) error {
 		r.lanes.notify(m.inboxes)
 	}
 	return nil
+}
+
+// allowed drops the inboxes of servers that are not spoken with.
+func (r *Runner) allowed(ctx context.Context, list []store.Inbox) ([]store.Inbox, error) {
+	policy, err := r.db.Policy(ctx)
+	return slices.DeleteFunc(list, func(in store.Inbox) bool { return !policy.Allows(in.Host) }), err
 }
 
 // buildSafely makes a panic the fault of its row alone: it would come again
