@@ -186,6 +186,12 @@ func (v *Value) readTimes(o *Object) {
 // place puts a Place into words: its name, then its address if that is not the
 // same (Mobilizon sends a PostalAddress, Gancio a string).
 func (v *Value) place() string {
+	if !v.isObject() {
+		if v.uri() != "" {
+			return "" // a Place to be fetched
+		}
+		return v.text()
+	}
 	var parts []string
 	if name := v.Text("name"); name != "" {
 		parts = append(parts, name)
