@@ -35,19 +35,18 @@ const hostColumns = `host, failures, failing_since, retry_at, signature, cause, 
 
 // Hosts lists the servers after a host, by name.
 func (db *DB) Hosts(ctx context.Context, f HostFilter, after string, limit int) ([]*HostHealth, error) {
-	where := ``
 	switch f {
 	case FailingHosts:
-		where = ` AND failing_since > 0`
+		return db.hosts(ctx, ``, `host > ?1 AND failing_since > 0 ORDER BY host LIMIT ?2`, after, limit)
 	case HostsWithQueue:
-		where = ` AND EXISTS (SELECT 1 FROM delivery d WHERE d.host = instance.host)`
+		return db.hosts(ctx, waitingHosts, `host IN (SELECT host FROM waiting WHERE host IS NOT NULL LIMIT ?2) ORDER BY host LIMIT ?2`, after, limit)
 	}
-	return db.hosts(ctx, `host > ?`+where+` ORDER BY host LIMIT ?`, after, limit)
+	return db.hosts(ctx, ``, `host > ?1 ORDER BY host LIMIT ?2`, after, limit)
 }
 
 // HostHealth returns one server; ErrNotFound if it was never heard of.
 func (db *DB) HostHealth(ctx context.Context, host string) (*HostHealth, error) {
-	list, err := db.hosts(ctx, `host = ?`, host)
+	list, err := db.hosts(ctx, ``, `host = ?`, host)
 	if err == nil && len(list) == 0 {
 		err = ErrNotFound
 	}
@@ -57,10 +56,10 @@ func (db *DB) HostHealth(ctx context.Context, host string) (*HostHealth, error) 
 	return list[0], nil
 }
 
-func (db *DB) hosts(ctx context.Context, where string, args ...any) ([]*HostHealth, error) {
+func (db *DB) hosts(ctx context.Context, with, where string, args ...any) ([]*HostHealth, error) {
 	var list []*HostHealth
 	byHost := map[string]*HostHealth{}
-	err := db.rows(ctx, `SELECT `+hostColumns+` FROM instance WHERE `+where, args, func(rows *sql.Rows) error {
+	err := db.rows(ctx, with+`SELECT `+hostColumns+` FROM instance WHERE `+where, args, func(rows *sql.Rows) error {
 		var h HostHealth
 		var since, retry, heard, delivered int64
 		err := rows.Scan(&h.Host, &h.Failures, &since, &retry, &h.Signature, &h.Cause, &h.Text, &h.Software, &h.Version, &heard, &delivered)
