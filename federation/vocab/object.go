@@ -178,8 +178,10 @@ func (v *Value) readTimes(o *Object) {
 	o.Published, o.Updated, o.Deleted = v.Time("published"), v.Time("updated"), v.Time("deleted")
 	o.StartTime, o.EndTime = v.Time("startTime"), v.Time("endTime")
 	o.Duration = parseDuration(v.word("duration"))
-	if l := v.Child("location"); l != nil {
-		o.Location = clipRunes(l.place(), MaxNameRunes)
+	for l := range v.all("location") {
+		if o.Location = clipRunes(l.place(), MaxNameRunes); o.Location != "" {
+			break
+		}
 	}
 }
 
