@@ -139,6 +139,10 @@ func refusedByPolicy(err error) bool {
 
 // hopeless says that trying again would end the same.
 func hopeless(err error) bool {
+	var asked *awaitedError
+	if errors.As(err, &asked) {
+		return true
+	}
 	var fe *fetch.Error
 	if errors.As(err, &fe) {
 		return !fe.Temporary()
@@ -148,8 +152,7 @@ func hopeless(err error) bool {
 	var parse *vocab.ParseError
 	var move *store.MoveError
 	var profile *store.ProfileError
-	var unheard *awaitedError
-	return errors.As(err, &move) || errors.As(err, &profile) || errors.As(err, &unheard) || errors.As(err, &untrusted) || errors.As(err, &shape) || errors.As(err, &parse) ||
+	return errors.As(err, &move) || errors.As(err, &profile) || errors.As(err, &untrusted) || errors.As(err, &shape) || errors.As(err, &parse) ||
 		errors.Is(err, store.ErrGone) || errors.Is(err, store.ErrForbidden) || errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound)
 }
 
