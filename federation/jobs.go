@@ -187,6 +187,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.resolver.ReadOutbox(ctx, id)
 	case store.JobParent:
 		return j.resolver.CompleteParents(ctx, id)
+	case store.JobQuote:
+		return j.resolver.CompleteQuote(ctx, id)
 	case store.JobReplies:
 		return j.resolver.CompleteReplies(ctx, id)
 	case store.JobRefresh:

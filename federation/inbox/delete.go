@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"seedling/federation/fetch"
@@ -36,6 +37,9 @@ func (in *Inbox) deleteOne(ctx context.Context, id string, by *store.Account) er
 	}
 	if _, err := in.db.AccountByURI(ctx, id); err == nil {
 		return refuse(http.StatusForbidden, "%s may not delete the account %s", by.URI, id)
+	}
+	if err := in.db.ReceiveRevocation(ctx, by.ID, id); !errors.Is(err, store.ErrNotFound) { // FEP-044f: of its approval of a quote
+		return err
 	}
 	return answers(in.db.ReceiveDelete(ctx, by.ID, id), by.URI+" deleting "+id)
 }

@@ -117,7 +117,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 	if !known {
 		kind = store.Other
 	}
-	r := &store.RemotePost{Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored()}
+	r := &store.RemotePost{Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored(), Quote: o.quotes(), QuotePolicy: o.quotePolicy()}
 	r.Post = store.Post{
 		URI: o.ID, Kind: kind, Visibility: o.storeVisibility(followersURI), URL: cmp.Or(o.URL, o.ID),
 		Title: content.CleanLine(o.Title(), maxPostTitle), ContentWarning: o.ContentWarning(), Sensitive: o.sensitive(),
