@@ -63,7 +63,7 @@ func samplePosts() []Post {
 
 // sampleReactions are more than find room, and each kind.
 func sampleReactions() []Reaction {
-	list := []Reaction{{Emoji: "🌱", Value: "🌱", Count: 9, Mine: true}, {Emoji: "❤\ufe0f", Value: "❤\ufe0f", Count: 1204}, {Emoji: ":blobcat:", Value: ":blobcat@far.example:", Count: 1}, {Emoji: "🪿", Value: "🪿", Count: 2}}
+	list := []Reaction{{Emoji: "🌱", Value: "🌱", Count: 9, Mine: true}, {Emoji: "❤\ufe0f", Value: "❤\ufe0f", Count: 1204}, {Emoji: ":blobcat:", Value: ":blobcat@far.example:", Count: 1}, {Emoji: "🪿", Value: "🪿", Count: 2}, {Emoji: ":a_name_of_a_custom_emoji_that_somebody_elsewhere_made_too_long:", Value: ":x@far.example:", Count: 1}}
 	for _, e := range []string{"🐶", "🐱", "🐭", "🐰", "🦊", "🐻", "🐼", "🐸", "🐵", "🙈"} {
 		list = append(list, Reaction{Emoji: e, Value: e, Count: 1})
 	}

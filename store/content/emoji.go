@@ -83,8 +83,12 @@ func (e *emojiReader) keycap() bool {
 }
 
 func (e *emojiReader) flag() bool {
-	letter := func(r rune) bool { return r >= firstFlag && r <= lastFlag }
-	return e.next(letter) && e.next(letter)
+	for range 2 {
+		if !e.next(func(r rune) bool { return r >= firstFlag && r <= lastFlag }) {
+			return false
+		}
+	}
+	return true
 }
 
 // sequence reads emoji joined to one: a family, a flag with a rainbow.
