@@ -244,6 +244,23 @@ func TestImportsPointDown(t *testing.T) {
 	}
 }
 
+// TestFederationDocument wants what FEDERATION.md points to to be there (FEP-67ff).
+func TestFederationDocument(t *testing.T) {
+	text, err := os.ReadFile("FEDERATION.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := regexp.MustCompile("`((?:federation|server|store)/[\\w./]+)`").FindAllSubmatch(text, -1)
+	if len(paths) < 5 {
+		t.Errorf("it names %d files", len(paths))
+	}
+	for _, m := range paths {
+		if _, err := os.Stat(string(m[1])); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestTopLevel holds the layout: new things belong into a room.
 func TestTopLevel(t *testing.T) {
 	allowed := []string{
