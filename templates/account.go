@@ -104,12 +104,12 @@ type NotificationsPage struct {
 // Notification is one row.
 type Notification struct {
 	ID      int64
-	Kind    string // mention, reply, follow, request, favourite, boost, edit, moved or signup
+	Kind    string // mention, reply, quote, follow, request, favourite, boost, edit, moved or signup
 	Unread  bool
 	From    []Account // newest first; at least one, at most five are shown
 	Others  int       // how many more did the same
 	At      Moment
-	Post    *Post  // mention and reply: the whole card
+	Post    *Post  // mention, reply and quote: the whole card
 	Emoji   string // reaction: with what
 	Excerpt string // favourite, boost, reaction, edit: the post's first line
 	URL     string // what Excerpt links to

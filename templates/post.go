@@ -46,6 +46,7 @@ type Post struct {
 	Edited         Moment
 	Attachments    []Attachment
 	Poll           *Poll
+	Quote          *Quote
 
 	BoostedBy     *Account // set: shown because they boosted it
 	BoostedOthers int      // and how many more

@@ -62,8 +62,8 @@ func (c *cards) entry(v *store.PostView) templates.Post {
 		limit = foldTitled
 	}
 	if len(v.HTML.String()) > limit {
-		if text := content.Excerpt(v.HTML, foldedShows); strings.HasSuffix(text, "…") {
-			p.HTML, p.Excerpt = "", text
+		if begin := content.Excerpt(text(v), foldedShows); strings.HasSuffix(begin, "…") {
+			p.HTML, p.Excerpt = "", begin
 		}
 	}
 	return p

@@ -10,7 +10,7 @@ import (
 )
 
 // mentionKinds are what the tab "Mentions" shows.
-var mentionKinds = []store.NotificationKind{store.NotifyMention, store.NotifyReply}
+var mentionKinds = []store.NotificationKind{store.NotifyMention, store.NotifyReply, store.NotifyQuote}
 
 // excerptLength is how many characters of a post stand in a notification.
 const excerptLength = 140
@@ -118,7 +118,7 @@ func (c *cards) notification(n *store.Notification) templates.Notification {
 	if n.Post == nil {
 		return row
 	}
-	if n.Kind == store.NotifyMention || n.Kind == store.NotifyReply {
+	if n.Kind == store.NotifyMention || n.Kind == store.NotifyReply || n.Kind == store.NotifyQuote {
 		v := c.post(n.Post)
 		row.Post = &v
 		return row
@@ -144,6 +144,8 @@ func kindName(k store.NotificationKind) string {
 		return "mention"
 	case store.NotifyReply:
 		return "reply"
+	case store.NotifyQuote:
+		return "quote"
 	case store.NotifyFollow:
 		return "follow"
 	case store.NotifyFollowRequest:

@@ -16,7 +16,7 @@ func (c *cards) relink(v *store.PostView) content.HTML {
 		mentions[a.URL], mentions[a.URI] = a.Path(), a.Path()
 	}
 	host := hostOf(v.Author.URI)
-	return content.Relink(v.HTML, func(href string) (string, bool) {
+	return content.Relink(text(v), func(href string) (string, bool) {
 		if path, ok := mentions[href]; ok {
 			return path, true
 		}
