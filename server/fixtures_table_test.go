@@ -2,7 +2,6 @@ package server_test
 
 // Features of later issues, as reasons.
 const (
-	laterPolls    = "polls: the answers and their counts"
 	laterQuotes   = "quotations as cards"
 	laterEmoji    = "custom emoji as pictures"
 	laterGroups   = "what groups and their moderators decide"

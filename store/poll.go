@@ -344,7 +344,7 @@ func endPoll(t *tx, p *Post) error {
 }
 
 // TellCounts sends the counts of a local poll to other servers, unless nobody
-// may know them yet. It is the end of JobPollCounts.
+// may know them yet, or EndPoll does it. It is the end of JobPollCounts.
 func (db *DB) TellCounts(ctx context.Context, postID int64) error {
 	return db.write(ctx, "tell counts", func(t *tx) error {
 		p, err := txPost(t, `p.id = ?`, postID)
@@ -352,7 +352,7 @@ func (db *DB) TellCounts(ctx context.Context, postID int64) error {
 			return unlessMissing(err)
 		}
 		poll, err := txPoll(t, postID, 0)
-		if err != nil || poll.HideResults && !poll.Ended {
+		if err != nil || poll.HideResults || poll.Ended {
 			return unlessMissing(err)
 		}
 		return tellCounts(t, p)
