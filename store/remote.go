@@ -65,14 +65,16 @@ func (db *DB) SetRemoteCounts(ctx context.Context, accountID int64, posts, follo
 	})
 }
 
-// SetRemotePins replaces the pinned posts of an account elsewhere, in order.
+// SetRemotePins replaces the pinned posts of an account elsewhere, in order:
+// its own, or those that stand in it if it is a community.
 func (db *DB) SetRemotePins(ctx context.Context, accountID int64, postURIs []string) error {
 	return db.write(ctx, "set remote pins", func(t *tx) error {
 		if _, err := t.exec(`DELETE FROM pin WHERE account_id = ?`, accountID); err != nil {
 			return err
 		}
 		for _, uri := range slices.Backward(postURIs) {
-			if _, err := t.exec(`INSERT OR IGNORE INTO pin (id, account_id, post_id) SELECT ?, ?2, id FROM post WHERE uri = ? AND account_id = ?2`,
+			if _, err := t.exec(`INSERT OR IGNORE INTO pin (id, account_id, post_id) SELECT ?1, ?2, id FROM post WHERE uri = ?3
+				AND (account_id = ?2 OR group_uri = (SELECT g.uri FROM account g WHERE g.id = ?2 AND g.kind = 3))`,
 				db.ids.next(), accountID, uri); err != nil {
 				return err
 			}

@@ -49,6 +49,9 @@ func (r *Resolver) readOutbox(ctx context.Context, a *store.Account) (total int,
 		at = vocab.Ref{ID: a.OutboxURI}
 	}
 	left, boosts := maxOutboxItems, maxOutboxBoosts
+	if a.Kind == store.Group {
+		boosts = maxOutboxItems // it writes nothing itself
+	}
 	err = r.eachItem(ctx, at, a.URI, 2, func(item vocab.Ref) bool {
 		if err := r.outboxItem(ctx, a, item, &boosts); err != nil {
 			r.log.Debug("item of an outbox not read", "account", a.URI, "item", item.ID, "error", err)
@@ -87,6 +90,10 @@ func (r *Resolver) outboxItem(ctx context.Context, a *store.Account, item vocab.
 	if err != nil {
 		return err
 	}
+	if a.Kind == store.Group && o.Author().ID != a.URI {
+		_, err := r.groupPost(ctx, a, vocab.Ref{ID: o.ID, Embedded: item.Embedded})
+		return err
+	}
 	if o.Author().ID != a.URI || o.IsVote() {
 		return &Untrusted{o.ID, "it is not a post of the owner of the outbox"}
 	}
@@ -98,11 +105,36 @@ func (r *Resolver) outboxBoost(ctx context.Context, a *store.Account, act *vocab
 	if *left--; *left < 0 {
 		return nil
 	}
-	p, err := r.Post(ctx, act.Object.ID)
+	what := act.Object
+	if what.Embedded != nil && what.Embedded.Has("object") {
+		inner, err := what.Embedded.Activity()
+		if err != nil || inner.Type != "Create" {
+			return err // an edit, a vote: old news
+		}
+		what = inner.Object
+	}
+	p, err := r.groupPost(ctx, a, what)
 	if err != nil {
 		return err
 	}
-	return r.db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: a.ID, PostID: p.ID, URI: act.ID, PublishedAt: act.Published})
+	at := act.Published
+	if at.IsZero() {
+		at = p.CreatedAt // Lemmy
+	}
+	return r.db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: a.ID, PostID: p.ID, URI: act.ID, PublishedAt: at})
+}
+
+// groupPost returns a post that stands in a collection of a. A group's
+// collections hold whole posts of others (Lemmy): those of its own host are
+// believed, since that host was asked.
+func (r *Resolver) groupPost(ctx context.Context, a *store.Account, ref vocab.Ref) (*store.Post, error) {
+	if a.Kind != store.Group || ref.Embedded == nil || !fetch.SameOrigin(ref.ID, a.URI) {
+		return r.Post(ctx, ref.ID)
+	}
+	if p, err := r.db.PostByURI(ctx, ref.ID); !errors.Is(err, store.ErrNotFound) {
+		return p, err
+	}
+	return r.savePost(ctx, ref.Embedded)
 }
 
 // ReadPins reads the pinned posts of an account elsewhere.
