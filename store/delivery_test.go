@@ -161,6 +161,9 @@ func TestToldServersAreKnown(t *testing.T) {
 	if got := told(t, db, fresh.ID); got != "" {
 		t.Errorf("of the deleted post is left %s", got)
 	}
+	if left, err := db.Deliveries(ctx, "a.example", 10); err != nil || len(left) != 1 || left[0].PostID != 0 {
+		t.Errorf("%d deliveries wait (%v), want the end of the post alone", len(left), err)
+	}
 }
 
 func TestQueueOfADeadHostIsBounded(t *testing.T) {

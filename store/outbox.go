@@ -34,6 +34,10 @@ const (
 	OutboxMove          OutboxKind = "move"
 	OutboxPin           OutboxKind = "pin"
 	OutboxUnpin         OutboxKind = "unpin"
+	OutboxAskQuote      OutboxKind = "ask_quote"
+	OutboxAcceptQuote   OutboxKind = "accept_quote"
+	OutboxRejectQuote   OutboxKind = "reject_quote"
+	OutboxUpdateQuote   OutboxKind = "update_quote" // its approval, or that it has none any more
 )
 
 // OutboxItem is one deed to be told.
@@ -51,11 +55,13 @@ type OutboxDetail struct {
 	ActivityURI string     `json:"activity,omitempty"` // of the follow, boost, favourite, reaction or block, theirs or ours
 	TargetID    int64      `json:"target,omitempty"`   // the account it is about
 	Visibility  Visibility `json:"visibility,omitempty"`
-	Host        string     `json:"host,omitempty"`   // of a post: the one server that is told again
-	Option      string     `json:"option,omitempty"` // of a poll: what was chosen
-	Emoji       string     `json:"emoji,omitempty"`  // of a reaction
-	IconURL     string     `json:"icon,omitempty"`   // of a custom emoji
-	Told        []int64    `json:"told,omitempty"`   // accounts elsewhere that must hear of it besides the followers
+	Host        string     `json:"host,omitempty"`    // of a post: the one server that is told again
+	Option      string     `json:"option,omitempty"`  // of a poll: what was chosen
+	Emoji       string     `json:"emoji,omitempty"`   // of a reaction
+	IconURL     string     `json:"icon,omitempty"`    // of a custom emoji
+	Quoting     string     `json:"quoting,omitempty"` // of an answer: the post that quotes
+	Stamp       string     `json:"stamp,omitempty"`   // its approval
+	Told        []int64    `json:"told,omitempty"`    // accounts elsewhere that must hear of it besides the followers
 }
 
 func addOutbox(t *tx, kind OutboxKind, accountID int64, d OutboxDetail) error {
@@ -167,7 +173,7 @@ func (db *DB) ExpandOutbox(ctx context.Context, o *OutboxItem, body []byte, to [
 			return err
 		}
 		if o.Kind == OutboxDeletePost {
-			if _, err := t.exec(`DELETE FROM post_delivery WHERE post_id = ?`, o.PostID); err != nil {
+			if err := recallPost(t, o.PostID); err != nil {
 				return err
 			}
 		}

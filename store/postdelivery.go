@@ -65,6 +65,20 @@ func endPost(t *tx, postID int64, host string, s DeliveryState, f Failure) error
 	return err
 }
 
+// recallPost forgets what became of a deleted post at each server, and what of
+// it still waits: a server that was away for days gets its end alone.
+func recallPost(t *tx, postID int64) error {
+	for _, query := range []string{
+		`DELETE FROM activity WHERE post_id = ? AND post_id > 0`, // with its deliveries
+		`DELETE FROM post_delivery WHERE post_id = ?`,
+	} {
+		if _, err := t.exec(query, postID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // noteTold remembers that a host knows an account, and perhaps posts of it.
 func noteTold(t *tx, d *Delivery) error {
 	_, err := t.exec(`INSERT INTO told (account_id, host, posts) VALUES (?1, ?2, ?3)

@@ -24,5 +24,6 @@ ALTER TABLE activity ADD COLUMN post_id INTEGER NOT NULL DEFAULT 0; -- of Create
 ALTER TABLE instance ADD COLUMN inbox TEXT NOT NULL DEFAULT '';     -- where it last took a post
 ALTER TABLE instance ADD COLUMN heard_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE instance ADD COLUMN cause TEXT NOT NULL DEFAULT '';     -- Cause of last_error
+CREATE INDEX activity_post ON activity (post_id) WHERE post_id > 0;
 CREATE INDEX instance_failing ON instance (host) WHERE failing_since > 0;
 CREATE INDEX job_failed ON job (id) WHERE failed_at > 0;
