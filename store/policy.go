@@ -59,21 +59,21 @@ func bareHost(host string) string {
 }
 
 // parseHostList reads a host a line, or says what is wrong with one.
-func parseHostList(text string) (HostList, error) {
+func parseHostList(text string) (HostList, *SettingError) {
 	lines := nonEmptyLines(text)
 	if len(lines) > maxHostList {
-		return nil, fmt.Errorf("must have at most %d lines", maxHostList)
+		return nil, &SettingError{Problem: fmt.Sprintf("must have at most %d lines", maxHostList)}
 	}
 	var list HostList
 	for _, line := range lines {
 		name, below := strings.CutPrefix(line, "*.")
-		h, err := content.ParseHandle("x@" + name)
+		h, err := content.ParseHandle("x@" + strings.TrimSuffix(name, "."))
 		if err != nil {
-			return nil, fmt.Errorf("has the line %.100q, which is no host", line)
+			return nil, &SettingError{Problem: fmt.Sprintf("has the line %.100q, which is no host", line), Line: line}
 		}
 		host := bareHost(h.Host)
 		if suffix, managed := publicsuffix.PublicSuffix(host); managed && suffix == host {
-			return nil, fmt.Errorf("has the line %.100q: that is no server, but part of everybody's names", line)
+			return nil, &SettingError{Problem: fmt.Sprintf("has the line %.100q: that is no server, but part of everybody's names", line), Line: line}
 		}
 		if below {
 			host = "*." + host

@@ -80,7 +80,11 @@ func (s *Settings) text(key string) (string, error) {
 }
 
 // SettingError says what is wrong with a setting.
-type SettingError struct{ Key, Problem string }
+type SettingError struct {
+	Key, Problem string
+	Line         string // of a list: the wrong one, where it is about a line
+	Own          bool   // of blocked_hosts: this server is among them
+}
 
 func (e *SettingError) Error() string { return fmt.Sprintf("setting %s: %s", e.Key, e.Problem) }
 
@@ -90,12 +94,12 @@ func (s *Settings) set(key, value string) error {
 	switch key {
 	case "name":
 		if value == "" || len(value) > maxInstanceName {
-			return &SettingError{key, fmt.Sprintf("must have 1 to %d bytes", maxInstanceName)}
+			return &SettingError{Key: key, Problem: fmt.Sprintf("must have 1 to %d bytes", maxInstanceName)}
 		}
 		s.Name = value
 	case "description":
 		if len(value) > maxDescription {
-			return &SettingError{key, fmt.Sprintf("must have at most %d bytes", maxDescription)}
+			return &SettingError{Key: key, Problem: fmt.Sprintf("must have at most %d bytes", maxDescription)}
 		}
 		s.Description = value
 	case "rules":
@@ -105,26 +109,26 @@ func (s *Settings) set(key, value string) error {
 		case RegistrationsOpen, RegistrationsApproval, RegistrationsInvite, RegistrationsClosed:
 			s.Registrations = r
 		default:
-			return &SettingError{key, "must be open, approval, invite or closed"}
+			return &SettingError{Key: key, Problem: "must be open, approval, invite or closed"}
 		}
 	case "closed_message":
 		s.ClosedMessage = value
 	case "post_limit":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n > maxPostLimit {
-			return &SettingError{key, fmt.Sprintf("must be a number from 1 to %d", maxPostLimit)}
+			return &SettingError{Key: key, Problem: fmt.Sprintf("must be a number from 1 to %d", maxPostLimit)}
 		}
 		s.PostLimit = n
 	case "public_timelines":
 		b, err := strconv.ParseBool(value)
 		if err != nil {
-			return &SettingError{key, "must be true or false"}
+			return &SettingError{Key: key, Problem: "must be true or false"}
 		}
 		s.PublicTimelines = b
 	case "authorized_fetch":
 		b, err := strconv.ParseBool(value)
 		if err != nil {
-			return &SettingError{key, "must be true or false"}
+			return &SettingError{Key: key, Problem: "must be true or false"}
 		}
 		s.AuthorizedFetch = b
 	case "federation":
@@ -132,12 +136,13 @@ func (s *Settings) set(key, value string) error {
 		case FederationOpen, FederationAllowlist, FederationOff:
 			s.Federation = f
 		default:
-			return &SettingError{key, "must be open, allowlist or off"}
+			return &SettingError{Key: key, Problem: "must be open, allowlist or off"}
 		}
 	case "allowed_hosts", "blocked_hosts":
-		list, err := parseHostList(value)
-		if err != nil {
-			return &SettingError{key, err.Error()}
+		list, wrong := parseHostList(value)
+		if wrong != nil {
+			wrong.Key = key
+			return wrong
 		}
 		if key == "allowed_hosts" {
 			s.AllowedHosts = list
@@ -223,7 +228,7 @@ func (db *DB) SetSettings(ctx context.Context, values map[string]string) error {
 	}
 	for _, own := range []string{db.host, db.accountDomain} {
 		if check.BlockedHosts.Has(own) {
-			return &SettingError{"blocked_hosts", "must not hold this server, " + own}
+			return &SettingError{Key: "blocked_hosts", Problem: "must not hold this server, " + own, Own: true}
 		}
 	}
 	return db.write(ctx, "change settings", func(t *tx) error {

@@ -31,6 +31,7 @@ func (s *Set) funcs(c Config) template.FuncMap {
 		"first":     func(n int, a []Account) []Account { return a[:min(n, len(a))] },
 		"row":       func(i int) int { return i + 1 },
 		"statuskey": statusKey,
+		"fedmodes":  func() []Choice { return choices("admin.federation_", "open", "allowlist", "off") },
 		"joinmodes": func() []Choice { return choices("admin.mode_", "open", "approval", "invite", "closed") },
 		"themes":    func() []Choice { return choices("settings.theme_", "auto", "light", "dark") },
 		"sizes":     func() []Choice { return choices("settings.size_", "s", "m", "l", "xl") },

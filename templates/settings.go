@@ -73,6 +73,7 @@ type AdminSettingsPage struct {
 type AdminForm struct {
 	Title, Description, Rules, JoinMode, ClosedMessage, PostLimit string
 	PublicTimelines, AuthorizedFetch                              bool
+	Federation, AllowedHosts, BlockedHosts                        string // the lists: a host a line
 }
 
 // SignUpsPage is /mod/signups.

@@ -26,6 +26,7 @@ func (s *Server) showAdminSettings(w http.ResponseWriter, r *request) error {
 	return s.renderAdminSettings(w, r, http.StatusOK, templates.AdminForm{
 		Title: v.Name, Description: v.Description, Rules: strings.Join(v.Rules, "\n"), JoinMode: string(v.Registrations),
 		ClosedMessage: v.ClosedMessage, PostLimit: strconv.Itoa(v.PostLimit), PublicTimelines: v.PublicTimelines, AuthorizedFetch: v.AuthorizedFetch,
+		Federation: string(v.Federation), AllowedHosts: strings.Join(v.AllowedHosts, "\n"), BlockedHosts: strings.Join(v.BlockedHosts, "\n"),
 	})
 }
 
@@ -41,6 +42,7 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 		Title: r.text("title"), Description: strings.TrimSpace(r.form.Get("description")), Rules: strings.TrimSpace(r.form.Get("rules")),
 		JoinMode: r.form.Get("join_mode"), ClosedMessage: strings.TrimSpace(r.form.Get("closed_message")),
 		PostLimit: r.text("post_limit"), PublicTimelines: r.on("public_timelines"), AuthorizedFetch: r.on("authorized_fetch"),
+		Federation: r.form.Get("federation"), AllowedHosts: strings.TrimSpace(r.form.Get("allowed_hosts")), BlockedHosts: strings.TrimSpace(r.form.Get("blocked_hosts")),
 	}
 	var errs []templates.FieldError
 	if content.Count(form.Rules) > maxRulesText {
@@ -56,6 +58,7 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 		"name": form.Title, "description": form.Description, "rules": form.Rules, "registrations": form.JoinMode,
 		"closed_message": form.ClosedMessage, "post_limit": form.PostLimit, "public_timelines": strconv.FormatBool(form.PublicTimelines),
 		"authorized_fetch": strconv.FormatBool(form.AuthorizedFetch),
+		"federation":       form.Federation, "allowed_hosts": form.AllowedHosts, "blocked_hosts": form.BlockedHosts,
 	})
 	var wrong *store.SettingError
 	if errors.As(err, &wrong) {
@@ -78,8 +81,22 @@ func settingMistake(err *store.SettingError) templates.FieldError {
 		return mistake("description", "admin.description_long")
 	case "registrations":
 		return mistake("join_mode", "settings.choose")
+	case "federation":
+		return mistake("federation", "settings.choose")
+	case "allowed_hosts", "blocked_hosts":
+		return hostsMistake(err)
 	case "post_limit":
 		return mistake("post_limit", "admin.wrong_number", "min", 1, "max", 100_000)
 	}
 	return mistake("", "settings.choose")
+}
+
+func hostsMistake(err *store.SettingError) templates.FieldError {
+	switch {
+	case err.Line != "":
+		return mistake(err.Key, "admin.hosts_wrong", "line", err.Line)
+	case err.Own:
+		return mistake(err.Key, "admin.hosts_own")
+	}
+	return mistake(err.Key, "admin.hosts_many", "n", 10_000)
 }
