@@ -253,7 +253,7 @@ func TestAddedMentionSeesNoOlderVersion(t *testing.T) {
 	p.get(path).submit(path, "text", "@fay @sam lunch?", "action", "preview").wants(200, "Will be read by: fay, sam")
 	p.get(path).submit(path, "text", "@fay @sam lunch?", "action", "post").wants(303)
 	history := in("/@mira/%/history", post.ID)
-	s.member("sam").get(history).wants(200, "lunch?", "Only the author sees").lacks("surprise")
+	s.member("sam").get(history).wants(200, "lunch?", "only for those who could read it then").lacks("surprise")
 	p.get(history).wants(200, "surprise")
 }
 

@@ -26,11 +26,10 @@ func (s *Server) showHistory(w http.ResponseWriter, r *request) error {
 	}
 	p := templates.HistoryPage{Frame: s.frame(r), Post: c.post(v)}
 	p.NoIndex = true
-	// A mention can be added by an edit, and must not open what was said before.
-	p.Private = len(old) > 0 && v.Visibility == store.Direct && v.AccountID != r.viewerID()
-	if len(old) > 0 && !p.Private {
+	if len(old) > 0 {
 		p.Versions = c.versions(v, old)
 	}
+	p.Private = len(old) == 0 && !v.EditedAt.IsZero() // there are some, not for this viewer
 	return s.render(w, r, http.StatusOK, p)
 }
 

@@ -127,7 +127,7 @@ func TestEmptyPagesSayWhatToDo(t *testing.T) {
 	p := s.member("olga")
 	for path, want := range map[string]string{
 		"/home": "Nothing here yet", "/local": "No posts yet", "/federated": "No posts yet", "/tags/nothing": "No posts with this tag",
-		"/bookmarks": "No bookmarks yet", "/favourites": "No favourites yet", "/notifications": "Nothing new", "/search": "Find people, posts and tags",
+		"/bookmarks": "No bookmarks yet", "/favourites": "No favourites yet", "/notifications": "Nothing new", "/search": "Find people, or open a link",
 		"/follow-requests": "No open requests", "/@olga": "No posts yet", "/@olga/replies": "No replies yet", "/@olga/media": "No posts with pictures",
 		"/@olga/followers": "Nobody here yet", "/@olga/following": "Nobody here yet", "/@olga/about": "About this account",
 	} {
