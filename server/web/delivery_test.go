@@ -44,7 +44,7 @@ func TestDeliveryPageOfAPost(t *testing.T) {
 	s.must(err)
 	s.must(s.db.EndDelivery(t.Context(), list[0], store.DeliveryRefused, store.Failure{Cause: store.CauseInvalid, Text: "<b>no</b>"}))
 	page := mira.get(path+"?show=failed").wants(200, "<b>no</b>", "does not take posts like this", "Send again").lacks("<b>no</b>", "h001.example")
-	page.press(path).leadsTo(path + "?show=failed").wants(200, "It is being sent again.")
+	page.press(path).leadsTo(path+"?show=failed").wants(200, "It is being sent again.")
 	mira.get(path).lacks("Send again")
 	mira.get(deliveryPath(local.ID)).wants(200, "No servers")
 	for name, other := range map[string]*person{"fay": s.member("fay"), "the owner": s.member("olga")} {
@@ -75,9 +75,9 @@ func TestFederationPages(t *testing.T) {
 	path := "/admin/jobs/" + strconv.FormatInt(jobs[0].ID, 10)
 	list := p.get("/admin/jobs").wants(200, "https://hollow.example/1", "<i>gone</i>").lacks("<i>gone</i>")
 	list.sound("jobs")
-	list.press(path + "/retry").leadsTo("/admin/jobs").wants(200, "The job is tried again.")
+	list.press(path+"/retry").leadsTo("/admin/jobs").wants(200, "The job is tried again.")
 	list.press(path + "/retry").leadsTo("/admin/jobs").wants(200) // pressed twice
 	p.get("/admin/jobs").wants(200, "No job has failed")
 	s.must(s.db.FailJob(t.Context(), jobs[0].ID, "again"))
-	p.get("/admin/jobs").press(path + "/delete").leadsTo("/admin/jobs").wants(200, "The job is deleted.")
+	p.get("/admin/jobs").press(path+"/delete").leadsTo("/admin/jobs").wants(200, "The job is deleted.")
 }
