@@ -9,6 +9,8 @@ import (
 	"sync"
 )
 
+const maxReason = 150 // bytes of a type or reason that are counted by
+
 // counter counts deliveries by type or reason since the start. The number of
 // reasons is bounded: some hold what a sender wrote.
 type counter struct {
@@ -20,6 +22,9 @@ type counter struct {
 const otherReasons = "others"
 
 func (c *counter) add(what string) {
+	if len(what) > maxReason {
+		what = strings.ToValidUTF8(what[:maxReason], "") + "…"
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.n == nil {
