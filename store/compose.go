@@ -20,6 +20,7 @@ type Draft struct {
 	Language       string
 	Visibility     Visibility
 	ReplyToID      int64
+	QuoteID        int64    // what it quotes, 0: nothing
 	Poll           *NewPoll // what it asks, or nil
 	Token          string   // of the form: the same one again returns the first post
 }
@@ -46,6 +47,8 @@ const (
 	PostParentGone      PostProblem = "answers a post that is deleted or hidden"
 	PostBlocked         PostProblem = "is to somebody who blocked you"
 	PostClosed          PostProblem = "answers a thread that its community closed"
+	PostQuoteGone       PostProblem = "quotes a post that is deleted or hidden"
+	PostQuoteRefused    PostProblem = "quotes a post that may not be quoted"
 	PostFewOptions      PostProblem = "asks with too few options"
 	PostManyOptions     PostProblem = "asks with too many options"
 	PostOptionTooLong   PostProblem = "has too long an option"
@@ -162,6 +165,9 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	id := strconv.FormatInt(p.ID, 10)
 	p.URI, p.URL = t.db.base+"/ap/posts/"+id, author.URL+"/"+id
 	if err := insertPost(t, p, author, addressed{mentions: ready.mentions, tags: ready.tags}); err != nil {
+		return nil, err
+	}
+	if err := quotePost(t, p, d.QuoteID); err != nil {
 		return nil, err
 	}
 	if ready.poll != nil {

@@ -48,10 +48,12 @@ type RemoteQuote struct {
 
 // QuoteView is a quote as one viewer sees it.
 type QuoteView struct {
-	URI    string // of the quoted post
-	State  QuoteState
-	Hidden bool      // the viewer may not see the quoted post
-	Post   *PostView // nil: not shown, or not stored
+	URI      string // of the quoted post
+	State    QuoteState
+	StampURI string
+	URL      string    // its page, "" if it is not stored
+	Hidden   bool      // the viewer may not see the quoted post
+	Post     *PostView // nil: not shown, or not stored
 }
 
 // MayQuote says whether an account may quote a post that it can see.
@@ -136,8 +138,7 @@ func quotedPost(t *tx, uri string) (*Post, error) {
 func linkQuote(t *tx, p, quoted *Post, q Quote) (QuoteState, error) {
 	state := q.State
 	if state == QuoteWaiting || state == QuoteOpen {
-		stamped, err := t.exists(`SELECT 1 FROM stamp WHERE post_id = ? AND quoting_uri = ? AND ? = ? || id`,
-			quoted.ID, p.URI, q.StampURI, t.db.base+"/ap/stamps/")
+		stamped, err := t.exists(`SELECT 1 FROM stamp WHERE post_id = ? AND quoting_uri = ?`, quoted.ID, p.URI)
 		if err != nil {
 			return state, err
 		}
@@ -235,10 +236,36 @@ func (db *DB) ApproveQuote(ctx context.Context, postID int64, stampURI string) e
 // by that account. ErrNotFound if it approved nothing by that stamp.
 func (db *DB) ReceiveRevocation(ctx context.Context, accountID int64, stampURI string) error {
 	return db.write(ctx, "receive revocation", func(t *tx) error {
-		n, err := t.exec(`UPDATE quote SET state = ? WHERE stamp_uri = ? AND stamp_uri <> '' AND quoted_id IN (SELECT id FROM post WHERE account_id = ?)`,
-			QuoteRemoved, stampURI, accountID)
-		return errors.Join(err, missingIf(n == 0))
+		var told []int64
+		err := t.rows(`UPDATE quote SET state = ? WHERE stamp_uri = ? AND stamp_uri <> '' AND quoted_id IN (SELECT id FROM post WHERE account_id = ?)
+			RETURNING post_id`, []any{QuoteRemoved, stampURI, accountID}, func(rows *sql.Rows) error {
+			var id int64
+			err := rows.Scan(&id)
+			told = append(told, id)
+			return err
+		})
+		if err != nil || len(told) == 0 {
+			return errors.Join(err, missingIf(len(told) == 0))
+		}
+		return tellQuotes(t, told)
 	})
+}
+
+// tellQuotes has those of some posts that are by members told again.
+func tellQuotes(t *tx, postIDs []int64) error {
+	for _, id := range postIDs {
+		p, err := txPost(t, `p.id = ?`, id)
+		if err != nil {
+			return err
+		}
+		if !t.db.IsLocal(p.URI) {
+			continue
+		}
+		if err := addOutbox(t, OutboxUpdateQuote, p.AccountID, OutboxDetail{PostID: id}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillQuotes adds to posts what they quote, as far as the viewer may see it.
@@ -253,7 +280,7 @@ func (db *DB) fillQuotes(ctx context.Context, views map[int64]*PostView, viewer 
 	}
 	quoted := map[int64]int64{} // by who quotes
 	var wanted []int64
-	err := db.rows(ctx, `SELECT q.post_id, q.uri, q.state, COALESCE(q.quoted_id, 0), COALESCE(x.quote_policy, 0) = 3 AND q.state = 0,
+	err := db.rows(ctx, `SELECT q.post_id, q.uri, q.state, q.stamp_uri, COALESCE(x.url, ''), COALESCE(q.quoted_id, 0), COALESCE(x.quote_policy, 0) = 3 AND q.state = 0,
 			x.visibility > 1 AND q.state = 0 OR EXISTS (SELECT 1 FROM block b WHERE b.account_id = x.account_id AND b.target_id = p.account_id)
 		FROM quote q JOIN post p ON p.id = q.post_id LEFT JOIN post x ON x.id = q.quoted_id
 		WHERE q.post_id IN (SELECT value FROM json_each(?))`, []any{idList(ids)}, func(rows *sql.Rows) error {
@@ -261,7 +288,7 @@ func (db *DB) fillQuotes(ctx context.Context, views map[int64]*PostView, viewer 
 		var post, id int64
 		var unwanted bool
 		var hidden sql.NullBool
-		if err := rows.Scan(&post, &q.URI, &q.State, &id, &unwanted, &hidden); err != nil {
+		if err := rows.Scan(&post, &q.URI, &q.State, &q.StampURI, &q.URL, &id, &unwanted, &hidden); err != nil {
 			return err
 		}
 		if unwanted {

@@ -61,6 +61,7 @@ type Post struct {
 	// What the viewer did and may do. Visitors have none of it.
 	Favourited, Boosted, Bookmarked bool
 	PinnedByMe                      bool
+	CanQuote                        bool
 	CanBoost                        bool   // else the button is a lock that says why
 	Mine                            bool   // shows edit, delete, redraft, pin
 	Tag                             string // message key of a tag beside the name: "post.started", "post.you", or empty
@@ -97,6 +98,7 @@ type Composer struct {
 	Format         string // plain or markdown
 	Limit          int    // characters
 	ReplyTo        int64  // 0: not a reply
+	Quote          int64  // what it quotes, 0: nothing
 	ReplyName      string // whom it answers, for the label
 	Token          string // makes a second press of the button harmless
 	Avatar         string
@@ -158,6 +160,7 @@ type ComposePage struct {
 	Title    string // message key: compose.title, compose.reply, compose.edit or compose.redraft
 	Composer Composer
 	Parent   *Post     // the post that is answered
+	Quoted   *Quote    // what is quoted
 	Preview  *Post     // what it will look like
 	Readers  []Account // who will read a direct post, as far as known from its text
 	Newer    string    // an edit that came too late: the text that was saved meanwhile

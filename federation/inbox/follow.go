@@ -29,6 +29,12 @@ func (in *Inbox) follow(ctx context.Context, act *vocab.Activity, by *store.Acco
 // accept is the answer to a member's follow. The object is the follow, embedded
 // or by its id; where neither is known, by whom it is from.
 func (in *Inbox) accept(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	if handled, err := in.quoteAnswered(ctx, act, by); handled {
+		return err
+	}
+	if done, err := in.relayAnswer(ctx, act, by, true); done || err != nil {
+		return err
+	}
 	r, err := in.answered(ctx, act, by)
 	if err != nil {
 		return err
@@ -38,6 +44,12 @@ func (in *Inbox) accept(ctx context.Context, act *vocab.Activity, by *store.Acco
 
 // reject ends or refuses a member's follow.
 func (in *Inbox) reject(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	if handled, err := in.quoteAnswered(ctx, act, by); handled {
+		return err
+	}
+	if done, err := in.relayAnswer(ctx, act, by, false); done || err != nil {
+		return err
+	}
 	r, err := in.answered(ctx, act, by)
 	if err != nil {
 		return err

@@ -298,6 +298,8 @@ func (in *Inbox) apply(ctx context.Context, act *vocab.Activity, by *store.Accou
 	case "Add":
 		return in.add(ctx, act, by)
 	case "Remove":
+	case "QuoteRequest":
+		return in.quoteRequest(ctx, act, by)
 		return in.remove(ctx, act, by)
 	}
 	return &ignored{act.Type}

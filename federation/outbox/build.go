@@ -83,6 +83,12 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 		return b.vote(ctx, d)
 	case store.OutboxUpdatePoll:
 		return b.updatePoll(ctx, d)
+	case store.OutboxAskQuote:
+		return b.askQuote(ctx, d)
+	case store.OutboxAcceptQuote, store.OutboxRejectQuote:
+		return b.answerQuote(ctx, d)
+	case store.OutboxUpdateQuote:
+		return b.updateQuote(ctx, d)
 	case store.OutboxFollow:
 		return b.follow(ctx, d)
 	case store.OutboxUnfollow:

@@ -51,7 +51,7 @@ func (b builder) note(ctx context.Context, d deed) (vocab.NoteDoc, []store.Inbox
 		return none, nil, err
 	case d.Host != "":
 		inboxes = only(d.Host, inboxes)
-	case d.Kind == store.OutboxUpdatePost && v.Visibility <= store.Unlisted:
+	case (d.Kind == store.OutboxUpdatePost || d.Kind == store.OutboxUpdateQuote) && v.Visibility <= store.Unlisted:
 		told, err := b.db.ToldInboxes(ctx, v.AccountID, v.ID)
 		if err != nil {
 			return none, nil, err
@@ -80,6 +80,9 @@ func named(v *store.PostView) []int64 {
 
 // deletePost is Delete of a Tombstone (ActivityPub §6.4), made from the row
 // alone. It goes to every server that was told of the post, also if nobody there
+	if v.Quote != nil && v.Quote.Post != nil && v.Visibility <= store.Unlisted {
+		ids = append(ids, v.Quote.Post.AccountID) // it is not addressed to them, but they are to know
+	}
 // follows the author any more, and to those of the people who answered, boosted
 // or favourited it.
 func (b builder) deletePost(ctx context.Context, d deed) (*message, error) {

@@ -39,6 +39,19 @@ func terms() tree {
 		"EmojiReact":        "litepub:EmojiReact",
 		"_misskey_reaction": "misskey:_misskey_reaction",
 
+		"quote":              iriTerm("https://w3id.org/fep/044f#quote"),
+		"quoteAuthorization": iriTerm("https://w3id.org/fep/044f#quoteAuthorization"),
+		"QuoteRequest":       "https://w3id.org/fep/044f#QuoteRequest",
+		"QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+		"quoteUri":           "fedibird:quoteUri",
+		"quoteUrl":           "as:quoteUrl",
+		"_misskey_quote":     "misskey:_misskey_quote",
+		"interactionPolicy":  iriTerm("gts:interactionPolicy"),
+		"canQuote":           iriTerm("gts:canQuote"),
+		"automaticApproval":  iriTerm("gts:automaticApproval"),
+		"interactingObject":  iriTerm("gts:interactingObject"),
+		"interactionTarget":  iriTerm("gts:interactionTarget"),
+
 		"webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger", // FEP-2c59
 	}
 }

@@ -30,6 +30,8 @@ type NoteDoc struct {
 	Emojis      []Emoji
 	Attachments []Attachment
 	Poll        *Poll // makes it a Question
+	Quote       *QuoteDoc
+	CanQuote    string // who may quote it: Public, or the author alone; "" leaves it out
 
 	Replies, Likes, Shares string // collections
 }
@@ -81,6 +83,11 @@ func (d NoteDoc) check() error {
 	c.all("to", d.To)
 	c.all("cc", d.CC)
 	c.allow("audience", d.Audience)
+	c.allow("canQuote", d.CanQuote)
+	if d.Quote != nil {
+		c.need("quote", d.Quote.URI)
+		c.allow("quoteAuthorization", d.Quote.Stamp)
+	}
 	for _, m := range d.Mentions {
 		c.need("mention", m.Href)
 	}
@@ -130,6 +137,12 @@ func (d NoteDoc) extend(m tree) error {
 	setText(m, "shares", d.Shares)
 	setTime(m, "published", d.Published)
 	setTime(m, "updated", d.Updated)
+	if d.Quote != nil {
+		d.Quote.extend(m)
+	}
+	if d.CanQuote != "" {
+		m["interactionPolicy"] = tree{"canQuote": tree{"automaticApproval": []any{d.CanQuote}}}
+	}
 	if d.Poll != nil {
 		d.Poll.extend(m)
 	}

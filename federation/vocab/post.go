@@ -30,7 +30,7 @@ func CreateID(postURI string) string { return postURI + "#create" }
 func PostDoc(v *store.PostView, at Origin) NoteDoc {
 	d := NoteDoc{
 		ID: v.URI, URL: v.URL, AttributedTo: v.Author.URI,
-		ContentHTML: v.HTML.String(), Language: v.Language,
+		ContentHTML: withQuote(v.HTML, quoteOf(v)), Quote: quoteOf(v), CanQuote: canQuote(v), Language: v.Language,
 		Source:  Source{Content: v.Source.Text, MediaType: "text/plain"},
 		Summary: v.ContentWarning, Sensitive: v.Sensitive,
 		InReplyTo: v.ParentURI, Poll: pollOf(v.Poll),

@@ -94,6 +94,13 @@ func (s *Server) showCompose(w http.ResponseWriter, r *request) error {
 			return err
 		}
 	}
+	var quoted *store.PostView
+	if id := positive(r.query("quote")); id != 0 {
+		if quoted, err = s.quotable(r, id); err != nil {
+			return err
+		}
+		c.Quote = quoted.ID
+	}
 	if r.query("add") == "poll" {
 		changePoll(&c, "add-poll")
 	}
@@ -103,7 +110,7 @@ func (s *Server) showCompose(w http.ResponseWriter, r *request) error {
 	if v := r.query("visibility"); offered(c.Visibilities, v) {
 		c.Visibility = v
 	}
-	return s.renderCompose(w, r, http.StatusOK, composing{form: c, parent: parent})
+	return s.renderCompose(w, r, http.StatusOK, composing{form: c, parent: parent, quoted: quoted})
 }
 
 // composing is a composer page in the making.
@@ -111,6 +118,7 @@ type composing struct {
 	title  string // message key; empty: by what the form is
 	form   templates.Composer
 	parent *store.PostView
+	quoted *store.PostView
 	editOf *store.PostView // the stored post, when the form changes one
 	newer  string          // the text that was saved meanwhile
 	shown  *store.PostView // the preview
@@ -133,6 +141,10 @@ func (s *Server) renderCompose(w http.ResponseWriter, r *request, status int, in
 		v := c.post(in.parent)
 		p.Parent = &v
 	}
+	if in.quoted != nil {
+		v := c.entry(in.quoted)
+		p.Quoted = &templates.Quote{Post: &v}
+	}
 	if in.shown != nil {
 		v := c.post(in.shown)
 		p.Preview = &v
@@ -151,6 +163,8 @@ func composeTitle(form templates.Composer) string {
 		return "compose.edit"
 	case form.ReplyTo != 0:
 		return "compose.reply"
+	case form.Quote != 0:
+		return "compose.quote"
 	}
 	return "compose.title"
 }
@@ -191,6 +205,9 @@ func (s *Server) readComposer(r *request) (in composing, err error) {
 	} else if v != "" {
 		in.errs = append(in.errs, mistake("visibility", "settings.choose"))
 	}
+	if err := s.readQuoted(r, &in); err != nil {
+		return in, err
+	}
 	return in, s.readParent(r, &in)
 }
 
@@ -225,7 +242,7 @@ func (in *composing) draft(authorID int64) store.Draft {
 	}
 	return store.Draft{
 		AuthorID: authorID, Source: in.source(), ContentWarning: c.ContentWarning,
-		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, Poll: pollOf(c.Poll), Token: c.Token,
+		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, QuoteID: c.Quote, Poll: pollOf(c.Poll), Token: c.Token,
 	}
 }
 
@@ -300,6 +317,8 @@ func postMistake(e *store.PostError) templates.FieldError {
 		return mistake("text", "error.post_mentions", "n", e.Limit)
 	case store.PostBlocked:
 		return mistake("text", "error.post_blocked", "name", e.Handle)
+	case store.PostQuoteGone, store.PostQuoteRefused:
+		return mistake("", "error.post_quote")
 	case store.PostClosed:
 		return mistake("", "error.post_closed")
 	}

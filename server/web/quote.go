@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+
 	"seedling/store"
 	"seedling/store/content"
 	"seedling/templates"
@@ -38,4 +40,32 @@ func text(v *store.PostView) content.HTML {
 		return v.HTML
 	}
 	return content.StripQuote(v.HTML)
+}
+
+// quotable is a post that the viewer may see and quote.
+func (s *Server) quotable(r *request, id int64) (*store.PostView, error) {
+	v, err := s.db.PostVisibleTo(r.Context(), id, r.asViewer())
+	if err == nil && !v.MayQuote(r.viewerID()) {
+		err = store.ErrNotFound
+	}
+	return v, err
+}
+
+// readQuoted looks up what a form quotes. If that has gone meanwhile, the text
+// can be posted on its own.
+func (s *Server) readQuoted(r *request, in *composing) error {
+	id := positive(r.form.Get("quote"))
+	if id == 0 {
+		return nil
+	}
+	quoted, err := s.quotable(r, id)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrGone) {
+		in.errs = append(in.errs, mistake("", "error.post_quote"))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	in.quoted, in.form.Quote = quoted, quoted.ID
+	return nil
 }

@@ -119,7 +119,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 		by := c.account(v.BoostedBy[0])
 		p.BoostedBy, p.BoostedOthers = &by, len(v.BoostedBy)-1
 	}
-	p.Facts, p.Quote = facts(v), c.quote(v)
+	p.Facts, p.Quote, p.CanQuote = facts(v), c.quote(v), c.viewer != 0 && v.MayQuote(c.viewer)
 	c.community(&p, v)
 	return p
 }

@@ -20,6 +20,22 @@ func StripQuote(h HTML) HTML {
 	return Sanitise(s) // elements that are empty now go
 }
 
+// WithQuote adds to h the line that tells readers on servers without quotes
+// what is quoted; [StripQuote] takes it out again. An address that is no link
+// adds nothing.
+func WithQuote(h HTML, address string) HTML {
+	address, ok := cleanURL(address)
+	if !ok {
+		return h
+	}
+	link := string(appendEscaped(nil, address))
+	line := `<span class="quote-inline"><br/><br/>RE: <a href="` + link + `">` + link + `</a></span>`
+	if body, ok := strings.CutSuffix(h.s, "</p>"); ok {
+		return HTML{body + line + "</p>"}
+	}
+	return HTML{h.s + "<p>" + line + "</p>"}
+}
+
 // cutMarked removes the elements of the class quote-inline.
 func cutMarked(s string) (rest string, found bool) {
 	for from := 0; ; {

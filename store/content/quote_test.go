@@ -32,6 +32,23 @@ func TestStripQuote(t *testing.T) {
 	}
 }
 
+func TestWithQuoteIsTakenOutAgain(t *testing.T) {
+	const line = `<span class="quote-inline"><br/><br/>RE: <a href="https://b.example/1?a&amp;b">https://b.example/1?a&amp;b</a></span></p>`
+	for in, want := range map[string]string{"<p>one</p>": "<p>one" + line, "<ul><li>one</li></ul>": "<ul><li>one</li></ul><p>" + line, "": "<p>" + line} {
+		h := Sanitise(in)
+		got := WithQuote(h, "https://b.example/1?a&b")
+		if got.String() != want {
+			t.Errorf("WithQuote(%s) = %s, want %s", in, got, want)
+		}
+		if back := StripQuote(got); back != h {
+			t.Errorf("StripQuote(%s) = %s, want %s", got, back, h)
+		}
+		if got := WithQuote(h, "javascript:alert(1)"); got != h {
+			t.Errorf("a script became a link: %s", got)
+		}
+	}
+}
+
 // FuzzStripQuote checks that what is left is as safe as what came in.
 func FuzzStripQuote(f *testing.F) {
 	for _, s := range []string{`<p>a<span class="quote-inline"><br>RE: <a href="https://b.example">b</a></span></p>`, `<p>RE: <a href="https://b.example">b</a></p>`, `<p class=quote-inline><b>`} {

@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strconv"
+)
+
+// quotePost stores what a member's new post quotes, and asks its author where
+// their server knows consent (FEP-044f).
+func quotePost(t *tx, p *Post, quotedID int64) error {
+	if quotedID == 0 {
+		return nil
+	}
+	quoted, err := txVisible(t, quotedID, AsMember(p.AccountID))
+	if errors.Is(err, ErrNotFound) {
+		return &PostError{Problem: PostQuoteGone}
+	}
+	if err != nil {
+		return err
+	}
+	v := PostView{Post: quoted}
+	if err := t.row(`SELECT quote_policy FROM post WHERE id = ?`, []any{quoted.ID}, &v.QuotePolicy); err != nil {
+		return err
+	}
+	if !v.MayQuote(p.AccountID) {
+		return &PostError{Problem: PostQuoteRefused}
+	}
+	q := Quote{URI: quoted.URI, State: QuoteOpen}
+	asked := ""
+	switch {
+	case t.db.IsLocal(quoted.URI):
+		if quoted.AccountID != p.AccountID {
+			if q.StampURI, err = giveStamp(t, quoted.ID, p.URI); err != nil {
+				return err
+			}
+		}
+	case v.QuotePolicy != QuoteUnsaid && p.Leaves():
+		q.State, asked = QuoteWaiting, p.URI+"#quote"
+	}
+	_, err = t.exec(`INSERT INTO quote (post_id, uri, state, stamp_uri, asked_uri) VALUES (?, ?, ?, ?, ?)`, p.ID, q.URI, q.State, q.StampURI, asked)
+	if err != nil {
+		return err
+	}
+	if _, err := linkQuote(t, p, quoted, q); err != nil || asked == "" {
+		return err
+	}
+	return addOutbox(t, OutboxAskQuote, p.AccountID, OutboxDetail{PostID: p.ID, ObjectURI: quoted.URI, ActivityURI: asked, TargetID: quoted.AccountID})
+}
+
+// giveStamp approves that a post quotes one of a member, and returns where the
+// approval is served.
+func giveStamp(t *tx, postID int64, quotingURI string) (uri string, err error) {
+	var id int64
+	err = t.row(`INSERT INTO stamp (id, post_id, quoting_uri, created_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (post_id, quoting_uri) DO UPDATE SET post_id = post_id RETURNING id`,
+		[]any{t.db.ids.next(), postID, quotingURI, millis(t.now)}, &id)
+	return t.db.base + "/ap/stamps/" + strconv.FormatInt(id, 10), err
+}
+
+// Stamp is the approval that a member gave to the quote of a post.
+type Stamp struct {
+	PostID     int64
+	QuotingURI string
+}
+
+// Stamp returns an approval by its id.
+func (db *DB) Stamp(ctx context.Context, id int64) (*Stamp, error) {
+	var s Stamp
+	err := db.row(ctx, `SELECT post_id, quoting_uri FROM stamp WHERE id = ?`, []any{id}, &s.PostID, &s.QuotingURI)
+	return &s, err
+}
+
+// QuoteRequest is what somebody elsewhere asks before quoting a post.
+type QuoteRequest struct {
+	URI        string // of the request
+	AccountID  int64  // who asks
+	PostURI    string // of the member's post
+	QuotingURI string // of the post that quotes it
+}
+
+// ReceiveQuoteRequest answers somebody elsewhere who asks to quote a member's
+// post: posts that everybody can see may be quoted by who is not blocked. The
+// quote itself is read by a job. ErrNotFound if the asker can't see the post:
+// then nothing is answered, since they are not to know of it.
+func (db *DB) ReceiveQuoteRequest(ctx context.Context, r QuoteRequest) error {
+	return db.write(ctx, "receive quote request", func(t *tx) error {
+		quoted, err := quotedPost(t, r.PostURI)
+		if err != nil {
+			return err
+		}
+		if !t.db.IsLocal(quoted.URI) {
+			return ErrNotFound
+		}
+		d := OutboxDetail{PostID: quoted.ID, ObjectURI: quoted.URI, ActivityURI: r.URI, TargetID: r.AccountID, Quoting: r.QuotingURI}
+		_, err = txVisible(t, quoted.ID, AsRemote(r.AccountID))
+		blocked := errors.Is(err, ErrNotFound) && quoted.Visibility <= Unlisted
+		if err != nil && !blocked {
+			return err
+		}
+		if blocked || quoted.Visibility > Unlisted {
+			return addOutbox(t, OutboxRejectQuote, quoted.AccountID, d)
+		}
+		if d.Stamp, err = giveStamp(t, quoted.ID, r.QuotingURI); err != nil {
+			return err
+		}
+		if err := addOutbox(t, OutboxAcceptQuote, quoted.AccountID, d); err != nil {
+			return err
+		}
+		p, err := txPost(t, `p.uri = ? AND p.account_id = ?`, r.QuotingURI, r.AccountID)
+		if errors.Is(err, ErrNotFound) {
+			return addJob(t, NewJob{Kind: JobFetch, Key: r.QuotingURI, Payload: r.QuotingURI})
+		}
+		if err != nil {
+			return err
+		}
+		q, err := txQuote(t, p.ID)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err == nil && q.QuotedID == quoted.ID && q.State == QuoteWaiting {
+			_, err = linkQuote(t, p, quoted, *q)
+		}
+		return err
+	})
+}
+
+// ReceiveQuoteAnswer notes what the author of a quoted post answered to a
+// member's request, and has the quote told again with their approval.
+// ErrNotFound if they were not asked.
+func (db *DB) ReceiveQuoteAnswer(ctx context.Context, accountID int64, askedURI, stampURI string, accepted bool) error {
+	return db.write(ctx, "receive quote answer", func(t *tx) error {
+		state := QuoteRemoved
+		if accepted {
+			state = QuoteApproved
+		}
+		var postID, authorID int64
+		err := t.row(`UPDATE quote SET state = ?1, stamp_uri = ?2 WHERE asked_uri = ?3 AND asked_uri <> '' AND state IN (1, 2)
+			AND quoted_id IN (SELECT id FROM post WHERE account_id = ?4)
+			RETURNING post_id, (SELECT account_id FROM post WHERE id = post_id)`, []any{state, stampURI, askedURI, accountID}, &postID, &authorID)
+		if err != nil {
+			return err
+		}
+		return addOutbox(t, OutboxUpdateQuote, authorID, OutboxDetail{PostID: postID, Stamp: stampURI})
+	})
+}
