@@ -295,11 +295,11 @@ func (in *Inbox) apply(ctx context.Context, act *vocab.Activity, by *store.Accou
 		return in.undo(ctx, act, by)
 	case "Move":
 		return in.move(ctx, act, by)
+	case "QuoteRequest":
+		return in.quoteRequest(ctx, act, by)
 	case "Add":
 		return in.add(ctx, act, by)
 	case "Remove":
-	case "QuoteRequest":
-		return in.quoteRequest(ctx, act, by)
 		return in.remove(ctx, act, by)
 	}
 	return &ignored{act.Type}

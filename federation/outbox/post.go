@@ -75,14 +75,14 @@ func named(v *store.PostView) []int64 {
 	if v.Group != nil && v.Visibility <= store.Unlisted {
 		ids = append(ids, v.Group.ID)
 	}
+	if v.Quote != nil && v.Quote.Post != nil && v.Visibility <= store.Unlisted {
+		ids = append(ids, v.Quote.Post.AccountID) // it is not addressed to them, but they are to know
+	}
 	return ids
 }
 
 // deletePost is Delete of a Tombstone (ActivityPub §6.4), made from the row
 // alone. It goes to every server that was told of the post, also if nobody there
-	if v.Quote != nil && v.Quote.Post != nil && v.Visibility <= store.Unlisted {
-		ids = append(ids, v.Quote.Post.AccountID) // it is not addressed to them, but they are to know
-	}
 // follows the author any more, and to those of the people who answered, boosted
 // or favourited it.
 func (b builder) deletePost(ctx context.Context, d deed) (*message, error) {

@@ -59,11 +59,13 @@ func terms() tree {
 // namespaces are what the prefixes in terms stand for; as is defined by the
 // ActivityStreams context itself.
 var namespaces = map[string]string{
-	"toot":    "http://joinmastodon.org/ns#",
-	"schema":  "http://schema.org#",
-	"ostatus": "http://ostatus.org#",
-	"litepub": "http://litepub.social/ns#",
-	"misskey": "https://misskey-hub.net/ns#",
+	"toot":     "http://joinmastodon.org/ns#",
+	"schema":   "http://schema.org#",
+	"ostatus":  "http://ostatus.org#",
+	"litepub":  "http://litepub.social/ns#",
+	"gts":      "https://gotosocial.org/ns#",
+	"fedibird": "http://fedibird.com/ns#",
+	"misskey":  "https://misskey-hub.net/ns#",
 }
 
 // contextOf gives the @context of a document: complete for the terms it uses,
