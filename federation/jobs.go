@@ -162,6 +162,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.inbox.RunBoost(ctx, job.Payload)
 	case store.JobFetch:
 		return j.resolver.FetchPost(ctx, job.Payload)
+	case store.JobRelayed:
+		return j.inbox.RunRelayed(ctx, job.Payload)
 	case store.JobInstance:
 		return j.askInstance(ctx, job)
 	case store.JobActor:
@@ -199,6 +201,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.db.EndPoll(ctx, id)
 	case store.JobPollCounts:
 		return j.db.TellCounts(ctx, id)
+	case store.JobRelay:
+		return j.followRelay(ctx, id)
 	case store.JobPolicy:
 		return j.applyPolicy(ctx, id)
 	case store.JobPurge:
@@ -281,4 +285,20 @@ func (j *Jobs) applyPolicy(ctx context.Context, after int64) (err error) {
 			return err
 		}
 	}
+}
+
+// followRelay reads the actor of a relay, and follows it.
+func (j *Jobs) followRelay(ctx context.Context, id int64) error {
+	r, err := j.db.Relay(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a, err := j.resolver.Fresh(ctx, r.URL)
+	if err != nil {
+		return err
+	}
+	return j.db.RelayFound(ctx, id, a)
 }

@@ -22,6 +22,8 @@ const (
 	JobInstance   JobKind = "instance"    // ask a server what software it runs; payload: its host
 	JobPollEnd    JobKind = "poll_end"    // end a poll; payload: post id
 	JobPollCounts JobKind = "poll_counts" // tell other servers the counts of a poll; payload: post id
+	JobRelay      JobKind = "relay"       // read the actor of a relay, and follow it; payload: the relay's id
+	JobRelayed    JobKind = "relayed"     // read what a relay passed on; payload: its URI
 	JobPolicy     JobKind = "policy"      // hide and show accounts as the settings on federation say; payload: the last account done
 	JobQuote      JobKind = "quote"       // read what a post quotes, and its approval; payload: post id
 	JobPurge      JobKind = "purge"       // remove what a deleted account left; payload: account id

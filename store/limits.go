@@ -23,6 +23,7 @@ const (
 	maxReactions    = 20      // different emoji of one account under one post
 	maxEmojiText    = 64      // bytes of a refused emoji that errors repeat
 	maxHostList     = 10_000  // lines of allowed or blocked hosts
+	maxRelayURL     = 500     // bytes
 	maxSoftware     = 100     // bytes of what a server says it runs
 	maxAliases      = 10      // other accounts that a local one may stand for
 	maxAncestors    = 200     // posts above the one that is looked at

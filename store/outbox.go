@@ -34,6 +34,9 @@ const (
 	OutboxMove          OutboxKind = "move"
 	OutboxPin           OutboxKind = "pin"
 	OutboxUnpin         OutboxKind = "unpin"
+	OutboxRelayFollow   OutboxKind = "relay_follow"
+	OutboxRelayUnfollow OutboxKind = "relay_unfollow"
+	OutboxRelayPost     OutboxKind = "relay_post"
 	OutboxAskQuote      OutboxKind = "ask_quote"
 	OutboxAcceptQuote   OutboxKind = "accept_quote"
 	OutboxRejectQuote   OutboxKind = "reject_quote"
@@ -61,12 +64,16 @@ type OutboxDetail struct {
 	IconURL     string     `json:"icon,omitempty"`    // of a custom emoji
 	Quoting     string     `json:"quoting,omitempty"` // of an answer: the post that quotes
 	Stamp       string     `json:"stamp,omitempty"`   // its approval
+	Inbox       string     `json:"inbox,omitempty"`   // of a relay
 	Told        []int64    `json:"told,omitempty"`    // accounts elsewhere that must hear of it besides the followers
 }
 
 func addOutbox(t *tx, kind OutboxKind, accountID int64, d OutboxDetail) error {
 	_, err := t.exec(`INSERT INTO outbox (id, kind, account_id, detail) VALUES (?, ?, ?, ?)`, t.db.ids.next(), kind, accountID, encodeJSON(d))
 	t.onCommit(t.db.outboxed.wake)
+	if err == nil && kind == OutboxCreatePost && d.Host == "" {
+		return relayPost(t, d.PostID)
+	}
 	return err
 }
 

@@ -40,3 +40,4 @@ func (PostDeliveryPage) name() string    { return "post_delivery" }
 func (FederationPage) name() string      { return "admin_federation" }
 func (HostPage) name() string            { return "admin_host" }
 func (JobsPage) name() string            { return "admin_jobs" }
+func (RelaysPage) name() string          { return "admin_relays" }

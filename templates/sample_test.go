@@ -222,6 +222,7 @@ func fullPages() map[string]Page {
 		"admin-settings":    AdminSettingsPage{Frame: testFrame(true), Form: AdminForm{Title: "Willow Bend", JoinMode: "approval", PostLimit: "5000", PublicTimelines: true}},
 		"post_delivery":     sampleDelivery(),
 		"admin_federation":  FederationPage{Frame: testFrame(true), Tabs: []CountTab{{Key: "federation.show_all", URL: "/admin/federation", N: 3, Current: true}, {Key: "federation.show_failing", URL: "/admin/federation?show=failing", N: 1}}, Waiting: 14, Rows: sampleHosts(), Next: "/admin/federation?after=z", Ignored: []Counted{{"View", 1204}}, Refused: []Counted{{"401 Unauthorized", 3}, {"404 Not Found: there is no account … here", 1}}},
+		"admin_relays":      RelaysPage{Frame: testFrame(true), URL: "https://relay.example/inbox", Rows: []Relay{{1, "https://relay.example/inbox", "relays.state_accepted", "relays.kind_mastodon", ago(time.Hour)}}},
 		"admin_host":        HostPage{Frame: testFrame(true), Host: sampleHosts()[0]},
 		"admin_jobs":        JobsPage{Frame: testFrame(true), Kinds: []JobKind{{"replies", 3, 2, 1, 1}}, Rows: []Job{{ID: 4, Kind: "replies", About: "https://frog.example/posts/1", Attempts: 12, Failed: ago(time.Hour), Reason: "frog.example answered 500"}}, Pager: pager},
 		"signups":           SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
@@ -270,7 +271,7 @@ func emptyPages() map[string]Page {
 		"error": ErrorPage{Frame: f(), Status: 418}, "menu": MenuPage{Frame: testFrame(true)},
 		"source": SourcePage{Frame: f()}, "unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()}, "settings_migration": MigrationPage{Frame: f()}, "settings_migrated": MigrationPage{Frame: f(), MovedURL: "https://new.example/users/x"},
 		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
-		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()},
+		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()}, "admin_relays": RelaysPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
 	}
 }

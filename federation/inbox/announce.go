@@ -15,6 +15,9 @@ import (
 // server by a job: an embedded copy proves nothing. What groups announce is
 // often an activity (see groupTells); others do so with edits of their own.
 func (in *Inbox) announce(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	if done, err := in.relayAnnounce(ctx, act, by); done || err != nil {
+		return err
+	}
 	j := BoostJob{AccountID: by.ID, URI: act.ID, PostURI: act.Object.ID, PublishedAt: act.Published}
 	if inner := innerActivity(act); inner != nil {
 		switch {

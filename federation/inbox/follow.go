@@ -18,7 +18,7 @@ func (in *Inbox) follow(ctx context.Context, act *vocab.Activity, by *store.Acco
 		return err
 	}
 	if target.Kind == store.Application {
-		return refuse(http.StatusForbidden, "%s is the server itself and can't be followed", target.URI)
+		return in.followInstance(ctx, act, by, target)
 	}
 	if act.ID == "" {
 		return refuse(http.StatusBadRequest, "a Follow needs an id, to be answered")
@@ -32,6 +32,9 @@ func (in *Inbox) accept(ctx context.Context, act *vocab.Activity, by *store.Acco
 	if handled, err := in.quoteAnswered(ctx, act, by); handled {
 		return err
 	}
+	if done, err := in.relayAnswer(ctx, act, by, true); done || err != nil {
+		return err
+	}
 	r, err := in.answered(ctx, act, by)
 	if err != nil {
 		return err
@@ -42,6 +45,9 @@ func (in *Inbox) accept(ctx context.Context, act *vocab.Activity, by *store.Acco
 // reject ends or refuses a member's follow.
 func (in *Inbox) reject(ctx context.Context, act *vocab.Activity, by *store.Account) error {
 	if handled, err := in.quoteAnswered(ctx, act, by); handled {
+		return err
+	}
+	if done, err := in.relayAnswer(ctx, act, by, false); done || err != nil {
 		return err
 	}
 	r, err := in.answered(ctx, act, by)

@@ -165,6 +165,9 @@ func (in *Inbox) Deliver(w http.ResponseWriter, r *http.Request) error {
 	}
 	in.heard(fetch.HostOf(signer.Inbox))
 	if act.Actor.ID != signer.URI {
+		if done, err := in.relayForwards(r.Context(), act, signer); done || err != nil {
+			return err
+		}
 		return in.forwarded(r.Context(), act, signer)
 	}
 	return in.apply(r.Context(), act, signer)

@@ -111,6 +111,12 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 		return b.featured(ctx, d, "adds", vocab.Add)
 	case store.OutboxUnpin:
 		return b.featured(ctx, d, "removes", vocab.Remove)
+	case store.OutboxRelayFollow:
+		return b.relayFollow(ctx, d)
+	case store.OutboxRelayUnfollow:
+		return b.relayUnfollow(ctx, d)
+	case store.OutboxRelayPost:
+		return b.relayPost(ctx, d)
 	}
 	return nil, &unbuildable{fmt.Errorf("unknown kind %q", d.Kind)}
 }

@@ -46,6 +46,11 @@ func (b builder) note(ctx context.Context, d deed) (vocab.NoteDoc, []store.Inbox
 		people = append(people, d.Told...)
 	}
 	inboxes, err := b.inboxes(ctx, v.Visibility, v.AccountID, people)
+	if err != nil {
+		return none, nil, err
+	}
+	relays, err := b.relayInboxes(ctx, v.Visibility)
+	inboxes = b.usable(append(inboxes, relays...))
 	switch {
 	case err != nil:
 		return none, nil, err
