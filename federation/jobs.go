@@ -162,6 +162,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.inbox.RunBoost(ctx, job.Payload)
 	case store.JobFetch:
 		return j.resolver.FetchPost(ctx, job.Payload)
+	case store.JobGone:
+		return j.inbox.RunGone(ctx, job.Payload)
 	case store.JobRelayed:
 		return j.inbox.RunRelayed(ctx, job.Payload)
 	case store.JobInstance:

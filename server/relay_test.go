@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -89,6 +90,12 @@ func TestMastodonRelay(t *testing.T) {
 	if p := alice.open("/home"); strings.Contains(p.text, "announced by the relay") {
 		t.Error("what the relay announced is in a home timeline")
 	}
+
+	far.HandleFunc("/notes/2", http.NotFound)
+	relay.Deliver(t, instance, bob.Activity("Delete", far.URL()+"/notes/2"))
+	relay.Deliver(t, instance, bob.Activity("Delete", far.URL()+"/notes/3")) // which is there
+	alice.seesNot("/federated", "announced by the relay")
+	alice.sees("/federated", "forwarded, as its server has it")
 
 	t.Log("outwards")
 	alice.write("for everybody", "public")

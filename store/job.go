@@ -24,6 +24,7 @@ const (
 	JobPollCounts JobKind = "poll_counts" // tell other servers the counts of a poll; payload: post id
 	JobRelay      JobKind = "relay"       // read the actor of a relay, and follow it; payload: the relay's id
 	JobRelayed    JobKind = "relayed"     // read what a relay passed on; payload: its URI
+	JobGone       JobKind = "gone"        // delete a post if its own server has it no more; payload: its URI
 	JobPolicy     JobKind = "policy"      // hide and show accounts as the settings on federation say; payload: the last account done
 	JobQuote      JobKind = "quote"       // read what a post quotes, and its approval; payload: post id
 	JobPurge      JobKind = "purge"       // remove what a deleted account left; payload: account id

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/net/publicsuffix"
-
 	"seedling/store/content"
 )
 
@@ -72,7 +70,7 @@ func parseHostList(text string) (HostList, *SettingError) {
 			return nil, &SettingError{Problem: fmt.Sprintf("has the line %.100q, which is no host", line), Line: line}
 		}
 		host := bareHost(h.Host)
-		if suffix, managed := publicsuffix.PublicSuffix(host); managed && suffix == host {
+		if below && !strings.Contains(host, ".") { // *.com
 			return nil, &SettingError{Problem: fmt.Sprintf("has the line %.100q: that is no server, but part of everybody's names", line), Line: line}
 		}
 		if below {

@@ -87,6 +87,9 @@ func (in *Inbox) relayForwards(ctx context.Context, act *vocab.Activity, signer 
 	if err != nil {
 		return false, unlessNotFound(err)
 	}
+	if act.Type == "Delete" && act.Object.ID != act.Actor.ID && fetch.SameOrigin(act.Object.ID, act.Actor.ID) {
+		return true, in.relayedDelete(ctx, r, act.Object.ID)
+	}
 	if act.Type != "Create" && act.Type != "Update" {
 		return true, &ignored{act.Type + " forwarded by a relay"}
 	}
@@ -117,6 +120,32 @@ func (in *Inbox) relayed(ctx context.Context, r *store.Relay, uri string) error 
 		return err // known, or an error
 	}
 	return in.db.AddJob(ctx, store.NewJob{Kind: store.JobRelayed, Key: uri, Payload: uri})
+}
+
+// relayedDelete has it checked that a post is gone of which a relay says so.
+func (in *Inbox) relayedDelete(ctx context.Context, r *store.Relay, uri string) error {
+	p, err := in.db.PostByURI(ctx, uri)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (r.State != store.RelayAccepted || p.Visibility > store.Unlisted) {
+		return &ignored{"Delete forwarded by a relay"}
+	}
+	if err != nil || in.db.IsLocal(uri) {
+		return err
+	}
+	return in.db.AddJob(ctx, store.NewJob{Kind: store.JobGone, Key: uri, Payload: uri})
+}
+
+// RunGone deletes a public post if its own server answers that there is none.
+func (in *Inbox) RunGone(ctx context.Context, uri string) error {
+	err := in.resolver.FetchPost(ctx, uri)
+	var answer *fetch.Error
+	if !errors.As(err, &answer) || !answer.Gone() {
+		return err
+	}
+	p, err := in.db.PostByURI(ctx, uri)
+	if err != nil || p.Visibility > store.Unlisted {
+		return unlessNotFound(err)
+	}
+	return in.db.ReceiveDelete(ctx, p.AccountID, uri)
 }
 
 // RunRelayed reads what a relay passed on: a post, or an activity about one,
