@@ -77,6 +77,13 @@ func TestAdminSettings(t *testing.T) {
 	for _, n := range []string{"0", "-1", "100001", "1e3", ""} {
 		p.get("/admin/settings").submit("/admin/settings", "post_limit", n).wants(422).problem("post_limit", "from 1 to 100,000")
 	}
+	for field, value := range map[string]string{"blocked_hosts": "a.example\nno host", "allowed_hosts": "*.com", "federation": "closed"} {
+		p.get("/admin/settings").submit("/admin/settings", "title", "Changed", field, value).wants(422).problem(field, "")
+	}
+	p.get("/admin/settings").submit("/admin/settings", "federation", "allowlist", "allowed_hosts", "b.example\r\n*.a.example").leadsTo("/admin/settings").wants(200)
+	if v, _ := s.db.Settings(t.Context()); v.Federation != store.FederationAllowlist || strings.Join(v.AllowedHosts, " ") != "*.a.example b.example" {
+		t.Errorf("got federation %q with %q", v.Federation, v.AllowedHosts)
+	}
 	if v, _ := s.db.Settings(t.Context()); v.Name != "Moss <Hill>" {
 		t.Errorf("a refused form renamed the server to %q", v.Name)
 	}
