@@ -2,7 +2,6 @@ package server_test
 
 // Features of later issues, as reasons.
 const (
-	laterQuotes   = "quotations as cards"
 	laterEmoji    = "custom emoji as pictures"
 	laterGroups   = "what groups and their moderators decide"
 	laterMedia    = "pictures and players in the page instead of links to the files"
@@ -17,19 +16,19 @@ const (
 // kind and text say.
 var expectations = map[string]expectation{
 	"akkoma/actor-person-background.json":          {later: laterEmoji},
-	"akkoma/object-quote-note.json":                {later: laterQuotes},
+	"akkoma/object-quote-note.json":                {play: quotes("")},
 	"akkoma/react-custom-emoji-doc.json":           {play: reacts(":mouse:")},
 	"akkoma/undo-react-by-id.json":                 {play: takesReactionBack},
-	"bookwyrm/create-generated-note.json":          {later: "the book that is only named in a tag"},
-	"bookwyrm/object-comment.json":                 {follow: true, sees: []string{"Spoilers ahead!"}, later: "the book and how far it is read"},
-	"bookwyrm/object-quotation.json":               {later: "the quotation above the comment"},
-	"bookwyrm/object-review.json":                  {follow: true, sees: []string{"Spoilers ahead!"}, later: "the book and its rating"},
+	"bookwyrm/create-generated-note.json":          {sees: []string{"Female Husbands"}},
+	"bookwyrm/object-comment.json":                 {follow: true, sees: []string{"Spoilers ahead!", "up to page 25", "https://example.net/book/1"}},
+	"bookwyrm/object-quotation.json":               {text: "quote body commentary", sees: []string{"Book"}},
+	"bookwyrm/object-review.json":                  {follow: true, sees: []string{"Spoilers ahead!", "4.5 out of 5 stars"}},
 	"bridgyfed/actor-service.json":                 {patch: map[string]any{"inbox": "https://bsky.brid.gy/bsky.brid.gy/inbox"}, sees: []string{"Bot"}},
 	"chuckya/react-custom-emoji.json":              {play: reacts(":crashout:")},
-	"emissary/object-album.json":                   {later: laterMedia},
-	"fedibird/quote-quote-uri.json":                {later: laterQuotes},
+	"emissary/object-album.json":                   {later: laterMedia, sees: []string{"Luka Prinčič", "Album", "Open at"}},
+	"fedibird/quote-quote-uri.json":                {play: quotes("美味しそう")},
 	"fep-044f/object-quote-authorization.json":     {mute: laterPolicy},
-	"fep-e232/create-mention-and-link.json":        {later: laterQuotes},
+	"fep-e232/create-mention-and-link.json":        {play: quotes("test")},
 	"funkwhale/create-audio.json":                  {later: laterMedia, sees: []string{"Sound"}},
 	"funkwhale/follow-library.json":                {mute: "a library is nobody to follow"},
 	"funkwhale/object-library-audio-track.json":    {mute: "it has no author, and nobody may see it"},
@@ -87,8 +86,8 @@ var expectations = map[string]expectation{
 	"misskey/like-custom-emoji.json":                {play: reacts(":hanapog:")},
 	"misskey/like-pudding.json":                     {play: reacts("🍮"), patch: map[string]any{"id": "http://mastodon.example.org/likes/75149198"}},
 	"misskey/question-no-end.json":                  {sees: []string{"Choose one option Working", "Broken af", "No end"}},
-	"misskey/quote-note.json":                       {later: laterQuotes},
-	"misskey/quote-recursive.json":                  {later: laterQuotes},
+	"misskey/quote-note.json":                       {play: quotes("i quompt u")},
+	"misskey/quote-recursive.json":                  {play: quotesItself},
 	"mobilizon/create-event-by-group.json":          {play: eventOfAGroup, groups: "http://mobilizon1.com/@group", later: laterEvents},
 	"mobilizon/create-event-media.json":             {later: laterEvents},
 	"mobilizon/invite-group.json":                   {mute: "invitations"},
