@@ -330,12 +330,16 @@ func (db *DB) DeletePost(ctx context.Context, authorID, postID int64) error {
 
 // Redraft deletes an author's own post and returns it as a draft to write anew.
 func (db *DB) Redraft(ctx context.Context, authorID, postID int64) (*Draft, error) {
+	quote, err := db.Quote(ctx, postID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
 	p, poll, err := db.deletePost(ctx, authorID, postID)
 	if err != nil {
 		return nil, err
 	}
 	return &Draft{AuthorID: authorID, Source: p.Source, ContentWarning: p.ContentWarning, Sensitive: p.Sensitive,
-		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID, Poll: poll.again(p.CreatedAt)}, nil
+		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID, QuoteID: quote.QuotedID, Poll: poll.again(p.CreatedAt)}, nil
 }
 
 // deletePost deletes a post of its author and returns it, with its poll if it had one.

@@ -8,6 +8,7 @@ import (
 
 	"seedling/federation/fedtest"
 	"seedling/store"
+	"seedling/store/content"
 	"seedling/store/storetest"
 )
 
@@ -226,5 +227,63 @@ func TestPolicyAgainstOldQuotes(t *testing.T) {
 	w.arrives(w.bob, "https://far.example/notes/2", map[string]any{"quoteUrl": "https://far.example/notes/1"})
 	if got := w.quoteOf("https://far.example/notes/2"); got != "waiting" {
 		t.Errorf("a post that nobody may quote shows %s in an old quote, want waiting", got)
+	}
+}
+
+// TestQuoteRequestsAreAnswered delivers requests, good and bad (FEP-044f).
+func TestQuoteRequestsAreAnswered(t *testing.T) {
+	w := newWorld(t)
+	p := storetest.Post(t, w.db, w.alice, "quote me", store.Public)
+	ask := func(object, instrument any) map[string]any {
+		return w.bob.Activity("QuoteRequest", object, map[string]any{"instrument": instrument})
+	}
+	w.send(w.bob, ask(p.URI, nil), 400)
+	w.send(w.bob, ask(p.URI, "https://third.example/notes/1"), 403)
+	w.send(w.bob, ask("https://third.example/notes/1", "https://far.example/notes/1"), 202)
+	w.send(w.bob, ask(w.db.URL()+"/ap/posts/1", "https://far.example/notes/1"), 202)
+	before, err := w.db.Outbox(ctx, 100)
+	w.must(err)
+
+	id := "https://far.example/notes/1"
+	w.send(w.bob, ask(p.URI, note(w.bob, id, "<p>forged</p>")), 202)
+	w.missing(id) // what the request says of it is not believed
+	items, err := w.db.Outbox(ctx, 100)
+	w.must(err)
+	if len(items) != len(before)+1 || items[len(items)-1].Kind != store.OutboxAcceptQuote || items[len(items)-1].Stamp == "" {
+		t.Fatalf("told are %+v, want one Accept with a stamp", items[len(before):])
+	}
+	w.arrives(w.bob, id, map[string]any{"quote": p.URI, "quoteAuthorization": items[len(items)-1].Stamp})
+	if got := w.quoteOf(id); got != "<p>quote me</p>" {
+		t.Errorf("the approved quote shows %s", got)
+	}
+	w.arrives(w.bob, "https://far.example/notes/2", map[string]any{"quote": p.URI, "quoteAuthorization": items[len(items)-1].Stamp})
+	if got := w.quoteOf("https://far.example/notes/2"); got != "waiting" {
+		t.Errorf("a second quote with the stamp of the first shows %s, want waiting", got)
+	}
+}
+
+// TestAnswersToOurRequests: only who was asked can approve, with a stamp of their host.
+func TestAnswersToOurRequests(t *testing.T) {
+	w := newWorld(t)
+	w.arrives(w.bob, "https://far.example/notes/1", map[string]any{"interactionPolicy": map[string]any{"canQuote": map[string]any{
+		"automaticApproval": []any{"https://www.w3.org/ns/activitystreams#Public"}}}})
+	p, err := w.db.CreatePost(ctx, store.Draft{AuthorID: w.alice.ID, Source: content.Source{Text: "look", Format: content.Plain},
+		QuoteID: w.post("https://far.example/notes/1").ID})
+	w.must(err)
+	request := map[string]any{"type": "QuoteRequest", "id": p.URI + "#quote", "actor": w.alice.URI, "object": "https://far.example/notes/1", "instrument": p.URI}
+	for _, object := range []any{request, request["id"]} {
+		w.send(w.eve, w.eve.Activity("Accept", object, map[string]any{"result": "https://far.example/stamps/1"}), 202)
+		w.send(w.bob, w.bob.Activity("Accept", object, map[string]any{"result": "https://bad.example/stamps/1"}), 403)
+	}
+	if got := w.quoteOf(p.URI); got != "waiting" {
+		t.Errorf("after answers that do not count the quote shows %s, want waiting", got)
+	}
+	w.send(w.bob, w.bob.Activity("Accept", request, map[string]any{"result": "https://far.example/stamps/1"}), 202)
+	if got := w.quoteOf(p.URI); got != "<p>mine</p>" {
+		t.Errorf("after the approval the quote shows %s", got)
+	}
+	w.send(w.bob, w.bob.Activity("Reject", request["id"]), 202)
+	if got := w.quoteOf(p.URI); got != "removed" {
+		t.Errorf("after a Reject the quote shows %s, want removed", got)
 	}
 }

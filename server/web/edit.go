@@ -198,5 +198,10 @@ func (s *Server) redraftPost(w http.ResponseWriter, r *request) error {
 			answer(c, parent)
 		}
 	}
+	if d.QuoteID != 0 {
+		if quoted, err := s.quotable(r, d.QuoteID); err == nil {
+			in.quoted, c.Quote = quoted, quoted.ID
+		}
+	}
 	return s.renderCompose(w, r, http.StatusOK, in)
 }
