@@ -152,7 +152,7 @@ func (c *scene) aim(kind string, doc document) document {
 }
 
 // identities are the properties whose addresses we must be able to play.
-var identities = []string{"id", "actor", "attributedTo", "object", "inReplyTo", "inbox", "publicKey"}
+var identities = []string{"id", "actor", "attributedTo", "object", "inReplyTo", "inbox", "publicKey", "quoteUrl", "quoteUri", "_misskey_quote"}
 
 // cast takes the hosts of a payload.
 func (c *scene) cast(doc document) {
