@@ -37,9 +37,11 @@ func (in *Inbox) move(ctx context.Context, act *vocab.Activity, by *store.Accoun
 		}
 	}
 	var soon *store.MoveError
-	if err := in.db.MayMove(ctx, old.ID); errors.As(err, &soon) && old.MovedToURI == to {
-		return &ignored{"Move once more"}
-	} else if errors.As(err, &soon) {
+	if err := in.db.MayMove(ctx, old.ID); errors.As(err, &soon) {
+		// Read again: the job of an earlier copy may have ended just now.
+		if now, err := in.db.Account(ctx, old.ID); err == nil && now.MovedToURI == to {
+			return &ignored{"Move once more"}
+		}
 		return refuse(http.StatusForbidden, "%s: %v", from, err)
 	} else if err != nil {
 		return err
