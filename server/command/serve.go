@@ -3,6 +3,8 @@ package command
 import (
 	"io"
 	"log/slog"
+	"os"
+	"runtime/debug"
 
 	"seedling/server"
 
@@ -21,12 +23,26 @@ func (p *Program) serve() *cli.Command {
 		}
 		conf.Log = newLog(p.Stderr, conf.logLevel, conf.logJSON)
 		conf.Out = p.Stdout
+		tuneMemory()
 		s, err := server.New(c.Context, conf.Config)
 		if err != nil {
 			return err
 		}
 		return s.Run(c.Context)
 	})
+}
+
+// tuneMemory lets the garbage collector work less often: what is alive is a few
+// megabytes, and a sixth of a page's time went into collecting. Above the limit
+// it works as often as it must. GOGC and GOMEMLIMIT, if set, have the say.
+func tuneMemory() {
+	const percent, limit = 300, 200 << 20
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(limit)
+	}
 }
 
 func newLog(w io.Writer, level slog.Level, json bool) *slog.Logger {
