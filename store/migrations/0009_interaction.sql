@@ -1,0 +1,1 @@
+-- Who may reply to, boost, favourite and quote a post, and what was asked and granted.

@@ -1,0 +1,1 @@
+-- Threads: their context on other servers, and what asking for missing replies brought.

@@ -1,0 +1,1 @@
+-- Ed25519 keys beside the RSA ones.

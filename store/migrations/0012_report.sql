@@ -1,0 +1,1 @@
+-- Reports to the moderators, from here and from elsewhere.

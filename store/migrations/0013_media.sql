@@ -1,0 +1,1 @@
+-- Files kept here: uploads of members and the cache of remote media.

@@ -1,0 +1,1 @@
+-- Custom emoji, our own and those seen from other servers.

@@ -1,0 +1,1 @@
+-- Apps, their authorisations, and what clients keep here.

@@ -1,0 +1,1 @@
+-- Mutes, lists, followed tags, filters, notes and other things a member says about accounts.

@@ -1,0 +1,1 @@
+-- Drafts, scheduled posts and posts that expire.

@@ -1,0 +1,1 @@
+-- Second factors, passkeys and the log of sign-ins.

@@ -1,0 +1,1 @@
+-- Announcements, pages and rules of the server.
