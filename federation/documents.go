@@ -124,6 +124,7 @@ func (d *Documents) Register(router *httprouter.Router) {
 		{"/ap/reactions/:id", nowhere},
 		{"/ap/boosts/:id", nowhere},
 		{"/ap/blocks/:id", nowhere},
+		{"/ap/flags/:id", nowhere},
 	} {
 		serve := route.handler
 		if !strings.Contains(route.path, "/nodeinfo") { // that a server is here is no secret

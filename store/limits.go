@@ -34,8 +34,15 @@ const (
 	maxPageSize     = 80      // posts, accounts or notifications a page
 	maxDeliveryText = 500     // bytes of an error kept with a delivery
 	maxJobAttempts  = 12
-	maxHostQueue    = 5_000 // deliveries that wait for a host that fails
-	pruneBatch      = 2_000 // rows removed by one write
+	maxReportText   = 2_000  // characters of a member's report or a moderator's note
+	maxReportBytes  = 10_000 // of a report from elsewhere
+	maxReportPosts  = 20     // posts of one report
+	maxReportNotes  = 500    // of one report
+	maxHostQueue    = 5_000  // deliveries that wait for a host that fails
+	pruneBatch      = 2_000  // rows removed by one write
+
+	maxReportsOfMember = 40 // within reportsWithin
+	maxReportsOfHost   = 40
 
 	// keepDeliveries is how long it is known what became of telling each server
 	// of a post, and how long failed jobs are kept.

@@ -36,6 +36,7 @@ const (
 	NotifyReaction  // somebody reacted to a post of the member with an emoji or several
 	NotifyPollEnded // a poll that the member asked, or voted in, has ended
 	NotifyQuote     // somebody quotes a post of the member
+	NotifyReport    // to the staff: somebody reports an account; who, is shown only of members
 )
 
 // notify tells a member, unless it is their own deed (a poll that ended is nobody's), they blocked who did it,

@@ -40,6 +40,7 @@ const (
 	OutboxAskQuote      OutboxKind = "ask_quote"
 	OutboxAcceptQuote   OutboxKind = "accept_quote"
 	OutboxRejectQuote   OutboxKind = "reject_quote"
+	OutboxFlag          OutboxKind = "flag"
 	OutboxUpdateQuote   OutboxKind = "update_quote" // its approval, or that it has none any more
 )
 
@@ -58,14 +59,16 @@ type OutboxDetail struct {
 	ActivityURI string     `json:"activity,omitempty"` // of the follow, boost, favourite, reaction or block, theirs or ours
 	TargetID    int64      `json:"target,omitempty"`   // the account it is about
 	Visibility  Visibility `json:"visibility,omitempty"`
-	Host        string     `json:"host,omitempty"`    // of a post: the one server that is told again
-	Option      string     `json:"option,omitempty"`  // of a poll: what was chosen
-	Emoji       string     `json:"emoji,omitempty"`   // of a reaction
-	IconURL     string     `json:"icon,omitempty"`    // of a custom emoji
-	Quoting     string     `json:"quoting,omitempty"` // of an answer: the post that quotes
-	Stamp       string     `json:"stamp,omitempty"`   // its approval
-	Inbox       string     `json:"inbox,omitempty"`   // of a relay
-	Told        []int64    `json:"told,omitempty"`    // accounts elsewhere that must hear of it besides the followers
+	Host        string     `json:"host,omitempty"`     // of a post: the one server that is told again
+	Option      string     `json:"option,omitempty"`   // of a poll: what was chosen
+	Emoji       string     `json:"emoji,omitempty"`    // of a reaction
+	IconURL     string     `json:"icon,omitempty"`     // of a custom emoji
+	Quoting     string     `json:"quoting,omitempty"`  // of an answer: the post that quotes
+	Stamp       string     `json:"stamp,omitempty"`    // its approval
+	Inbox       string     `json:"inbox,omitempty"`    // of a relay
+	Reported    []string   `json:"reported,omitempty"` // posts of a report
+	Comment     string     `json:"comment,omitempty"`  // of a report
+	Told        []int64    `json:"told,omitempty"`     // accounts elsewhere that must hear of it besides the followers
 }
 
 func addOutbox(t *tx, kind OutboxKind, accountID int64, d OutboxDetail) error {

@@ -29,6 +29,9 @@ const (
 	retryAfter    = "60"    // seconds, when overloaded or when a key can't be had
 	maxCounted    = 200     // types and reasons that are counted apart
 	maxObjectsDel = 20      // objects of one Delete
+
+	maxFlagObjects = 50 // objects of one Flag that are looked for
+	maxFlagged     = 5  // accounts that one Flag reports
 )
 
 // Config is what an Inbox works with.
@@ -304,6 +307,8 @@ func (in *Inbox) apply(ctx context.Context, act *vocab.Activity, by *store.Accou
 		return in.add(ctx, act, by)
 	case "Remove":
 		return in.remove(ctx, act, by)
+	case "Flag":
+		return in.flag(ctx, act, by)
 	}
 	return &ignored{act.Type}
 }

@@ -107,6 +107,8 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 		return b.deleteAccount(ctx, d)
 	case store.OutboxMove:
 		return b.move(ctx, d)
+	case store.OutboxFlag:
+		return b.flag(ctx, d)
 	case store.OutboxPin:
 		return b.featured(ctx, d, "adds", vocab.Add)
 	case store.OutboxUnpin:

@@ -264,6 +264,22 @@ func golden(t *testing.T, name string, body []byte) {
 	}
 }
 
+// A report is told by the server itself, so that nobody learns who made it.
+func TestFlagIsByTheServer(t *testing.T) {
+	w := newTown(t)
+	p := storetest.Receive(t, w.db, w.dave, "https://else.example/notes/1", "<p>Buy</p>")
+	_, err := w.db.CreateReport(t.Context(), store.NewReport{ReporterID: w.alice.ID, AccountID: w.dave.ID, PostIDs: []int64{p.ID}, Comment: "spam", Forward: true})
+	must(t, err)
+	m := drain(t, w.db)[0]
+	if got := urls(m.inboxes); !slices.Equal(got, []string{w.dave.Inbox}) {
+		t.Errorf("inboxes = %q, want dave's", got)
+	}
+	golden(t, "flag", m.body)
+	if bytes.Contains(m.body, []byte("alice")) || bytes.Contains(m.body, []byte(w.alice.URI)) {
+		t.Errorf("it names the member: %s", m.body)
+	}
+}
+
 func TestUndoHoldsTheBoostAsItWasSent(t *testing.T) {
 	w := newTown(t)
 	p := storetest.Post(t, w.db, w.alice, "look", store.Public)
