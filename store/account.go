@@ -43,9 +43,10 @@ type Account struct {
 	// What the account's own server says, for a remote account.
 	RemotePosts, RemoteFollowers, RemoteFollowing int
 
-	CreatedAt time.Time
-	FetchedAt time.Time // its document was read; zero for a local account
-	OutboxAt  time.Time // its recent posts were read
+	CreatedAt  time.Time
+	FetchedAt  time.Time // its document was read; zero for a local account
+	OutboxAt   time.Time // its recent posts were read
+	LastPostAt time.Time // of those that everybody may see; zero: none is known
 }
 
 // Field is a row of a profile.
@@ -131,7 +132,7 @@ const accountColumns = `a.id, a.uri, a.kind, a.state, a.username, a.host, a.disp
 	a.inbox, a.shared_inbox, a.outbox_uri, a.followers_uri, a.following_uri, a.featured_uri, a.key_uri, a.public_key,
 	a.avatar_url, a.header_url, a.moved_to_uri, a.also_known_as, a.flags,
 	a.posts_count, a.followers_count, a.following_count, a.remote_posts, a.remote_followers, a.remote_following,
-	a.created_at, a.fetched_at, a.outbox_at`
+	a.created_at, a.fetched_at, a.outbox_at, a.last_post_at`
 
 // scanner is a row or the rows of a query.
 type scanner interface{ Scan(dest ...any) error }
@@ -141,19 +142,19 @@ func scanAccount(s scanner, more ...any) (*Account, error) {
 	var a Account
 	var fields, aliases string
 	var flags int
-	var created, fetched, outbox int64
+	var created, fetched, outbox, wrote int64
 	dest := []any{&a.ID, &a.URI, &a.Kind, &a.State, &a.Username, &a.Host, &a.DisplayName, &a.Bio, &a.BioSource, &fields, &a.URL,
 		&a.Inbox, &a.SharedInbox, &a.OutboxURI, &a.FollowersURI, &a.FollowingURI, &a.FeaturedURI, &a.KeyURI, &a.PublicKey,
 		&a.AvatarURL, &a.HeaderURL, &a.MovedToURI, &aliases, &flags,
 		&a.PostsCount, &a.FollowersCount, &a.FollowingCount, &a.RemotePosts, &a.RemoteFollowers, &a.RemoteFollowing,
-		&created, &fetched, &outbox}
+		&created, &fetched, &outbox, &wrote}
 	if err := s.Scan(append(dest, more...)...); err != nil {
 		return nil, translate(err)
 	}
 	a.Locked, a.Bot, a.Discoverable = flags&flagLocked != 0, flags&flagBot != 0, flags&flagDiscoverable != 0
 	a.Indexable, a.Memorial = flags&flagIndexable != 0, flags&flagMemorial != 0
 	a.Suspended, a.Hidden = flags&flagSuspended != 0, flags&flagHidden != 0
-	a.CreatedAt, a.FetchedAt, a.OutboxAt = fromMillis(created), fromMillis(fetched), fromMillis(outbox)
+	a.CreatedAt, a.FetchedAt, a.OutboxAt, a.LastPostAt = fromMillis(created), fromMillis(fetched), fromMillis(outbox), fromMillis(wrote)
 	var err error
 	if a.Fields, err = decodeFields(fields); err != nil {
 		return nil, fmt.Errorf("fields of account %d: %w", a.ID, err)

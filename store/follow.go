@@ -354,6 +354,7 @@ func (db *DB) endFollow(ctx context.Context, what string, r FollowRef) error {
 type AccountPage struct {
 	Accounts     []*Account
 	Older, Newer int64
+	Top          int64 // the key of the first entry; 0: there is none
 }
 
 // accountPage lists accounts by a query that ends before its cursor's clause and
@@ -380,6 +381,9 @@ func (db *DB) accountPage(ctx context.Context, what string, c Cursor, key, query
 	}
 	var page AccountPage
 	lines, page.Older, page.Newer = trim(c, lines, func(l line) int64 { return l.key })
+	if len(lines) > 0 {
+		page.Top = lines[0].key
+	}
 	for _, l := range lines {
 		page.Accounts = append(page.Accounts, l.account)
 	}

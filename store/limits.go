@@ -30,6 +30,8 @@ const (
 	maxDescendants  = 1_000   // posts below it
 	maxFollows      = 10_000  // per local account
 	maxSessions     = 50      // per account, the oldest end
+	maxTokens       = 200     // access tokens per account, the oldest end
+	maxAppTokens    = 20      // access tokens with which an app acts for itself
 	maxEdits        = 200     // versions kept of one post
 	maxPageSize     = 80      // posts, accounts or notifications a page
 	maxDeliveryText = 500     // bytes of an error kept with a delivery
@@ -47,4 +49,7 @@ const (
 	// keepDeliveries is how long it is known what became of telling each server
 	// of a post, and how long failed jobs are kept.
 	keepDeliveries = 30 * 24 * time.Hour
+
+	keepUnusedApp  = 30 * 24 * time.Hour // an app that nobody allowed anything
+	tokenUsedEvery = 6 * time.Hour       // how exact Token.UsedAt is kept: a use is rarely a write
 )

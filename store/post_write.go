@@ -140,13 +140,18 @@ func countPost(t *tx, p *Post, by int) error {
 	if p.Visibility > Unlisted {
 		return nil
 	}
-	if _, err := t.exec(`UPDATE account SET posts_count = MAX(posts_count + ?, 0) WHERE id = ?`, by, p.AccountID); err != nil {
+	var wrote int64
+	if by > 0 {
+		wrote = millis(p.CreatedAt)
+	}
+	_, err := t.exec(`UPDATE account SET posts_count = MAX(posts_count + ?, 0), last_post_at = MAX(last_post_at, ?) WHERE id = ?`, by, wrote, p.AccountID)
+	if err != nil {
 		return err
 	}
 	if p.ReplyToID == 0 {
 		return nil
 	}
-	_, err := t.exec(`UPDATE post SET replies_count = MAX(replies_count + ?, 0) WHERE id = ?`, by, p.ReplyToID)
+	_, err = t.exec(`UPDATE post SET replies_count = MAX(replies_count + ?, 0) WHERE id = ?`, by, p.ReplyToID)
 	return err
 }
 

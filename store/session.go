@@ -115,28 +115,6 @@ func (db *DB) EndOtherSessions(ctx context.Context, accountID, keep int64) error
 	})
 }
 
-// CreateToken makes an access token for apps and returns it; only its hash is kept.
-func (db *DB) CreateToken(ctx context.Context, accountID int64, scopes string) (token string, err error) {
-	token, hash := newSecret()
-	return token, db.write(ctx, "create token", func(t *tx) error {
-		_, err := t.exec(`INSERT INTO token (id, hash, account_id, scopes, created_at) VALUES (?, ?, ?, ?, ?)`,
-			db.ids.next(), hash, accountID, scopes, millis(t.now))
-		return err
-	})
-}
-
-// TokenUser returns the user and the scopes of an access token, or ErrNotFound.
-func (db *DB) TokenUser(ctx context.Context, token string) (u *User, scopes string, err error) {
-	st, err := db.stmt(ctx, `SELECT `+accountColumns+`, `+userColumns+`, k.scopes
-		FROM token k JOIN user u ON u.account_id = k.account_id JOIN account a ON a.id = k.account_id
-		WHERE k.hash = ? AND u.state = 0 AND a.state = 0`)
-	if err != nil {
-		return nil, "", err
-	}
-	u, err = scanUser(st.QueryRowContext(ctx, hashSecret(token)), &scopes)
-	return u, scopes, err
-}
-
 // cut shortens text to at most n bytes, at a rune's start.
 func cut(s string, n int) string {
 	if len(s) <= n {

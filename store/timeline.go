@@ -9,10 +9,12 @@ import (
 )
 
 // Cursor says which part of a list to read, by key: older than Before, or newer
-// than After, or the newest. Lists come newest first.
+// than After, or the newest. Lists come newest first. After is the page just
+// above a key, Since the newest page cut at a key. With After, Before is where
+// the page ends.
 type Cursor struct {
-	Before, After int64
-	Limit         int
+	Before, After, Since int64
+	Limit                int
 }
 
 // limit bounds the page's size.
@@ -43,12 +45,24 @@ func (c Cursor) args() []any {
 	return []any{int64(math.MaxInt64), c.limit() + 1}
 }
 
+// beyond says whether a key, in the order in which clause reads, lies behind the
+// cursor's other end.
+func (c Cursor) beyond(key int64) bool {
+	if c.After != 0 {
+		return c.Before != 0 && key >= c.Before
+	}
+	return key <= c.Since
+}
+
 // trim cuts a list read by clause to the page, newest first, and says with
 // which keys to go on (0: no further).
 func trim[T any](c Cursor, list []T, key func(T) int64) (page []T, older, newer int64) {
 	more := len(list) > c.limit()
 	if more {
 		list = list[:c.limit()]
+	}
+	if n := slices.IndexFunc(list, func(v T) bool { return c.beyond(key(v)) }); n >= 0 {
+		list, more = list[:n], false
 	}
 	if c.After != 0 {
 		slices.Reverse(list)
@@ -63,7 +77,7 @@ func trim[T any](c Cursor, list []T, key func(T) int64) (page []T, older, newer 
 		}
 		return nil, 0, 0
 	}
-	if more || c.After != 0 {
+	if more || c.After != 0 || c.Since != 0 {
 		older = key(list[len(list)-1])
 	}
 	if more && c.After != 0 || c.Before != 0 {
@@ -76,6 +90,7 @@ func trim[T any](c Cursor, list []T, key func(T) int64) (page []T, older, newer 
 type PostPage struct {
 	Posts        []*PostView
 	Older, Newer int64 // for Cursor.Before and Cursor.After; 0: no further
+	Top          int64 // the key of the first entry; 0: there is none
 }
 
 // entry is a line of a timeline before its post is loaded.
@@ -95,6 +110,9 @@ func (db *DB) timeline(ctx context.Context, what string, viewer Viewer, c Cursor
 	}
 	var page PostPage
 	entries, page.Older, page.Newer = trim(c, entries, func(e entry) int64 { return e.id })
+	if len(entries) > 0 {
+		page.Top = entries[0].id
+	}
 	page.Posts, err = db.viewEntries(ctx, entries, viewer)
 	return &page, err
 }

@@ -116,7 +116,7 @@ func TestPasswordChangeEndsAllSessions(t *testing.T) {
 		t.Error("the cookie from before still works")
 	}
 	there.get("/menu").wants(303)
-	if _, _, err := s.db.TokenUser(t.Context(), token); err == nil {
+	if _, _, err := s.db.Token(t.Context(), token); err == nil {
 		t.Error("the app's token still works")
 	}
 	s.person().logIn("olga", storetest.Password).wants(422)
