@@ -1,7 +1,7 @@
 // Package store is the community's state and its rules, in one SQLite file:
 // accounts, posts, follows and what follows from them, the queue of jobs and
 // the deliveries to other servers. It knows nothing of HTTP or ActivityPub and
-// imports only store/content. Read DB first, then post.go and visibility.go.
+// imports only store/content and store/media. Read DB first, then post.go and visibility.go.
 //
 // Every write is a named operation of DB in the domain's words and is on the
 // disk when it returns. Reads run on their own connections and never wait for
@@ -21,6 +21,7 @@ import (
 	"sync"
 	"time"
 
+	"seedling/store/media"
 	"seedling/store/migrations"
 )
 
@@ -38,6 +39,9 @@ type DB struct {
 	host          string // its host, with a port that is not the default one
 	accountDomain string // the host of local handles
 
+	files  *media.Files
+	secret []byte // see remotefile.go
+
 	settings settingsCache
 	outboxed signal
 	queued   signal
@@ -46,7 +50,7 @@ type DB struct {
 
 // Config says where the store is and which server it belongs to.
 type Config struct {
-	Path string // of the database file; its folder must exist
+	Path string // of the database file; its folder must exist, and gets a folder "media" for files
 
 	// URL is the public URL and AccountDomain the host in local handles. A new
 	// store is founded with them; an existing one must have been founded with
@@ -81,6 +85,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	db.ids.now = db.now
 	if err := db.open(ctx, c.Path); err != nil {
 		return nil, err
+	}
+	if err := db.openMedia(ctx, filepath.Join(filepath.Dir(c.Path), "media")); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	if err := db.found(ctx, c); err != nil {
 		return nil, errors.Join(err, db.Close())

@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"seedling/store/media"
+)
+
+// fileAge is how long a file that no row names stays: whoever handed it in is
+// about to write the row.
+const fileAge = time.Hour
+
+// fileUses are the columns that name files. Whoever adds one adds it here, with
+// REFERENCES file in its migration.
+var fileUses = []struct{ table, column string }{
+	{"media", "hash"}, {"media", "small_hash"},
+	{"remote_file", "hash"}, {"remote_file", "small_hash"},
+}
+
+// StorePicture keeps a small picture that is neither a post's nor an account's,
+// of at most limit bytes: an emoji, the picture of a link. It is cleaned and
+// checked as all uploads are; a *media.RefusedError says what is wrong with it.
+// The caller then writes a row that names Hash, and Small.Hash if it wants it,
+// in a column of fileUses, within the hour; FilePath is where it is served.
+func (db *DB) StorePicture(ctx context.Context, r io.Reader, limit int64) (*media.Taken, error) {
+	return db.takeFile(ctx, r, media.Limits{Picture: limit})
+}
+
+// takeFile keeps a file and its small variant, each with its row first.
+func (db *DB) takeFile(ctx context.Context, r io.Reader, limits media.Limits) (*media.Taken, error) {
+	return db.files.Take(ctx, r, limits, func(f media.File) error {
+		return db.write(ctx, "keep file", func(t *tx) error { return keepFile(t, f) })
+	})
+}
+
+func keepFile(t *tx, f media.File) error {
+	_, err := t.exec(`INSERT INTO file (hash, media_type, size, kept_at) VALUES (?1, ?2, ?3, ?4)
+		ON CONFLICT (hash) DO UPDATE SET kept_at = excluded.kept_at`, string(f.Hash), f.Type, f.Size, millis(t.now))
+	return err
+}
+
+// nullHash is a hash for a column that may be NULL.
+func nullHash(h media.Hash) sql.NullString {
+	return sql.NullString{String: string(h), Valid: h != ""}
+}
+
+// OpenFile opens a kept file. ErrNotFound if there is none.
+func (db *DB) OpenFile(ctx context.Context, hash media.Hash) (*os.File, media.File, error) {
+	f := media.File{Hash: hash}
+	if err := db.row(ctx, `SELECT media_type, size FROM file WHERE hash = ?`, []any{string(hash)}, &f.Type, &f.Size); err != nil {
+		return nil, f, err
+	}
+	file, err := db.files.Open(hash)
+	if errors.Is(err, os.ErrNotExist) {
+		db.log.Error("a file is missing", "hash", string(hash))
+		return nil, f, ErrNotFound
+	}
+	return file, f, err
+}
+
+// FilePath is where a kept file is served, without the host: the same for as
+// long as its content. It is "" for no file.
+func FilePath(f media.File) string {
+	if f.IsZero() {
+		return ""
+	}
+	return "/media/" + string(f.Hash) + media.Ext(f.Type)
+}
+
+// FileURL is FilePath with the host: as other servers and apps are told it.
+func (db *DB) FileURL(f media.File) string {
+	if f.IsZero() {
+		return ""
+	}
+	return db.base + FilePath(f)
+}
+
+// unnamed is the condition that no row names the file f.
+func unnamed() string {
+	where := "1"
+	for _, u := range fileUses {
+		where += " AND NOT EXISTS (SELECT 1 FROM " + u.table + " x WHERE x." + u.column + " = f.hash)"
+	}
+	return where
+}
+
+// removeFiles removes files that no row names, in steps, so that no other write
+// waits long.
+func (db *DB) removeFiles(ctx context.Context) error {
+	for {
+		n, err := db.removeSomeFiles(ctx)
+		if err != nil || n < pruneFiles {
+			return err
+		}
+	}
+}
+
+// pruneFiles is how many files are removed by one write.
+const pruneFiles = 200
+
+// removeSomeFiles removes files inside the write: a file that comes back in the
+// meantime gets its row after that, and only then its name.
+func (db *DB) removeSomeFiles(ctx context.Context) (n int, err error) {
+	err = db.write(ctx, "remove files", func(t *tx) error {
+		n = 0
+		return t.rows(`DELETE FROM file WHERE hash IN (SELECT f.hash FROM file f WHERE f.kept_at < ? AND `+unnamed()+` LIMIT ?) RETURNING hash`,
+			[]any{millis(t.now.Add(-fileAge)), pruneFiles}, func(rows *sql.Rows) error {
+				var h media.Hash
+				if err := rows.Scan(&h); err != nil {
+					return err
+				}
+				n++
+				return db.files.Remove(h)
+			})
+	})
+	return n, err
+}
