@@ -223,13 +223,5 @@ func (d *Documents) replies(w http.ResponseWriter, r *http.Request, id int64) er
 	if err != nil {
 		return err
 	}
-	doc := p.doc(0, 0)
-	if len(list) > othersPerPage {
-		list = list[:othersPerPage]
-		doc.Next = p.uri(0, list[len(list)-1].ID)
-	}
-	for _, reply := range list {
-		doc.Items = append(doc.Items, reply.URI)
-	}
-	return d.writeCollection(w, r, doc)
+	return d.writePosts(w, r, p, list)
 }

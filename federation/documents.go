@@ -116,6 +116,7 @@ func (d *Documents) Register(router *httprouter.Router) {
 
 		{"/ap/posts/:id", d.post},
 		{"/ap/posts/:id/replies", d.replies},
+		{"/ap/contexts/:id", d.context},
 		{"/ap/stamps/:id", d.stamp},
 
 		// These ids are only ever compared by others, never read.

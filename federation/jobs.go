@@ -194,7 +194,7 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 	case store.JobQuote:
 		return j.resolver.CompleteQuote(ctx, id)
 	case store.JobReplies:
-		return j.resolver.CompleteReplies(ctx, id)
+		return j.resolver.CompleteThread(ctx, id)
 	case store.JobRefresh:
 		return j.refresh(ctx, id)
 	case store.JobPins:

@@ -15,7 +15,7 @@ const (
 	JobPublish    JobKind = "publish"     // find whom a post names elsewhere, then publish it; payload: post id
 	JobOutbox     JobKind = "outbox"      // read the recent posts of an account; payload: account id
 	JobParent     JobKind = "parent"      // read what a post answers, upwards; payload: post id
-	JobReplies    JobKind = "replies"     // read the replies that a post's server lists; payload: post id
+	JobReplies    JobKind = "replies"     // read what is missing of a thread; payload: post id
 	JobBoost      JobKind = "boost"       // read a post that somebody boosted; payload: JSON of federation/inbox
 	JobRefresh    JobKind = "refresh"     // read an account again; payload: account id
 	JobFetch      JobKind = "fetch"       // read a post from its own server, new or again; payload: its URI

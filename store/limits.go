@@ -46,6 +46,10 @@ const (
 	maxReportsOfMember = 40 // within reportsWithin
 	maxReportsOfHost   = 40
 
+	// completionLost is after how long the job that completes a thread is taken
+	// to have been given up.
+	completionLost = time.Hour
+
 	// keepDeliveries is how long it is known what became of telling each server
 	// of a post, and how long failed jobs are kept.
 	keepDeliveries = 30 * 24 * time.Hour

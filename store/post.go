@@ -29,6 +29,8 @@ type Post struct {
 	ReplyToAccountID int64
 	ReplyToURI       string // only while the parent is not stored
 	Facts            Facts  // of a post that is no note
+	Context          string // the collection of its thread (FEP-7888), or a mere name; "": unknown
+	Conversation     string // the older name of the same
 	GroupURI         string // the community it stands in, "": none; an account of any kind, or unknown
 	Locked           bool   // its community takes no more replies to it
 
@@ -110,7 +112,7 @@ func (v *PostView) Path() string {
 
 const postColumns = `p.id, p.uri, p.account_id, p.kind, p.visibility, p.sensitive, p.url, p.title, p.content_warning, p.html,
 	p.source, p.format, p.language, COALESCE(p.reply_to_id, 0), p.reply_to_account_id, COALESCE(p.reply_to_uri, ''),
-	p.facts, p.group_uri, p.locked, p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at`
+	p.facts, p.context, p.conversation, p.group_uri, p.locked, p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at`
 
 // scanPost reads postColumns, then more.
 func scanPost(s scanner, more ...any) (*Post, error) {
@@ -118,7 +120,7 @@ func scanPost(s scanner, more ...any) (*Post, error) {
 	var created, edited int64
 	dest := []any{&p.ID, &p.URI, &p.AccountID, &p.Kind, &p.Visibility, &p.Sensitive, &p.URL, &p.Title, &p.ContentWarning, &p.HTML,
 		&p.Source.Text, &p.Source.Format, &p.Language, &p.ReplyToID, &p.ReplyToAccountID, &p.ReplyToURI,
-		&p.Facts, &p.GroupURI, &p.Locked, &p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited}
+		&p.Facts, &p.Context, &p.Conversation, &p.GroupURI, &p.Locked, &p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited}
 	if err := s.Scan(append(dest, more...)...); err != nil {
 		return nil, translate(err)
 	}

@@ -32,14 +32,17 @@ func insertPost(t *tx, p *Post, author *Account, to addressed) error {
 	if err := linkParent(t, p); err != nil {
 		return err
 	}
+	if err := joinContext(t, p, author); err != nil {
+		return err
+	}
 	if err := standIn(t, p, author, to.mentions); err != nil {
 		return err
 	}
 	_, err := t.exec(`INSERT INTO post (id, uri, account_id, kind, visibility, timeline, sensitive, url, title, content_warning, html,
-			source, format, language, reply_to_id, reply_to_account_id, reply_to_uri, facts, group_uri, created_at, edited_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, NULLIF(?, ''), ?, ?, ?, ?)`,
+			source, format, language, reply_to_id, reply_to_account_id, reply_to_uri, facts, context, conversation, group_uri, created_at, edited_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, NULLIF(?, ''), ?, ?, ?, ?, ?, ?)`,
 		p.ID, p.URI, p.AccountID, p.Kind, p.Visibility, timelineOf(p, author), p.Sensitive, p.URL, p.Title, p.ContentWarning, p.HTML,
-		p.Source.Text, p.Source.Format, p.Language, p.ReplyToID, p.ReplyToAccountID, p.ReplyToURI, p.Facts, p.GroupURI, millis(p.CreatedAt), millis(p.EditedAt))
+		p.Source.Text, p.Source.Format, p.Language, p.ReplyToID, p.ReplyToAccountID, p.ReplyToURI, p.Facts, p.Context, p.Conversation, p.GroupURI, millis(p.CreatedAt), millis(p.EditedAt))
 	if err != nil {
 		return err
 	}
@@ -200,6 +203,9 @@ func adoptReplies(t *tx, p *Post) error {
 	}
 	if _, err := t.exec(`UPDATE post SET reply_to_id = ?2, reply_to_account_id = ?3, reply_to_uri = NULL WHERE reply_to_uri = ?1 AND id <> ?2`,
 		p.URI, p.ID, p.AccountID); err != nil {
+		return err
+	}
+	if err := passContext(t, p); err != nil {
 		return err
 	}
 	_, err = t.exec(`UPDATE post SET replies_count = (SELECT COUNT(*) FROM post r WHERE r.reply_to_id = ?1 AND r.visibility <= 1) WHERE id = ?1`, p.ID)

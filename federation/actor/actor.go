@@ -52,17 +52,6 @@ func New(c Config) (*Resolver, error) {
 	return r, nil
 }
 
-// Limits of following what other servers list.
-const (
-	maxParents      = 40 // hops upwards in one job
-	maxReplyPages   = 5  // pages of a replies collection
-	maxReplies      = 60 // posts of it that are fetched in one job
-	maxOutboxItems  = 20 // posts of a profile that are read
-	maxOutboxBoosts = 5  // boosts of a profile whose posts are fetched
-	maxPinned       = 10
-	refreshEvery    = 5 * time.Minute // how often a failed signature may refresh a key
-)
-
 // Untrusted says why a document that was fetched is not believed.
 type Untrusted struct{ URI, Reason string }
 

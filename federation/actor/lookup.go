@@ -3,7 +3,6 @@ package actor
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 
 	"seedling/federation/fetch"
@@ -76,13 +75,8 @@ func (r *Resolver) completeLater(ctx context.Context, p *store.Post) error {
 	if r.db.IsLocal(p.URI) {
 		return nil
 	}
-	id := strconv.FormatInt(p.ID, 10)
-	if p.ReplyToURI != "" {
-		if err := r.db.AddJob(ctx, store.NewJob{Kind: store.JobParent, Key: id, Payload: id}); err != nil {
-			return err
-		}
-	}
-	return r.db.AddJob(ctx, store.NewJob{Kind: store.JobReplies, Key: id, Payload: id})
+	_, err := r.db.CompleteThread(ctx, p.ID, lookupPause)
+	return err
 }
 
 // lookupLocal finds the page of a member, or of somebody elsewhere, on this server.

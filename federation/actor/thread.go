@@ -33,38 +33,6 @@ func (r *Resolver) CompleteParents(ctx context.Context, postID int64) error {
 	return err
 }
 
-// CompleteReplies reads the replies that a post's own server lists.
-func (r *Resolver) CompleteReplies(ctx context.Context, postID int64) error {
-	p, err := r.db.Post(ctx, postID)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if r.db.IsLocal(p.URI) {
-		return nil
-	}
-	v, err := r.object(ctx, p.URI)
-	if err != nil {
-		return err
-	}
-	o, err := v.Object()
-	if err != nil {
-		return err
-	}
-	left := maxReplies
-	return r.eachItem(ctx, o.Replies, p.URI, maxReplyPages, func(item vocab.Ref) bool {
-		if item.ID != "" {
-			if _, err := r.Post(ctx, item.ID); err != nil {
-				r.log.Debug("reply not fetched", "uri", item.ID, "error", err)
-			}
-			left--
-		}
-		return left > 0
-	})
-}
-
 // eachItem calls do for the items of a collection and its pages, until do is
 // content, the pages end, come round again, or are too many. All pages must be
 // on the host of owner.

@@ -14,12 +14,16 @@ type OrderedCollectionDoc struct {
 	First, Last string
 	Items       []string // ids; written, even if empty, when there is no First
 	Documents   [][]byte // or whole documents
+	// AttributedTo is who keeps the collection, where that is to be known: of a
+	// thread (FEP-7888).
+	AttributedTo string
 }
 
 // JSON builds the document.
 func (d OrderedCollectionDoc) JSON() ([]byte, error) {
 	c := uriCheck{what: "OrderedCollection"}
 	c.need("id", d.ID)
+	c.allow("attributedTo", d.AttributedTo)
 	c.allow("first", d.First)
 	c.allow("last", d.Last)
 	c.all("orderedItems", d.Items)
@@ -46,6 +50,9 @@ func (d OrderedCollectionDoc) JSON() ([]byte, error) {
 	m, err := serialize(o)
 	if err == nil && d.First == "" {
 		err = setItems(m, d.Items, d.Documents)
+	}
+	if err == nil {
+		setText(m, "attributedTo", d.AttributedTo)
 	}
 	return finish(m, err)
 }

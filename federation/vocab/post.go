@@ -33,7 +33,7 @@ func PostDoc(v *store.PostView, at Origin) NoteDoc {
 		ContentHTML: withQuote(v.HTML, quoteOf(v)), Quote: quoteOf(v), CanQuote: canQuote(v), Language: v.Language,
 		Source:  Source{Content: v.Source.Text, MediaType: "text/plain"},
 		Summary: v.ContentWarning, Sensitive: v.Sensitive,
-		InReplyTo: v.ParentURI, Poll: pollOf(v.Poll),
+		InReplyTo: v.ParentURI, Context: v.Context, Conversation: v.Conversation, Poll: pollOf(v.Poll),
 		Published: v.CreatedAt, Updated: v.EditedAt,
 	}
 	if v.Source.Format == content.Markdown {
@@ -121,7 +121,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 	r.Post = store.Post{
 		URI: o.ID, Kind: kind, Visibility: o.storeVisibility(followersURI), URL: cmp.Or(o.URL, o.ID),
 		Title: content.CleanLine(o.Title(), maxPostTitle), ContentWarning: o.ContentWarning(), Sensitive: o.sensitive(),
-		Language: o.Language, CreatedAt: o.Published, Facts: o.facts(), GroupURI: o.group(),
+		Language: o.Language, CreatedAt: o.Published, Facts: o.facts(), GroupURI: o.group(), Context: o.Context, Conversation: o.Conversation,
 	}
 	if o.Updated.After(o.Published) { // many send both, alike
 		r.EditedAt = o.Updated
