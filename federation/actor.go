@@ -48,6 +48,11 @@ func (d *Documents) writeActor(w http.ResponseWriter, r *http.Request, a *store.
 		answer{status: http.StatusGone, contentType: accept.contentType(), body: body, cache: cachePublic, vary: varyAccept}.write(w, r)
 		return nil
 	}
+	known, err := d.db.EmojiOf(r.Context(), a)
+	if err != nil {
+		return err
+	}
+	doc.Emojis = vocab.EmojisOf(a.Emoji(known), d.origin)
 	full, err := d.seesProfile(r, a)
 	if err != nil {
 		return err

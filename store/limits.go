@@ -22,6 +22,11 @@ const (
 	maxPins         = 10      // per account
 	maxReactions    = 20      // different emoji of one account under one post
 	maxEmojiText    = 64      // bytes of a refused emoji that errors repeat
+	maxPostEmoji    = 100     // custom emoji that one post from elsewhere may define
+	maxAccountEmoji = 100     // and one account
+	maxEmojiSet     = 2_000   // words that are looked up as emoji for one page
+	maxIconURL      = 2_048   // bytes
+	maxLicence      = 500     // bytes of an emoji's licence, credits and the like
 	maxHostList     = 10_000  // lines of allowed or blocked hosts
 	maxRelayURL     = 500     // bytes
 	maxSoftware     = 100     // bytes of what a server says it runs

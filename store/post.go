@@ -101,6 +101,7 @@ type PostView struct {
 	EntryID     int64      // its place in the timeline: the post's or the boost's id
 	Quote       *QuoteView // what it quotes
 	QuotePolicy QuotePolicy
+	Emojis      EmojiSet // custom emoji in the post, in the names beside it, and among the reactions
 
 	Favourited, Boosted, Bookmarked, Pinned bool // by the viewer; Pinned: by its author
 }
@@ -254,7 +255,7 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 	if err := db.fillReactions(ctx, byID, viewer); err != nil {
 		return nil, err
 	}
-	return byID, nil
+	return byID, db.fillEmoji(ctx, byID)
 }
 
 // fillViews adds the people and the attachments of posts.

@@ -15,23 +15,26 @@ import (
 // belongs to a host. The same shortcode of two hosts is two emoji.
 type Emoji struct {
 	Text    string // 🌱 fully qualified, or :shortcode:
-	Host    string // of a custom one: the host that it came from
+	Host    string // of a custom one: the host that it came from, "" here
 	IconURL string // its picture there; never loaded by a reader's browser
 }
 
 // Custom says whether the emoji is a picture of some server.
-func (e Emoji) Custom() bool { return e.Host != "" }
+func (e Emoji) Custom() bool { return strings.HasPrefix(e.Text, ":") }
 
-// Key is the emoji in forms: 🌱 or :shortcode@host:.
+// name is the shortcode of a custom emoji without its colons.
+func (e Emoji) name() string { return strings.Trim(e.Text, ":") }
+
+// Key is the emoji in forms: 🌱, :shortcode: of our own, or :shortcode@host:.
 func (e Emoji) Key() string {
-	if !e.Custom() {
+	if e.Host == "" {
 		return e.Text
 	}
 	return strings.TrimSuffix(e.Text, ":") + "@" + e.Host + ":"
 }
 
-// ErrNotEmoji is returned for a reaction that is no emoji, or a custom one that
-// nobody reacted with before.
+// ErrNotEmoji is returned for a reaction that is no emoji: also for a custom one
+// of another server that nobody reacted with before.
 var ErrNotEmoji = errors.New("not an emoji")
 
 // parseEmoji reads an Emoji.Key.
@@ -40,7 +43,7 @@ func parseEmoji(key string) (Emoji, error) {
 		return Emoji{Text: text}, nil
 	}
 	name, host, ok := content.Shortcode(key)
-	if !ok || host == "" || !strings.HasPrefix(key, ":") {
+	if !ok || !strings.HasPrefix(key, ":") || !strings.HasSuffix(key, ":") || len(key) < 3 {
 		return Emoji{}, fmt.Errorf("%q: %w", cut(key, maxEmojiText), ErrNotEmoji)
 	}
 	return Emoji{Text: ":" + name + ":", Host: host}, nil
@@ -54,7 +57,8 @@ type Reaction struct {
 }
 
 // React adds an emoji to a post for a member; again changes nothing. The key is
-// a Unicode emoji or the Key of a custom one that is under the post already.
+// a Unicode emoji, the Key of a custom one of ours, or that of another server's
+// which is under the post already.
 // ErrNotEmoji for anything else, ErrForbidden if the member has too many there.
 func (db *DB) React(ctx context.Context, accountID, postID int64, key string) error {
 	e, err := parseEmoji(key)
@@ -67,7 +71,7 @@ func (db *DB) React(ctx context.Context, accountID, postID int64, key string) er
 			return err
 		}
 		if e.Custom() {
-			if e.IconURL, err = iconUnder(t, p.ID, e); err != nil {
+			if e.IconURL, err = iconFor(t, p.ID, e); err != nil {
 				return err
 			}
 		}
@@ -85,8 +89,16 @@ func reactionDetail(p *Post, uri string, e Emoji) OutboxDetail {
 	return OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: uri, TargetID: p.AccountID, Emoji: e.Text, IconURL: e.IconURL}
 }
 
-// iconUnder is the picture of a custom emoji that somebody reacted to a post with.
-func iconUnder(t *tx, postID int64, e Emoji) (icon string, err error) {
+// iconFor is the picture elsewhere of a custom emoji that a member reacts to a
+// post with; our own need none.
+func iconFor(t *tx, postID int64, e Emoji) (icon string, err error) {
+	if e.Host == "" {
+		ours, err := t.exists(`SELECT 1 FROM emoji WHERE host = '' AND name = ? AND disabled = 0`, e.name())
+		if err == nil && !ours {
+			err = fmt.Errorf("%s: %w", e.Key(), ErrNotEmoji)
+		}
+		return "", err
+	}
 	err = t.row(`SELECT icon_url FROM reaction WHERE post_id = ? AND emoji = ? AND host = ? LIMIT 1`, []any{postID, e.Text, e.Host}, &icon)
 	if errors.Is(err, ErrNotFound) {
 		return "", fmt.Errorf("%s: %w", e.Key(), ErrNotEmoji)
@@ -167,6 +179,7 @@ type RemoteReaction struct {
 	URI               string
 	AccountID, PostID int64
 	Emoji             Emoji
+	Tag               EmojiTag // what defines a custom emoji
 }
 
 // ReceiveReaction stores a reaction by an account elsewhere, who must be able to
@@ -180,8 +193,15 @@ func (db *DB) ReceiveReaction(ctx context.Context, r RemoteReaction) error {
 		e.IconURL = r.Emoji.IconURL
 	}
 	return db.write(ctx, "receive reaction", func(t *tx) error {
+		e, err := txOwnEmoji(t, e)
+		if err != nil {
+			return err
+		}
 		p, err := txVisible(t, r.PostID, AsRemote(r.AccountID))
 		if err != nil {
+			return err
+		}
+		if err := receiveEmoji(t, e.Host, []EmojiTag{r.Tag}, 1); err != nil {
 			return err
 		}
 		_, err = insertReaction(t, reactionRow{id: t.db.ids.next(), uri: r.URI, accountID: r.AccountID, emoji: e}, p)
@@ -193,11 +213,28 @@ func (db *DB) ReceiveReaction(ctx context.Context, r RemoteReaction) error {
 // URI, or, with a post, by the emoji. ErrNotFound if there is none.
 func (db *DB) ReceiveUnreaction(ctx context.Context, accountID int64, uri, postURI string, e Emoji) error {
 	return db.write(ctx, "receive unreaction", func(t *tx) error {
-		_, _, _, err := removeReaction(t, accountID, `id = (SELECT id FROM reaction WHERE account_id = ?1 AND uri = ?2 AND ?2 <> ''
+		e, err := txOwnEmoji(t, e)
+		if err != nil {
+			return err
+		}
+		_, _, _, err = removeReaction(t, accountID, `id = (SELECT id FROM reaction WHERE account_id = ?1 AND uri = ?2 AND ?2 <> ''
 			UNION ALL SELECT r.id FROM post p JOIN reaction r ON r.post_id = p.id AND r.account_id = ?1
 			WHERE p.uri = ?3 AND r.emoji = ?4 AND r.host = ?5 LIMIT 1)`, uri, postURI, e.Text, e.Host)
 		return err
 	})
+}
+
+// txOwnEmoji turns an emoji that came with one of our own pictures back into
+// ours: somebody elsewhere joined in a reaction of a member.
+func txOwnEmoji(t *tx, e Emoji) (Emoji, error) {
+	if e.Host == "" || e.IconURL == "" || !t.db.IsLocal(e.IconURL) {
+		return e, nil
+	}
+	ours, err := t.exists(`SELECT 1 FROM emoji WHERE host = '' AND name = ?`, e.name())
+	if err != nil || !ours {
+		return Emoji{Text: e.Text, Host: e.Host}, err
+	}
+	return Emoji{Text: e.Text}, nil
 }
 
 // fillReactions adds to posts what stands under them, in the order in which it

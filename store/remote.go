@@ -13,13 +13,17 @@ import (
 
 // SaveRemoteAccount stores what an account's own server says of it, new or again,
 // and sets a.ID. The handle of a known account stays bound to its URI. ErrGone
-// for one that was deleted, ErrConflict if its key belongs to another.
-func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account) error {
+// for one that was deleted, ErrConflict if its key belongs to another. emoji are
+// those that its document defines.
+func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account, emoji ...EmojiTag) error {
 	if a.Host == "" || db.IsLocal(a.URI) {
 		return fmt.Errorf("save %s as a remote account: %w", a.URI, ErrForbidden)
 	}
 	trimRemote(a)
 	return db.write(ctx, "save remote account", func(t *tx) error {
+		if err := receiveEmoji(t, a.EmojiHost(), emoji, maxAccountEmoji); err != nil {
+			return err
+		}
 		old, err := txAccount(t, `a.uri = ?`, a.URI)
 		if errors.Is(err, ErrNotFound) {
 			a.ID = db.ids.next()
@@ -90,6 +94,7 @@ type RemotePost struct {
 	Mentions    []int64 // accounts it names or addresses that are known here
 	Tags        []string
 	Attachments []*Attachment
+	Emoji       []EmojiTag // custom emoji that it defines
 	Quote       RemoteQuote
 	QuotePolicy QuotePolicy // as its server says it
 }
@@ -127,6 +132,9 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 			r.CreatedAt = t.now
 		}
 		if err := insertPost(t, &r.Post, author, r.addressed()); err != nil {
+			return err
+		}
+		if err := receiveEmoji(t, author.EmojiHost(), r.Emoji, maxPostEmoji); err != nil {
 			return err
 		}
 		if r.Poll != nil {
@@ -175,6 +183,9 @@ func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 		}
 		if r.EditedAt.Before(old.EditedAt) {
 			return nil
+		}
+		if err := receiveEmoji(t, hostOf(old.URI), r.Emoji, maxPostEmoji); err != nil {
+			return err
 		}
 		if err := updateQuote(t, old, r.Quote); err != nil {
 			return err

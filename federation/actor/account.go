@@ -82,7 +82,7 @@ func (r *Resolver) SaveActor(ctx context.Context, v *vocab.Value) (*store.Accoun
 	if a.KeyURI != "" && !fetch.SameOrigin(a.URI, a.KeyURI) {
 		return nil, &Untrusted{doc.ID, "its key is on another host"}
 	}
-	if err := r.db.SaveRemoteAccount(ctx, a); err != nil {
+	if err := r.db.SaveRemoteAccount(ctx, a, vocab.EmojiTags(doc.Emojis)...); err != nil {
 		return nil, err
 	}
 	return r.db.Account(ctx, a.ID)

@@ -35,7 +35,7 @@ func (in *Inbox) reacted(ctx context.Context, act *vocab.Activity, by *store.Acc
 	if err != nil {
 		return err
 	}
-	err = in.db.ReceiveReaction(ctx, store.RemoteReaction{URI: act.ID, AccountID: by.ID, PostID: p.ID, Emoji: e})
+	err = in.db.ReceiveReaction(ctx, store.RemoteReaction{URI: act.ID, AccountID: by.ID, PostID: p.ID, Emoji: e, Tag: tagFor(act, e)})
 	if errors.Is(err, store.ErrNotEmoji) {
 		return &ignored{act.Type + " without an emoji"}
 	}
@@ -75,6 +75,16 @@ func reactionOf(act *vocab.Activity) (e store.Emoji, ok bool) {
 		}
 	}
 	return e, false
+}
+
+// tagFor is what an activity says of its own custom emoji.
+func tagFor(act *vocab.Activity, e store.Emoji) store.EmojiTag {
+	for _, tag := range vocab.EmojiTags(act.Emojis) {
+		if known, _, ok := content.Shortcode(tag.Name); ok && ":"+known+":" == e.Text {
+			return tag
+		}
+	}
+	return store.EmojiTag{}
 }
 
 // unlike takes back a favourite or a reaction. A Like may have been stored as

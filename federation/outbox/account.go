@@ -15,7 +15,13 @@ func (b builder) updateAccount(ctx context.Context, d deed) (*message, error) {
 	}
 	to := audienceOf(store.Public, d.actor.FollowersURI, nil)
 	e := vocab.Envelope{ID: d.numbered("updates"), Actor: d.actor.URI, Published: store.IDTime(d.ID), To: to.to, CC: to.cc}
-	body, err := vocab.Update(e, vocab.AccountDoc(d.actor, b.origin()))
+	doc := vocab.AccountDoc(d.actor, b.origin())
+	known, err := b.db.EmojiOf(ctx, d.actor)
+	if err != nil {
+		return nil, err
+	}
+	doc.Emojis = vocab.EmojisOf(d.actor.Emoji(known), b.origin())
+	body, err := vocab.Update(e, doc)
 	return built(body, err, inboxes)
 }
 

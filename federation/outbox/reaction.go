@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"seedling/federation/vocab"
 	"seedling/store"
@@ -57,7 +58,13 @@ func (b builder) reactionFor(ctx context.Context, d deed) (func(vocab.Envelope, 
 	if server != nil && likeWithEmoji[server.Software] {
 		build = vocab.LikeWithEmoji
 	}
-	return func(e vocab.Envelope, d deed) ([]byte, error) {
-		return build(e, d.ObjectURI, vocab.ReactionDoc{Content: d.Emoji, Icon: d.IconURL})
-	}, nil
+	doc := vocab.ReactionDoc{Content: d.Emoji, Emoji: vocab.Emoji{URL: d.IconURL}}
+	if d.IconURL == "" && strings.HasPrefix(d.Emoji, ":") { // our own
+		e, err := b.db.OwnEmoji(ctx, strings.Trim(d.Emoji, ":"))
+		if err != nil {
+			return nil, err
+		}
+		doc.Emoji = vocab.EmojiOf(e, b.origin())
+	}
+	return func(e vocab.Envelope, d deed) ([]byte, error) { return build(e, d.ObjectURI, doc) }, nil
 }

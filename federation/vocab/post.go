@@ -46,6 +46,7 @@ func PostDoc(v *store.PostView, at Origin) NoteDoc {
 		d.Attachments = append(d.Attachments, Attachment{URL: a.URL, MediaType: a.MediaType, Name: a.Description,
 			Blurhash: a.Blurhash, Width: a.Width, Height: a.Height})
 	}
+	d.Emojis = EmojisOf(v.Emoji(), at)
 	mentioned := mentionedIn(v)
 	for _, a := range mentioned {
 		d.Mentions = append(d.Mentions, Mention{Href: a.URI, Name: "@" + a.Username + "@" + cmp.Or(a.Host, at.AccountDomain)})
@@ -117,7 +118,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 	if !known {
 		kind = store.Other
 	}
-	r := &store.RemotePost{Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored(), Quote: o.quotes(), QuotePolicy: o.quotePolicy()}
+	r := &store.RemotePost{Emoji: EmojiTags(o.Emojis), Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored(), Quote: o.quotes(), QuotePolicy: o.quotePolicy()}
 	r.Post = store.Post{
 		URI: o.ID, Kind: kind, Visibility: o.storeVisibility(followersURI), URL: cmp.Or(o.URL, o.ID),
 		Title: content.CleanLine(o.Title(), maxPostTitle), ContentWarning: o.ContentWarning(), Sensitive: o.sensitive(),

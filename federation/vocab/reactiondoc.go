@@ -5,7 +5,7 @@ import "github.com/superseriousbusiness/activity/streams"
 // ReactionDoc is the emoji of a reaction that we send.
 type ReactionDoc struct {
 	Content string // 🌱 or :shortcode:
-	Icon    string // the picture of a custom emoji, "" for Unicode
+	Emoji   Emoji  // the tag of a custom emoji, with a URL; zero for Unicode
 }
 
 // EmojiReact reacts to an object (FEP-c0e0), as Pleroma, Akkoma and Iceshrimp.NET
@@ -29,7 +29,7 @@ func LikeWithEmoji(e Envelope, object string, r ReactionDoc) ([]byte, error) {
 
 func (e Envelope) reaction(object string, r ReactionDoc) (tree, error) {
 	c := uriCheck{what: "EmojiReact"}
-	c.allow("icon", r.Icon)
+	c.allow("icon", r.Emoji.URL)
 	if r.Content == "" && c.err == nil {
 		c.err = &BuildError{"EmojiReact", "content", ""}
 	}
@@ -41,9 +41,13 @@ func (e Envelope) reaction(object string, r ReactionDoc) (tree, error) {
 		return nil, err
 	}
 	m["content"] = r.Content
-	if r.Icon != "" { // FEP-9098
-		icon := tree{"type": "Image", "url": r.Icon}
-		m["tag"] = []any{tree{"type": "Emoji", "name": r.Content, "icon": icon}}
+	if e := r.Emoji; e.URL != "" { // FEP-9098
+		icon := tree{"type": "Image", "url": e.URL}
+		setText(icon, "mediaType", e.MediaType)
+		tag := tree{"type": "Emoji", "name": r.Content, "icon": icon}
+		setText(tag, "id", e.ID)
+		setTime(tag, "updated", e.Updated)
+		m["tag"] = []any{tag}
 	}
 	return m, nil
 }

@@ -23,6 +23,7 @@ type Emoji struct {
 	Shortcode string // without colons
 	URL       string
 	MediaType string
+	Licence   string // Misskey and its descendants
 	Updated   time.Time
 }
 
@@ -82,7 +83,7 @@ func (v *Value) hashtag() Tag {
 }
 
 func (v *Value) emoji() Emoji {
-	e := Emoji{ID: v.ID(), URL: v.imageURL("icon"), Updated: v.Time("updated")}
+	e := Emoji{ID: v.ID(), URL: v.imageURL("icon"), Updated: v.Time("updated"), Licence: v.emojiLicence()}
 	if icon := v.Child("icon"); icon != nil {
 		e.MediaType = mediaType(icon.Text("mediaType"))
 	}

@@ -140,7 +140,7 @@ func Shortcode(s string) (name, host string, ok bool) {
 		return "", "", false
 	}
 	for _, r := range name {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune("_-+.", r) {
+		if !shortcodeRune(r) {
 			return "", "", false
 		}
 	}
