@@ -20,6 +20,7 @@ const fileAge = time.Hour
 var fileUses = []struct{ table, column string }{
 	{"media", "hash"}, {"media", "small_hash"},
 	{"remote_file", "hash"}, {"remote_file", "small_hash"},
+	{"emoji", "hash"}, {"emoji", "still_hash"},
 }
 
 // StorePicture keeps a small picture that is neither a post's nor an account's,

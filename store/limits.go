@@ -5,6 +5,9 @@ import "time"
 // Limits of what is kept, in one place. Text from other servers is cut to
 // them, text of members refused over them.
 const (
+	// MaxEmojiSide is the width and height in pixels that an emoji of ours may have.
+	MaxEmojiSide = 1024
+
 	maxInstanceName = 100     // bytes
 	maxDescription  = 5_000   // bytes
 	maxPostLimit    = 100_000 // what an admin may set, in characters
@@ -25,6 +28,11 @@ const (
 	maxPostEmoji    = 100     // custom emoji that one post from elsewhere may define
 	maxAccountEmoji = 100     // and one account
 	maxEmojiSet     = 2_000   // words that are looked up as emoji for one page
+	maxShortcode    = 64      // bytes of a shortcode of ours
+	maxEmojiAliases = 20      // of one emoji
+	maxOwnEmoji     = 10_000  // emoji of ours
+	maxEmojiKB      = 10_000  // what an admin may set for one of them
+	maxEmojiSources = 500     // servers in the list of those whose emoji were seen
 	maxIconURL      = 2_048   // bytes
 	maxLicence      = 500     // bytes of an emoji's licence, credits and the like
 	maxHostList     = 10_000  // lines of allowed or blocked hosts

@@ -41,6 +41,7 @@ const (
 	RemotePreview    RemoteUse = "preview" // of an attachment
 	RemoteAvatar     RemoteUse = "avatar"
 	RemoteHeader     RemoteUse = "header"
+	RemoteEmoji      RemoteUse = "emoji"
 )
 
 // remoteURLs are the queries by which the address of a remote file is found.
@@ -49,6 +50,7 @@ var remoteURLs = map[RemoteUse]string{
 	RemotePreview:    `SELECT preview_url FROM attachment WHERE id = ? AND media_id IS NULL`,
 	RemoteAvatar:     `SELECT avatar_url FROM account WHERE id = ? AND host <> '' AND state = 0`,
 	RemoteHeader:     `SELECT header_url FROM account WHERE id = ? AND host <> '' AND state = 0`,
+	RemoteEmoji:      `SELECT icon_url FROM emoji WHERE id = ? AND host <> '' AND disabled = 0`,
 }
 
 // RemotePath is where a file elsewhere is served from here: url is what the row

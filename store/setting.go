@@ -22,6 +22,7 @@ type Settings struct {
 	ClosedMessage   string // shown on the sign-up page while it is closed
 	PostLimit       int    // characters, as people count them
 	PublicTimelines bool   // visitors may read the local and federated timelines
+	EmojiKB         int    // what the picture of a custom emoji may have
 	AuthorizedFetch bool   // other servers must say who reads, in every request for a document
 
 	Federation                 Federation // see Policy
@@ -40,11 +41,11 @@ const (
 )
 
 func defaultSettings() Settings {
-	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, Federation: FederationOpen}
+	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, EmojiKB: 256, Federation: FederationOpen}
 }
 
 // settingKeys are the settings in the order in which they are listed.
-var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch",
+var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch", "emoji_kb",
 	"federation", "allowed_hosts", "blocked_hosts"}
 
 // SettingKeys lists the keys of Setting and SetSetting.
@@ -67,6 +68,8 @@ func (s *Settings) text(key string) (string, error) {
 		return strconv.Itoa(s.PostLimit), nil
 	case "public_timelines":
 		return strconv.FormatBool(s.PublicTimelines), nil
+	case "emoji_kb":
+		return strconv.Itoa(s.EmojiKB), nil
 	case "authorized_fetch":
 		return strconv.FormatBool(s.AuthorizedFetch), nil
 	case "federation":
@@ -125,6 +128,12 @@ func (s *Settings) set(key, value string) error {
 			return &SettingError{Key: key, Problem: "must be true or false"}
 		}
 		s.PublicTimelines = b
+	case "emoji_kb":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 || n > maxEmojiKB {
+			return &SettingError{Key: key, Problem: fmt.Sprintf("must be a number from 1 to %d", maxEmojiKB)}
+		}
+		s.EmojiKB = n
 	case "authorized_fetch":
 		b, err := strconv.ParseBool(value)
 		if err != nil {

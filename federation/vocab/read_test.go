@@ -58,7 +58,7 @@ func TestReadCreate(t *testing.T) {
 	equal(t, "mentions", o.Mentions, []Mention{{"https://a.example/ap/actors/1", "@alma@a.example"}})
 	equal(t, "hashtags", o.Hashtags, []Tag{{"fox", "https://remote.example/tags/fox"}})
 	equal(t, "emojis", o.Emojis, []Emoji{{"https://remote.example/emojis/5", "wave", "https://files.remote.example/wave.png",
-		"image/png", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}})
+		"image/png", "", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}})
 	equal(t, "attachments", o.Attachments, []Attachment{{Type: "Document", URL: "https://files.remote.example/1.png",
 		MediaType: "image/png", Name: "A fox asleep", Blurhash: "U7RfkB00%MWBxuIUD%WB?b9FIUj[ogIURjWB",
 		Width: 512, Height: 450, FocalX: 0.5, FocalY: -0.25}})

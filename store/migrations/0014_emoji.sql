@@ -22,6 +22,10 @@ CREATE TABLE emoji (
     created_at INTEGER NOT NULL,
     UNIQUE (host, name)
 ) STRICT;
+-- Reactions that came before.
+INSERT INTO emoji (id, host, name, icon_url, updated_at, created_at)
+SELECT MIN(id), host, trim(emoji, ':'), MAX(icon_url), 0, MIN(created_at) FROM reaction WHERE host <> '' AND icon_url <> '' GROUP BY host, emoji;
+
 CREATE INDEX emoji_category ON emoji (category, name) WHERE host = '';
 CREATE INDEX emoji_hash ON emoji (hash) WHERE hash IS NOT NULL;
 CREATE INDEX emoji_still ON emoji (still_hash) WHERE still_hash IS NOT NULL;
