@@ -71,6 +71,29 @@ type Preferences struct {
 	Visibility Visibility     `json:"visibility,omitempty"`
 	Format     content.Format `json:"format,omitempty"`
 	Language   string         `json:"language,omitempty"` // of new posts, BCP 47
+
+	Locale       string `json:"locale,omitempty"` // of the pages, BCP 47; "": as the browser asks
+	Zone         string `json:"zone,omitempty"`   // of times, an IANA name; "": UTC
+	HalfDayClock bool   `json:"half_day_clock,omitempty"`
+}
+
+// ErrZone says that a time zone is not one of the IANA database.
+var ErrZone = errors.New("unknown time zone")
+
+// maxZoneName bounds the bytes of a zone's name; the longest has 32.
+const maxZoneName = 40
+
+// ParseZone finds a time zone by its IANA name; an empty name is UTC. The
+// machine's own zone is nothing that a member can mean.
+func ParseZone(name string) (*time.Location, error) {
+	if name == "Local" || len(name) > maxZoneName {
+		return nil, ErrZone
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, ErrZone
+	}
+	return zone, nil
 }
 
 const userColumns = `u.email, u.role, u.state, u.reason, u.preferences, u.notifications_read, u.created_at`

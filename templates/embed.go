@@ -14,6 +14,7 @@ package templates
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html"
@@ -35,51 +36,102 @@ type Config struct {
 	Asset func(name string) string
 }
 
-// Set is all pages, parsed, in one language. It is safe for concurrent use.
+// Set is all pages in every language that there is a catalogue of. It is safe
+// for concurrent use.
+type Set struct {
+	config   Config
+	editions map[string]*edition // by language
+	pool     sync.Pool           // of *bytes.Buffer
+}
+
+// edition is all pages in one language, parsed when the first page in it is
+// wanted.
 //
 // The pages share one template name space instead of having one set each: the
 // layout and the parts are then parsed and escaped once, not once for each of
-// 30 pages, which keeps the start and the memory small. Each page names its
+// the pages, which keeps the start and the memory small. Each page names its
 // head and foot itself, so nothing is overridden.
-type Set struct {
+type edition struct {
+	once  sync.Once
 	root  *template.Template
 	words *Catalogue
-	pool  sync.Pool // of *bytes.Buffer
+	err   error
 }
 
-// New parses every template. An error means that the binary was built wrong.
+// New parses every template in English; the other languages follow when they
+// are asked for. An error means that the binary was built wrong.
 func New(c Config) (*Set, error) {
-	words, err := LoadCatalogue("en")
-	if err != nil {
-		return nil, err
-	}
-	s := &Set{words: words}
+	s := &Set{config: c, editions: map[string]*edition{}}
 	s.pool.New = func() any { return new(bytes.Buffer) }
-	s.root = template.New("").Option("missingkey=error").Funcs(s.funcs(c))
-	err = fs.WalkDir(sources, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		return s.parse(name, c)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("load templates: %w", err)
+	for _, l := range languages {
+		s.editions[l.Code] = &edition{}
+	}
+	if _, err := s.edition(fallback); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
 
-// Words is the catalogue that the set speaks with.
-func (s *Set) Words() *Catalogue { return s.words }
+// edition is that of lang, or the English one where there is none.
+func (s *Set) edition(lang string) (*edition, error) {
+	e := s.editions[lang]
+	if e == nil {
+		e = s.editions[fallback]
+	}
+	e.once.Do(func() { e.err = e.load(cmp.Or(lang, fallback), s.config) })
+	return e, e.err
+}
 
-// Render writes p as a whole HTML document to w. Nothing is written if the
-// template fails, so the caller can still answer with an error page.
+func (e *edition) load(lang string, c Config) error {
+	words, err := LoadCatalogue(lang)
+	if err != nil {
+		return err
+	}
+	return e.parseAll(words, c)
+}
+
+// parseAll parses every template with the words of one language.
+func (e *edition) parseAll(words *Catalogue, c Config) error {
+	e.words = words
+	e.root = template.New("").Option("missingkey=error").Funcs(e.funcs(c))
+	err := fs.WalkDir(sources, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return e.parse(name, c)
+	})
+	if err != nil {
+		return fmt.Errorf("load templates: %w", err)
+	}
+	return nil
+}
+
+// Words is the English catalogue.
+func (s *Set) Words() *Catalogue { return s.editions[fallback].words }
+
+// WordsIn is the catalogue of a language, or the English one.
+func (s *Set) WordsIn(lang string) *Catalogue {
+	e, err := s.edition(lang)
+	if err != nil {
+		return s.Words()
+	}
+	return e.words
+}
+
+// Render writes p as a whole HTML document to w, in the language of its frame.
+// Nothing is written if the template fails, so the caller can still answer with
+// an error page.
 func (s *Set) Render(w io.Writer, p Page) error {
+	e, err := s.edition(p.frame().Lang)
+	if err != nil {
+		return err
+	}
 	buf := s.pool.Get().(*bytes.Buffer)
 	defer s.recycle(buf)
-	if err := s.root.ExecuteTemplate(buf, p.name(), p); err != nil {
+	if err := e.root.ExecuteTemplate(buf, p.name(), p); err != nil {
 		return fmt.Errorf("render page %s: %w", p.name(), err)
 	}
-	_, err := buf.WriteTo(w)
+	_, err = buf.WriteTo(w)
 	return err
 }
 
@@ -94,16 +146,16 @@ func (s *Set) recycle(buf *bytes.Buffer) {
 	s.pool.Put(buf)
 }
 
-func (s *Set) parse(name string, c Config) error {
+func (e *edition) parse(name string, c Config) error {
 	src, err := sources.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	text, err := s.expand(string(src), c)
+	text, err := e.expand(string(src), c)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	_, err = s.root.New(name).Parse(text)
+	_, err = e.root.New(name).Parse(text)
 	return err
 }
 
@@ -119,7 +171,7 @@ var (
 // come from our own files, and the words are escaped for text and for quoted
 // attributes, the only places where templates have them. Line starts lose
 // their indentation, since nobody reads it in the page.
-func (s *Set) expand(src string, c Config) (string, error) {
+func (e *edition) expand(src string, c Config) (string, error) {
 	sprite := c.Asset("icons.svg")
 	src = iconMark.ReplaceAllStringFunc(src, func(mark string) string {
 		m := iconMark.FindStringSubmatch(mark)
@@ -128,11 +180,11 @@ func (s *Set) expand(src string, c Config) (string, error) {
 	var missing error
 	src = constWords.ReplaceAllStringFunc(src, func(mark string) string {
 		key := constWords.FindStringSubmatch(mark)[1]
-		if !s.words.Has(key) {
+		if !e.words.Has(key) {
 			missing = fmt.Errorf("no message %q", key)
 		}
 		// Braces would open a template action.
-		return strings.ReplaceAll(html.EscapeString(s.words.T(key)), "{", "&#123;")
+		return strings.ReplaceAll(html.EscapeString(e.words.T(key)), "{", "&#123;")
 	})
 	return lineStart.ReplaceAllString(src, "\n"), missing
 }

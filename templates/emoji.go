@@ -29,7 +29,7 @@ func (s *Set) EmojiGroups(query string) []EmojiGroup {
 	for _, g := range emojiGroups {
 		var list []string
 		for _, e := range strings.Fields(g.list) {
-			if containsAll(strings.ToLower(s.words.EmojiName(e)), words) {
+			if containsAll(strings.ToLower(s.Words().EmojiName(e)), words) {
 				list = append(list, e)
 			}
 		}

@@ -10,14 +10,14 @@ import (
 func TestPickerEmojiHaveNames(t *testing.T) {
 	s := newTestSet(t)
 	named := map[string]bool{}
-	for key := range s.words.messages {
+	for key := range s.Words().messages {
 		if e, ok := strings.CutPrefix(key, "emoji.name."); ok {
 			named[e] = true
 		}
 	}
 	n := 0
 	for _, g := range s.EmojiGroups("") {
-		if !s.words.Has(g.Title) {
+		if !s.Words().Has(g.Title) {
 			t.Errorf("the group %s has no heading", g.Title)
 		}
 		for _, e := range g.Emoji {

@@ -14,6 +14,7 @@ type Field struct {
 	Required, On                 bool
 	Before, After                string // fixed text around the input, such as "@" and "@willowbend.example"
 	Choices                      []Choice
+	Suggestions                  []string // for filling in
 }
 
 // newField builds a Field from names and values by turns:
@@ -57,6 +58,8 @@ func (f *Field) set(option string, v any) {
 		f.After = v.(string)
 	case "choices":
 		f.Choices = v.([]Choice)
+	case "suggestions":
+		f.Suggestions = v.([]string)
 	default:
 		panic("templates: field has no option " + option)
 	}

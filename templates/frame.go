@@ -92,10 +92,14 @@ type FieldError struct {
 }
 
 // Moment is a time as pages show it: in words relative to Now, with the full
-// date beside it. The zero Moment is shown as nothing.
+// date beside it, in the zone of Now. The zero Moment is shown as nothing.
 type Moment struct {
 	At, Now time.Time
+	Half    bool // the reader's clock has twelve hours
 }
+
+// local is the time in the reader's zone.
+func (m Moment) local() time.Time { return m.At.In(m.Now.Location()) }
 
 // IsZero says whether there is no time to show.
 func (m Moment) IsZero() bool { return m.At.IsZero() }

@@ -7,8 +7,8 @@ import (
 )
 
 // funcs are what templates may call beside html/template's own.
-func (s *Set) funcs(c Config) template.FuncMap {
-	w := s.words
+func (e *edition) funcs(c Config) template.FuncMap {
+	w := e.words
 	return template.FuncMap{
 		"t":         w.T,      // t "key" "name" value...
 		"tm":        w.TM,     // tm .Msg
@@ -18,7 +18,7 @@ func (s *Set) funcs(c Config) template.FuncMap {
 		"ago":       w.Ago,
 		"left":      w.Left,
 		"date":      w.Date,
-		"day":       func(m Moment) string { return w.day(m.At, m.At.UTC().Year() != m.Now.UTC().Year()) },
+		"day":       w.Day,
 		"month":     w.Month,
 		"iso":       func(m Moment) string { return m.At.UTC().Format("2006-01-02T15:04:05Z") },
 		"when":      w.When,
@@ -35,6 +35,7 @@ func (s *Set) funcs(c Config) template.FuncMap {
 		"joinmodes": func() []Choice { return choices("admin.mode_", "open", "approval", "invite", "closed") },
 		"themes":    func() []Choice { return choices("settings.theme_", "auto", "light", "dark") },
 		"sizes":     func() []Choice { return choices("settings.size_", "s", "m", "l", "xl") },
+		"clocks":    func() []Choice { return choices("settings.clock_", "24", "12") },
 		"expiries":  func() []Choice { return choices("invites.for_", "day", "week", "month", "never") },
 	}
 }
@@ -93,22 +94,40 @@ func (c *Catalogue) Ago(m Moment) string {
 	case days < 7:
 		return c.T("time.days", "n", days)
 	}
-	return c.day(m.At, m.At.UTC().Year() != m.Now.UTC().Year())
+	return c.Day(m)
 }
 
-// Date is the full date and time, in UTC until members can choose a zone.
+// Day is the date, with the year unless it is this one.
+func (c *Catalogue) Day(m Moment) string {
+	at := m.local()
+	return c.day(at, at.Year() != m.Now.Year())
+}
+
+// Date is the full date and time, with the zone.
 func (c *Catalogue) Date(m Moment) string {
-	return c.T("time.full", "date", c.day(m.At, true), "time", m.At.UTC().Format("15:04"))
+	at := m.local()
+	return c.T("time.full", "date", c.day(at, true), "time", c.clock(at, m.Half), "zone", zoneName(at))
+}
+
+// clock is the time of day: 17:05, or 5:05 pm.
+func (c *Catalogue) clock(at time.Time, half bool) string {
+	if !half {
+		return at.Format("15:04")
+	}
+	key := "time.am"
+	if at.Hour() >= 12 {
+		key = "time.pm"
+	}
+	return c.T(key, "time", at.Format("3:04"))
 }
 
 // Month is the month and year, for "joined".
 func (c *Catalogue) Month(m Moment) string {
-	at := m.At.UTC()
+	at := m.local()
 	return c.T("time.month_year", "month", c.monthName(at.Month()), "year", strconv.Itoa(at.Year()))
 }
 
 func (c *Catalogue) day(t time.Time, year bool) string {
-	t = t.UTC()
 	key := "time.day"
 	if year {
 		key = "time.day_year"

@@ -119,7 +119,7 @@ func TestCatalogue(t *testing.T) {
 		{c.T("thread.replies", "n", 1), "1 reply"},
 		{c.T("thread.replies", "n", 1204), "1,204 replies"},
 		{c.T("thread.replies", "n", int64(2)), "2 replies"},
-		{c.T("time.full", "date", "{time}", "time", "now"), "{time}, now UTC"},
+		{c.T("time.full", "date", "{time}", "time", "now", "zone", "UTC"), "{time}, now UTC"},
 		{c.TM(M("confirm.block", "name", M("nav.home"))), "Block Home?"},
 		{c.T("no.such.key"), "no.such.key"},
 		{c.T("post.by"), "Post by "},

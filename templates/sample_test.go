@@ -223,7 +223,7 @@ func fullPages() map[string]Page {
 		"error-403":         ErrorPage{Frame: testFrame(true), Status: 403, Msg: &errorWords, Retry: &Retry{Action: "/posts", Fields: []Pair{{"text", "Hello"}}, Texts: []Pair{{"text", "Hello"}}}},
 		"menu":              MenuPage{Frame: testFrame(true)},
 		"settings-profile":  ProfileSettingsPage{Frame: wrong("viewer", "bio"), Form: ProfileForm{DisplayName: "Noor Haddad", Bio: "Hi", Fields: make([]Pair, 8), Lock: true, Visibility: "public", Format: "markdown"}, Visibilities: sampleChoices()[:3], Languages: []Choice{{Value: "en", Text: "English"}}},
-		"settings-look":     AppearancePage{Frame: testFrame(true), ThemeValue: "auto", SizeValue: "m"},
+		"settings-look":     AppearancePage{Frame: testFrame(true), Form: AppearanceForm{Theme: "auto", Size: "m", Zone: "UTC", Clock: "24"}, Locales: []Choice{{Label: "settings.locale_auto"}, {Value: "en", Text: "English"}}, Zones: []string{"Europe/Berlin"}},
 		"settings-security": SecurityPage{Frame: wrong("viewer", "old_password"), Sessions: []Session{{ID: 1, Browser: "Firefox on Linux", Address: "203.0.113.9", Created: ago(100 * time.Hour), Seen: ago(time.Second), Current: true}, {ID: 2, Browser: "Safari on iPhone", Created: ago(900 * time.Hour), Seen: ago(30 * time.Hour)}}},
 		"admin-settings":    AdminSettingsPage{Frame: testFrame(true), Form: AdminForm{Title: "Willow Bend", JoinMode: "approval", PostLimit: "5000", PublicTimelines: true}},
 		"post_delivery":     sampleDelivery(),

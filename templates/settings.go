@@ -20,8 +20,18 @@ type ProfileForm struct {
 // AppearancePage is /settings/appearance.
 type AppearancePage struct {
 	*Frame
-	ThemeValue string // auto, light or dark
-	SizeValue  string // s, m, l or xl
+	Form    AppearanceForm
+	Locales []Choice
+	Zones   []string // offered for filling in
+}
+
+// AppearanceForm holds the values of that page.
+type AppearanceForm struct {
+	Theme  string // auto, light or dark
+	Size   string // s, m, l or xl
+	Locale string // of the pages; empty: as the browser asks
+	Zone   string // of times, an IANA name
+	Clock  string // 24 or 12
 }
 
 // SecurityPage is /settings/security.

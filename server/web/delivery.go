@@ -57,7 +57,7 @@ func (s *Server) showDelivery(w http.ResponseWriter, r *request) error {
 		page.Next = listURL(deliveryPath(v.ID), show, list[serversPerPage-1].Host)
 	}
 	for _, d := range list {
-		page.Rows = append(page.Rows, s.deliveryView(d))
+		page.Rows = append(page.Rows, s.deliveryView(r, d))
 	}
 	return s.render(w, r, http.StatusOK, page)
 }
@@ -78,9 +78,9 @@ func listURL(path, show, after string) string {
 	return (&url.URL{Path: path, RawQuery: q.Encode()}).String()
 }
 
-func (s *Server) deliveryView(d *store.PostDelivery) templates.PostDelivery {
+func (s *Server) deliveryView(r *request, d *store.PostDelivery) templates.PostDelivery {
 	v := templates.PostDelivery{
-		Host: d.Host, At: s.moment(d.At), RetryAt: s.moment(d.RetryAt), Cause: string(d.Cause), Reason: d.Text,
+		Host: d.Host, At: s.moment(r, d.At), RetryAt: s.moment(r, d.RetryAt), Cause: string(d.Cause), Reason: d.Text,
 	}
 	switch {
 	case d.State == store.DeliveryArrived:
@@ -95,7 +95,7 @@ func (s *Server) deliveryView(d *store.PostDelivery) templates.PostDelivery {
 	default:
 		v.State = "waiting"
 	}
-	v.ToldAt = s.moment(d.ToldAt)
+	v.ToldAt = s.moment(r, d.ToldAt)
 	return v
 }
 

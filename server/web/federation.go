@@ -54,7 +54,7 @@ func (s *Server) showFederation(w http.ResponseWriter, r *request) error {
 		page.Next = listURL(r.URL.Path, show, hosts[serversPerPage-1].Host)
 	}
 	for _, h := range hosts {
-		page.Rows = append(page.Rows, s.hostView(h))
+		page.Rows = append(page.Rows, s.hostView(r, h))
 	}
 	if s.inbound != nil {
 		ignored, refused := s.inbound()
@@ -73,14 +73,14 @@ func counted(n map[string]int) []templates.Counted {
 	return list
 }
 
-func (s *Server) hostView(h *store.HostHealth) templates.Host {
+func (s *Server) hostView(r *request, h *store.HostHealth) templates.Host {
 	v := templates.Host{
-		Name: h.Host, Software: h.Software, Version: h.Version, Heard: s.moment(h.HeardAt), Delivered: s.moment(h.DeliveredAt),
-		Waiting: h.Waiting, Oldest: s.moment(h.OldestAt), FailingSince: s.moment(h.FailingSince), Failures: h.Failures,
+		Name: h.Host, Software: h.Software, Version: h.Version, Heard: s.moment(r, h.HeardAt), Delivered: s.moment(r, h.DeliveredAt),
+		Waiting: h.Waiting, Oldest: s.moment(r, h.OldestAt), FailingSince: s.moment(r, h.FailingSince), Failures: h.Failures,
 		Cause: string(h.Cause), Reason: h.Text, Signature: h.Signature,
 	}
 	if h.RetryAt.After(s.now()) {
-		v.RetryAt = s.moment(h.RetryAt)
+		v.RetryAt = s.moment(r, h.RetryAt)
 	}
 	return v
 }
@@ -98,7 +98,7 @@ func (s *Server) showHost(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, templates.HostPage{Frame: s.frame(r), Host: s.hostView(h)})
+	return s.render(w, r, http.StatusOK, templates.HostPage{Frame: s.frame(r), Host: s.hostView(r, h)})
 }
 
 // retryHost has a failing server tried at once.

@@ -12,7 +12,8 @@ import (
 func (s *Server) frame(r *request) *templates.Frame {
 	site := s.site
 	site.Name = s.site.Host
-	f := &templates.Frame{Site: site, Path: r.URL.RequestURI(), Lang: "en", Dir: "ltr", Now: s.now()}
+	language := r.language()
+	f := &templates.Frame{Site: site, Path: r.URL.RequestURI(), Lang: language.Code, Dir: language.Dir, Now: s.now()}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		f.Path = "/" // there is no way back to a POST
 		if p, ok := localPath(r.form.Get("back")); ok {

@@ -30,7 +30,7 @@ func (s *Server) renderInvites(w http.ResponseWriter, r *request, status int, us
 	page.Errors = errs
 	made := positive(r.query("new"))
 	for _, i := range list[:min(len(list), maxInviteRows)] {
-		row := s.inviteView(i)
+		row := s.inviteView(r, i)
 		if i.ID == made && !row.Dead {
 			page.Created = row.URL
 		}
@@ -39,13 +39,13 @@ func (s *Server) renderInvites(w http.ResponseWriter, r *request, status int, us
 	return s.render(w, r, status, page)
 }
 
-func (s *Server) inviteView(i *store.Invite) templates.Invite {
+func (s *Server) inviteView(r *request, i *store.Invite) templates.Invite {
 	v := templates.Invite{
 		ID: i.ID, URL: s.db.URL() + "/invite/" + i.Code, By: i.CreatedBy.Username,
-		Used: i.Uses, Max: i.MaxUses, Created: s.moment(i.CreatedAt), Dead: !i.Usable(s.now()),
+		Used: i.Uses, Max: i.MaxUses, Created: s.moment(r, i.CreatedAt), Dead: !i.Usable(s.now()),
 	}
 	if !i.ExpiresAt.IsZero() {
-		v.Expires = s.moment(i.ExpiresAt)
+		v.Expires = s.moment(r, i.ExpiresAt)
 	}
 	return v
 }

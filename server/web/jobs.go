@@ -36,7 +36,7 @@ func (s *Server) showJobs(w http.ResponseWriter, r *request) error {
 	}
 	for _, j := range jobs {
 		page.Rows = append(page.Rows, templates.Job{
-			ID: j.ID, Kind: string(j.Kind), About: j.Key, Attempts: j.Attempts, Failed: s.moment(j.FailedAt), Reason: j.Reason,
+			ID: j.ID, Kind: string(j.Kind), About: j.Key, Attempts: j.Attempts, Failed: s.moment(r, j.FailedAt), Reason: j.Reason,
 		})
 	}
 	return s.render(w, r, http.StatusOK, page)

@@ -21,7 +21,7 @@ func (s *Server) renderRelays(w http.ResponseWriter, r *request, status int, add
 	page := templates.RelaysPage{Frame: s.frame(r), URL: address}
 	page.Errors = errs
 	for _, relay := range list {
-		page.Rows = append(page.Rows, templates.Relay{ID: relay.ID, URL: relay.URL, Added: s.moment(relay.CreatedAt),
+		page.Rows = append(page.Rows, templates.Relay{ID: relay.ID, URL: relay.URL, Added: s.moment(r, relay.CreatedAt),
 			State: "relays.state_" + relay.State.String(), Kind: "relays.kind_" + relay.Kind.String()})
 	}
 	return s.render(w, r, status, page)

@@ -24,7 +24,7 @@ func (s *Server) renderSecurity(w http.ResponseWriter, r *request, status int, e
 	for _, v := range sessions {
 		page.Sessions = append(page.Sessions, templates.Session{
 			ID: v.ID, Browser: s.browserName(v.UserAgent), Address: v.Address,
-			Created: s.moment(v.CreatedAt), Seen: s.moment(v.SeenAt), Current: v.ID == r.session.ID,
+			Created: s.moment(r, v.CreatedAt), Seen: s.moment(r, v.SeenAt), Current: v.ID == r.session.ID,
 		})
 	}
 	return s.render(w, r, status, page)

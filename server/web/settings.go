@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"seedling/store"
@@ -133,44 +134,59 @@ func offered(choices []templates.Choice, value string) bool {
 // showAppearance is /settings/appearance.
 func (s *Server) showAppearance(w http.ResponseWriter, r *request) error {
 	p := r.viewer.Preferences
-	return s.renderAppearance(w, r, http.StatusOK, orElse(p.Theme, "auto"), orElse(p.TextSize, "m"))
+	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24"}
+	if p.HalfDayClock {
+		form.Clock = "12"
+	}
+	return s.renderAppearance(w, r, http.StatusOK, form)
 }
 
-func (s *Server) renderAppearance(w http.ResponseWriter, r *request, status int, theme, size string, errs ...templates.FieldError) error {
-	page := templates.AppearancePage{Frame: s.frame(r), ThemeValue: theme, SizeValue: size}
+func (s *Server) renderAppearance(w http.ResponseWriter, r *request, status int, form templates.AppearanceForm, errs ...templates.FieldError) error {
+	page := templates.AppearancePage{Frame: s.frame(r), Form: form, Locales: localeChoices(), Zones: zoneNames}
 	page.Errors = errs
 	return s.render(w, r, status, page)
 }
 
 // updateAppearance saves it. The usual choice is stored as nothing.
 func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
-	theme, size := r.form.Get("theme"), r.form.Get("text_size")
-	p := r.viewer.Preferences
-	var errs []templates.FieldError
-	switch theme {
-	case "auto":
-		p.Theme = ""
-	case "light", "dark":
-		p.Theme = theme
-	default:
-		errs = append(errs, mistake("theme", "settings.choose"))
+	form := templates.AppearanceForm{
+		Theme: r.form.Get("theme"), Size: r.form.Get("text_size"), Locale: r.form.Get("locale"), Zone: r.text("zone"), Clock: r.form.Get("clock"),
 	}
-	switch size {
-	case "m":
-		p.TextSize = ""
-	case "s", "l", "xl":
-		p.TextSize = size
-	default:
-		errs = append(errs, mistake("text_size", "settings.choose"))
-	}
+	p, errs := appearanceOf(r.viewer.Preferences, form)
 	if len(errs) > 0 {
-		return s.renderAppearance(w, r, http.StatusUnprocessableEntity, theme, size, errs...)
+		return s.renderAppearance(w, r, http.StatusUnprocessableEntity, form, errs...)
 	}
 	if err := s.db.SetPreferences(r.Context(), r.viewerID(), p); err != nil {
 		return err
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
 	return redirect(w, r, "/settings/appearance")
+}
+
+// appearanceOf puts a form into the preferences.
+func appearanceOf(p store.Preferences, form templates.AppearanceForm) (_ store.Preferences, errs []templates.FieldError) {
+	choose := func(field, value, usual string, others ...string) string {
+		if value != usual && !slices.Contains(others, value) {
+			errs = append(errs, mistake(field, "settings.choose"))
+		}
+		if value == usual {
+			return ""
+		}
+		return value
+	}
+	p.Theme = choose("theme", form.Theme, "auto", "light", "dark")
+	p.TextSize = choose("text_size", form.Size, "m", "s", "l", "xl")
+	p.HalfDayClock = choose("clock", form.Clock, "24", "12") != ""
+	if p.Locale = form.Locale; !offered(localeChoices(), form.Locale) {
+		errs = append(errs, mistake("locale", "settings.choose"))
+	}
+	if p.Zone = form.Zone; p.Zone == "UTC" {
+		p.Zone = ""
+	}
+	if _, err := store.ParseZone(p.Zone); err != nil {
+		errs = append(errs, mistake("zone", "settings.no_zone"))
+	}
+	return p, errs
 }
 
 func orElse(s, otherwise string) string {

@@ -90,6 +90,19 @@ func TestAppearance(t *testing.T) {
 	}
 }
 
+// TestTimesInTheMembersZone posts as a member of a far zone and reads the time.
+func TestTimesInTheMembersZone(t *testing.T) {
+	s := newFoundedSite(t)
+	p := s.member("olga")
+	for _, wrong := range []string{"Nowhere/City", "../../etc/passwd", "Local", strings.Repeat("a", 100)} {
+		p.get("/settings/appearance").submit("/settings/appearance", "zone", wrong).wants(422).problem("zone", "no time zone")
+	}
+	p.get("/settings/appearance").submit("/settings/appearance", "locale", "tlh").wants(422).problem("locale", "Choose one")
+	p.get("/settings/appearance").submit("/settings/appearance", "zone", "Asia/Kathmandu", "clock", "12").leadsTo("/settings/appearance").wants(200, "Asia/Kathmandu")
+	p.get("/home").submit("/posts", "text", "Good morning")
+	p.get("/home").wants(200, "m UTC+5:45")
+}
+
 const newPassword = "a different horse staple"
 
 func TestPasswordChangeEndsAllSessions(t *testing.T) {

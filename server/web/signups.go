@@ -24,7 +24,7 @@ func (s *Server) showSignUps(w http.ResponseWriter, r *request) error {
 	for _, u := range list[:min(len(list), signUpsPerPage)] {
 		_, host, _ := strings.Cut(u.Email, "@")
 		page.Rows = append(page.Rows, templates.SignUp{
-			ID: u.Account.ID, Name: u.Account.Username, Reason: u.Reason, Email: host, At: s.moment(u.CreatedAt),
+			ID: u.Account.ID, Name: u.Account.Username, Reason: u.Reason, Email: host, At: s.moment(r, u.CreatedAt),
 		})
 	}
 	return s.render(w, r, http.StatusOK, page)

@@ -19,11 +19,6 @@ import (
 // safeHTML passes on what package content vouches for.
 func safeHTML(h content.HTML) template.HTML { return template.HTML(h.String()) }
 
-// moment is a time as pages show it.
-func (s *Server) moment(t time.Time) templates.Moment {
-	return templates.Moment{At: t, Now: s.now()}
-}
-
 // accountView is an account as it stands beside a post or in a list. role is
 // its user's, Member for everyone else.
 func accountView(a *store.Account, role store.Role) templates.Account {
@@ -41,8 +36,9 @@ func accountView(a *store.Account, role store.Role) templates.Account {
 // sees them. What it needs beside that is loaded once.
 type cards struct {
 	db      *store.DB
-	viewer  int64 // 0: a visitor
-	now     time.Time
+	viewer  int64     // 0: a visitor
+	now     time.Time // in the viewer's zone
+	half    bool      // the viewer's clock has twelve hours
 	staff   map[int64]store.Role
 	open    bool // content warnings are shown opened
 	results bool // of polls are shown before the viewer has voted
@@ -54,7 +50,8 @@ func (s *Server) newCards(r *request) (*cards, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cards{db: s.db, viewer: r.viewerID(), now: s.now(), staff: roles}, nil
+	now := s.moment(r, s.now())
+	return &cards{db: s.db, viewer: r.viewerID(), now: now.Now, half: now.Half, staff: roles}, nil
 }
 
 // rolesFor is how long a new role may take to show beside a name.
@@ -84,7 +81,7 @@ func (s *Server) staffRoles(ctx context.Context) (map[int64]store.Role, error) {
 }
 
 func (c *cards) moment(t time.Time) templates.Moment {
-	return templates.Moment{At: t, Now: c.now}
+	return templates.Moment{At: t, Now: c.now, Half: c.half}
 }
 
 func (c *cards) account(a *store.Account) templates.Account {

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +58,7 @@ type Server struct {
 	setup  *SetupKey
 
 	roles     atomic.Pointer[roles]
+	zones     sync.Map // *time.Location by name
 	documents *federation.Documents
 	lookup    Lookup
 	inbound   Inbound
