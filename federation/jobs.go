@@ -175,6 +175,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.inbox.RunMove(ctx, job.Payload)
 	case store.JobCarry:
 		return j.db.CarryFollowers(ctx, job.Payload)
+	case store.JobMuteEnd:
+		return j.db.EndMutes(ctx)
 	case store.JobAlias:
 		return awaited(j.addAlias(ctx, job.Payload))
 	case store.JobLeave:

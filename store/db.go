@@ -43,6 +43,7 @@ type DB struct {
 	secret []byte // see remotefile.go
 
 	settings settingsCache
+	filters  filterCache
 	outboxed signal
 	queued   signal
 	retried  signal

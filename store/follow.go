@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 )
 
 // Relation is how two accounts stand to each other, seen from the first.
@@ -13,6 +14,14 @@ type Relation struct {
 	Following, Requested bool // I follow them, or asked to
 	FollowedBy, Asked    bool // they follow me, or asked to
 	Blocking, BlockedBy  bool
+
+	Options     FollowOptions // of my follow or request
+	Muting      bool
+	Mute        MuteOptions // without Lasts
+	MutedUntil  time.Time   // zero: for good
+	HostBlocked bool        // I blocked their server
+	Endorsed    bool        // on my profile
+	Note        string      // what I noted down about them
 }
 
 // Relation returns how an account stands to another.
@@ -32,13 +41,22 @@ func (db *DB) Relations(ctx context.Context, accountID int64, others []int64) (m
 	}
 	err := db.rows(ctx, `SELECT o.value, f.accepted, g.accepted,
 			EXISTS (SELECT 1 FROM block b WHERE b.account_id = ?1 AND b.target_id = o.value),
-			EXISTS (SELECT 1 FROM block b WHERE b.account_id = o.value AND b.target_id = ?1)
+			EXISTS (SELECT 1 FROM block b WHERE b.account_id = o.value AND b.target_id = ?1),
+			COALESCE(f.boosts, 0), COALESCE(f.notify, 0), COALESCE(f.languages, ''), m.id IS NOT NULL, COALESCE(m.notifications, 0), COALESCE(m.until, 0),
+			EXISTS (SELECT 1 FROM host_block hb JOIN account ha ON ha.host = hb.host WHERE hb.account_id = ?1 AND ha.id = o.value),
+			EXISTS (SELECT 1 FROM endorsement e WHERE e.account_id = ?1 AND e.target_id = o.value),
+			COALESCE((SELECT n.text FROM note n WHERE n.account_id = ?1 AND n.target_id = o.value), '')
 		FROM json_each(?2) o LEFT JOIN follow f ON f.account_id = ?1 AND f.target_id = o.value
-		LEFT JOIN follow g ON g.account_id = o.value AND g.target_id = ?1`, []any{accountID, idList(others)}, func(rows *sql.Rows) error {
+		LEFT JOIN follow g ON g.account_id = o.value AND g.target_id = ?1
+		LEFT JOIN mute m ON m.account_id = ?1 AND m.target_id = o.value`, []any{accountID, idList(others)}, func(rows *sql.Rows) error {
 		var id int64
 		var out, in sql.NullBool
 		var r Relation
-		err := rows.Scan(&id, &out, &in, &r.Blocking, &r.BlockedBy)
+		var languages string
+		var until int64
+		err := rows.Scan(&id, &out, &in, &r.Blocking, &r.BlockedBy, &r.Options.Boosts, &r.Options.Notify, &languages,
+			&r.Muting, &r.Mute.Notifications, &until, &r.HostBlocked, &r.Endorsed, &r.Note)
+		r.Options.Languages, r.MutedUntil = splitLanguages(languages), fromMillis(until)
 		r.Following, r.Requested = out.Valid && out.Bool, out.Valid && !out.Bool
 		r.FollowedBy, r.Asked = in.Valid && in.Bool, in.Valid && !in.Bool
 		found[id] = r
@@ -168,6 +186,9 @@ func removeFollow(t *tx, f followRow) error {
 	if _, err := t.exec(`DELETE FROM follow WHERE id = ?`, f.id); err != nil {
 		return err
 	}
+	if err := forgetFollowed(t, f); err != nil {
+		return err
+	}
 	for _, kind := range []NotificationKind{NotifyFollow, NotifyFollowRequest} {
 		if err := unnotify(t, f.targetID, kind, f.accountID, 0); err != nil {
 			return err
@@ -177,6 +198,15 @@ func removeFollow(t *tx, f followRow) error {
 		return nil
 	}
 	return countFollow(t, f, -1)
+}
+
+// forgetFollowed takes who is not followed any more from what is for the followed.
+func forgetFollowed(t *tx, f followRow) error {
+	if _, err := t.exec(`DELETE FROM list_member WHERE owner_id = ? AND account_id = ?`, f.accountID, f.targetID); err != nil {
+		return err
+	}
+	_, err := t.exec(`DELETE FROM endorsement WHERE account_id = ? AND target_id = ?`, f.accountID, f.targetID)
+	return err
 }
 
 // Unfollow ends a member's follow or request to follow.

@@ -33,6 +33,7 @@ const (
 	JobMove       JobKind = "move"        // check that an account has moved, and where to; payload: JSON of federation/inbox
 	JobCarry      JobKind = "carry"       // let the members who follow a moved account follow the new one; payload: JSON Carry
 	JobAlias      JobKind = "alias"       // look up an account that a member names as theirs; payload: JSON of federation
+	JobMuteEnd    JobKind = "mute_end"    // end the mutes whose time is over; no payload
 	JobLeave      JobKind = "leave"       // move a member to the account that they name; payload: JSON of federation
 )
 

@@ -70,3 +70,29 @@ const (
 	keepUnusedApp  = 30 * 24 * time.Hour // an app that nobody allowed anything
 	tokenUsedEvery = 6 * time.Hour       // how exact Token.UsedAt is kept: a use is rarely a write
 )
+
+// Limits of what a member says about accounts, tags and posts.
+const (
+	maxMute            = 10 * 365 * 24 * time.Hour
+	maxHostBlocks      = 1_000  // servers that a member wants nothing of
+	maxFollowLanguages = 30     // of one follow
+	maxNote            = 2_000  // characters noted down about an account
+	maxEndorsements    = 20     // accounts featured on a profile
+	maxLists           = 100    // of a member
+	maxListAccounts    = 500    // in one list
+	maxListTitle       = 100    // characters
+	maxTagFollows      = 500    // of a member
+	maxFilters         = 100    // of a member
+	maxFilterTitle     = 100    // characters
+	maxPhrases         = 100    // of a filter
+	maxPhrase          = 200    // characters
+	maxPatterns        = 20     // regular expressions in all filters of a member
+	maxPatternSize     = 1_000  // parts of one, unrolled
+	maxFilterPosts     = 500    // of a filter
+	maxFilterText      = 20_000 // bytes of a post that filters look at
+	maxCachedFilters   = 1_000  // members whose filters are kept in memory
+	filterPreview      = 40     // posts of home on which a filter is tried
+	maxFolders         = 50     // of a member, for bookmarks
+	maxFolderName      = 60     // characters
+	maxSavedQuery      = 200    // bytes
+)

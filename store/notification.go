@@ -37,10 +37,11 @@ const (
 	NotifyPollEnded // a poll that the member asked, or voted in, has ended
 	NotifyQuote     // somebody quotes a post of the member
 	NotifyReport    // to the staff: somebody reports an account; who, is shown only of members
+	NotifyPost      // somebody whose posts, or thread, the member asked to be told of wrote one
 )
 
-// notify tells a member, unless it is their own deed (a poll that ended is nobody's), they blocked who did it,
-// or were told before. Accounts that are not members are not told.
+// notify tells a member, unless it is their own deed (a poll that ended is nobody's), they blocked or muted who did it
+// or where, or were told before. Accounts that are not members are not told.
 func notify(t *tx, accountID int64, kind NotificationKind, fromID, postID int64) error {
 	if accountID == fromID && kind != NotifyPollEnded {
 		return nil
@@ -49,6 +50,9 @@ func notify(t *tx, accountID int64, kind NotificationKind, fromID, postID int64)
 		SELECT ?1, u.account_id, ?3, ?4, NULLIF(?5, 0), ?6 FROM user u
 		WHERE u.account_id = ?2
 		AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = ?2 AND b.target_id = ?4)
+		AND NOT EXISTS (SELECT 1 FROM mute m WHERE m.account_id = ?2 AND m.target_id = ?4 AND m.notifications)
+		AND NOT EXISTS (SELECT 1 FROM host_block hb JOIN account ha ON ha.host = hb.host WHERE hb.account_id = ?2 AND ha.id = ?4)
+		AND NOT EXISTS (SELECT 1 FROM thread_choice c JOIN post cp ON cp.thread_id = c.thread_id WHERE c.account_id = ?2 AND cp.id = ?5 AND c.choice = 1)
 		AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.post_id = ?5 AND n.kind = ?3 AND n.account_id = ?2 AND n.from_id = ?4)`,
 		t.db.ids.next(), accountID, kind, fromID, postID, millis(t.now))
 	return err
@@ -107,7 +111,7 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 		FROM notification n JOIN user u ON u.account_id = n.account_id
 		JOIN account a ON a.id = n.from_id
 		WHERE n.account_id = ?1 AND ?2 AND (?5 = '[]' OR n.kind IN (SELECT value FROM json_each(?5)))
-		AND `+shown+` AND `+notBlocked+` AND (n.post_id IS NULL OR EXISTS (SELECT 1 FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = n.post_id AND `+visible+`))
+		AND `+shown+` AND `+notBlocked+` AND `+told+` AND (n.post_id IS NULL OR EXISTS (SELECT 1 FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = n.post_id AND `+visible+`))
 		AND `+c.clause("n.id", 3), append(viewer.args(c.args()...), wanted), func(rows *sql.Rows) error {
 		var l line
 		var created int64
@@ -166,7 +170,7 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 // UnreadNotifications counts what a member has not seen, up to 100.
 func (db *DB) UnreadNotifications(ctx context.Context, u *User) (n int, err error) {
 	err = db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM notification n JOIN account a ON a.id = n.from_id
-		WHERE n.account_id = ?1 AND n.id > ?2 AND `+shown+` AND `+notBlocked+` LIMIT 100)`, []any{u.Account.ID, u.NotificationsRead}, &n)
+		WHERE n.account_id = ?1 AND n.id > ?2 AND `+shown+` AND `+notBlocked+` AND `+told+` LIMIT 100)`, []any{u.Account.ID, u.NotificationsRead}, &n)
 	return n, err
 }
 

@@ -104,6 +104,12 @@ type PostView struct {
 	Emojis      EmojiSet // custom emoji in the post, in the names beside it, and among the reactions
 
 	Favourited, Boosted, Bookmarked, Pinned bool // by the viewer; Pinned: by its author
+
+	// What the viewer said about it, or about its author.
+	FromTag  string        // the followed hashtag, as first written, that alone brought it into home
+	Muted    bool          // its author, or their server: folded away where it is shown at all
+	Thread   ThreadChoice  // its thread
+	Filtered []FilterMatch // wherever the filters act: see FilteredIn
 }
 
 // Path is the address of the post's page on this server.
@@ -223,13 +229,15 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 			?1 <> 0 AND EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1),
 			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id AND x.account_id = p.account_id),
 			CASE WHEN p.group_uri = '' THEN 0 ELSE COALESCE((SELECT x.id FROM account x WHERE x.uri = p.group_uri AND x.kind = 3 AND x.state = 0), 0) END,
-			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, ''), p.quote_policy
+			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, ''), p.quote_policy,
+			?1 <> 0 AND NOT (`+heard+`),
+			COALESCE((SELECT x.choice FROM thread_choice x WHERE x.account_id = ?1 AND x.thread_id = p.thread_id), 0)
 		FROM post p JOIN account a ON a.id = p.account_id
 		WHERE p.id IN (SELECT value FROM json_each(?3)) AND `+visible,
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
 			var err error
-			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy); err != nil {
+			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread); err != nil {
 				return err
 			}
 			v.EntryID = v.ID
@@ -255,7 +263,10 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 	if err := db.fillReactions(ctx, byID, viewer); err != nil {
 		return nil, err
 	}
-	return byID, db.fillEmoji(ctx, byID)
+	if err := db.fillEmoji(ctx, byID); err != nil {
+		return nil, err
+	}
+	return byID, db.fillFilters(ctx, byID, viewer)
 }
 
 // fillViews adds the people and the attachments of posts.

@@ -39,10 +39,11 @@ func insertPost(t *tx, p *Post, author *Account, to addressed) error {
 		return err
 	}
 	_, err := t.exec(`INSERT INTO post (id, uri, account_id, kind, visibility, timeline, sensitive, url, title, content_warning, html,
-			source, format, language, reply_to_id, reply_to_account_id, reply_to_uri, facts, context, conversation, group_uri, created_at, edited_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, NULLIF(?, ''), ?, ?, ?, ?, ?, ?)`,
+			source, format, language, reply_to_id, reply_to_account_id, reply_to_uri, facts, context, conversation, group_uri, created_at, edited_at, thread_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, NULLIF(?, ''), ?, ?, ?, ?, ?, ?,
+			COALESCE((SELECT NULLIF(r.thread_id, 0) FROM post r WHERE r.id = ?), ?))`,
 		p.ID, p.URI, p.AccountID, p.Kind, p.Visibility, timelineOf(p, author), p.Sensitive, p.URL, p.Title, p.ContentWarning, p.HTML,
-		p.Source.Text, p.Source.Format, p.Language, p.ReplyToID, p.ReplyToAccountID, p.ReplyToURI, p.Facts, p.Context, p.Conversation, p.GroupURI, millis(p.CreatedAt), millis(p.EditedAt))
+		p.Source.Text, p.Source.Format, p.Language, p.ReplyToID, p.ReplyToAccountID, p.ReplyToURI, p.Facts, p.Context, p.Conversation, p.GroupURI, millis(p.CreatedAt), millis(p.EditedAt), p.ReplyToID, p.ID)
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,13 @@ func insertPost(t *tx, p *Post, author *Account, to addressed) error {
 	if err := insertHome(t, p); err != nil {
 		return err
 	}
+	if err := insertTagHome(t, p, to.tags); err != nil {
+		return err
+	}
 	if err := notifyAddressed(t, p, to.mentions); err != nil {
+		return err
+	}
+	if err := notifyWaiting(t, p); err != nil {
 		return err
 	}
 	return adoptReplies(t, p)
@@ -116,9 +123,7 @@ func insertAddressed(t *tx, p *Post, to addressed) error {
 		}
 	}
 	for _, text := range to.tags {
-		var id int64
-		err := t.row(`INSERT INTO tag (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
-			[]any{foldTag(text), text}, &id)
+		id, err := keepTag(t, text)
 		if err != nil {
 			return err
 		}
@@ -208,6 +213,9 @@ func adoptReplies(t *tx, p *Post) error {
 	if err := passContext(t, p); err != nil {
 		return err
 	}
+	if err := joinThreads(t, p); err != nil {
+		return err
+	}
 	_, err = t.exec(`UPDATE post SET replies_count = (SELECT COUNT(*) FROM post r WHERE r.reply_to_id = ?1 AND r.visibility <= 1) WHERE id = ?1`, p.ID)
 	return err
 }
@@ -294,7 +302,8 @@ func removePost(t *tx, p *Post) error {
 	if _, err := t.exec(`UPDATE post SET reply_to_id = NULL, reply_to_uri = ? WHERE reply_to_id = ?`, p.URI, p.ID); err != nil {
 		return err
 	}
-	_, err := t.exec(`DELETE FROM home WHERE id = ?1 AND account_id IN (SELECT account_id FROM follow WHERE target_id = ?2 UNION ALL SELECT ?2)`, p.ID, p.AccountID)
+	_, err := t.exec(`DELETE FROM home WHERE id = ?1 AND account_id IN (SELECT account_id FROM follow WHERE target_id = ?2 UNION ALL SELECT ?2
+		UNION ALL SELECT tf.account_id FROM post_tag pt JOIN tag_follow tf ON tf.tag_id = pt.tag_id WHERE pt.post_id = ?1)`, p.ID, p.AccountID)
 	if err != nil {
 		return err
 	}

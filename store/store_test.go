@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -352,7 +353,7 @@ func TestBlockCutsBothWays(t *testing.T) {
 	must(t, db.Block(ctx, alice.ID, rob.ID))
 	r, err := db.Relation(ctx, alice.ID, rob.ID)
 	must(t, err)
-	if want := (store.Relation{Blocking: true}); r != want {
+	if want := (store.Relation{Blocking: true}); !reflect.DeepEqual(r, want) {
 		t.Errorf("relation %+v, want %+v", r, want)
 	}
 	if _, err := db.PostVisibleTo(ctx, p.ID, store.AsMember(alice.ID)); !errors.Is(err, store.ErrNotFound) {

@@ -163,13 +163,17 @@ func (db *DB) viewEntries(ctx context.Context, entries []entry, viewer Viewer) (
 // HomeTimeline is what an account follows, and what it wrote.
 func (db *DB) HomeTimeline(ctx context.Context, accountID int64, c Cursor) (*PostPage, error) {
 	viewer := AsMember(accountID)
-	return db.timeline(ctx, "home", viewer, c, `SELECT h.id, h.post_id, COALESCE(b.account_id, 0)
+	page, err := db.timeline(ctx, "home", viewer, c, `SELECT h.id, h.post_id, COALESCE(b.account_id, 0)
 		FROM home h JOIN post p ON p.id = h.post_id JOIN account a ON a.id = p.account_id
 		LEFT JOIN boost b ON b.id = h.id AND h.id <> h.post_id
+		LEFT JOIN follow f ON f.account_id = ?1 AND f.target_id = COALESCE(b.account_id, p.account_id)
 		WHERE h.account_id = ?1 AND (h.id = h.post_id OR b.id IS NOT NULL)
-		AND (b.id IS NULL OR NOT EXISTS (SELECT 1 FROM block x WHERE x.account_id = ?1 AND x.target_id = b.account_id)
-			AND EXISTS (SELECT 1 FROM account y WHERE y.id = b.account_id AND y.flags & 64 = 0))
+		AND `+heardHome+` AND `+bringing+` AND `+notAway+`
 		AND `+visible+` AND `+c.clause("h.id", 3), viewer.args(c.args()...))
+	if err != nil {
+		return nil, err
+	}
+	return page, db.fillTags(ctx, accountID, page.Posts)
 }
 
 // CountNewer counts how many entries of the home timeline are newer than an
@@ -183,20 +187,20 @@ func (db *DB) CountNewer(ctx context.Context, accountID, entryID int64, limit in
 // LocalTimeline is what members wrote in public.
 func (db *DB) LocalTimeline(ctx context.Context, viewer Viewer, c Cursor) (*PostPage, error) {
 	return db.timeline(ctx, "local", viewer, c, `SELECT p.id, p.id, 0 FROM post p INDEXED BY post_local JOIN account a ON a.id = p.account_id
-		WHERE p.timeline = 2 AND `+visible+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
+		WHERE p.timeline = 2 AND `+visible+` AND `+heard+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
 }
 
 // FederatedTimeline is everything public that this server knows.
 func (db *DB) FederatedTimeline(ctx context.Context, viewer Viewer, c Cursor) (*PostPage, error) {
 	return db.timeline(ctx, "federated", viewer, c, `SELECT p.id, p.id, 0 FROM post p INDEXED BY post_federated JOIN account a ON a.id = p.account_id
-		WHERE p.timeline > 0 AND `+visible+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
+		WHERE p.timeline > 0 AND `+visible+` AND `+heard+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
 }
 
 // TagTimeline is the public posts with a hashtag.
 func (db *DB) TagTimeline(ctx context.Context, tag string, viewer Viewer, c Cursor) (*PostPage, error) {
 	return db.timeline(ctx, "tag", viewer, c, `SELECT p.id, p.id, 0 FROM post_tag t JOIN post p ON p.id = t.post_id JOIN account a ON a.id = p.account_id
 		WHERE t.tag_id = (SELECT id FROM tag WHERE name = ?5) AND (p.visibility = 0 OR p.visibility = 4)
-		AND `+visible+` AND `+c.clause("t.post_id", 3), append(viewer.args(c.args()...), foldTag(tag)))
+		AND `+visible+` AND `+heard+` AND `+c.clause("t.post_id", 3), append(viewer.args(c.args()...), foldTag(tag)))
 }
 
 // ProfileTab is which posts of an account to list.
