@@ -98,7 +98,7 @@ func TestTimesInTheMembersZone(t *testing.T) {
 		p.get("/settings/appearance").submit("/settings/appearance", "zone", wrong).wants(422).problem("zone", "no time zone")
 	}
 	p.get("/settings/appearance").submit("/settings/appearance", "locale", "tlh").wants(422).problem("locale", "Choose one")
-	p.get("/settings/appearance").submit("/settings/appearance", "zone", "Asia/Kathmandu", "clock", "12").leadsTo("/settings/appearance").wants(200, "Asia/Kathmandu")
+	p.get("/settings/appearance").submit("/settings/appearance", "zone", "Asia/Kathmandu", "clock", "12").leadsTo("/settings/appearance").wants(200, "Saved.")
 	p.get("/home").submit("/posts", "text", "Good morning")
 	p.get("/home").wants(200, "m UTC+5:45")
 }
