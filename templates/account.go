@@ -104,7 +104,7 @@ type NotificationsPage struct {
 // Notification is one row.
 type Notification struct {
 	ID      int64
-	Kind    string // mention, reply, quote, follow, request, favourite, boost, edit, moved or signup
+	Kind    string // mention, reply, quote, follow, request, favourite, boost, edit, moved, signup, report or reportaway
 	Unread  bool
 	From    []Account // newest first; at least one, at most five are shown
 	Others  int       // how many more did the same
@@ -113,7 +113,7 @@ type Notification struct {
 	Emoji   string // reaction: with what
 	Excerpt string // favourite, boost, reaction, edit: the post's first line
 	URL     string // what Excerpt links to
-	Reason  string // signup: what they wrote
+	Reason  string // signup: what they wrote; reportaway: the host it is from
 }
 
 // RequestsPage is /follow-requests.

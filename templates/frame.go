@@ -55,10 +55,11 @@ type Viewer struct {
 	DisplayName   string // never empty: falls back to Name
 	Avatar        string // path of the picture
 	Admin         bool   // sees the administration
-	Moderator     bool   // sees sign-ups
+	Moderator     bool   // sees sign-ups and reports
 	Notifications int    // unread
 	Requests      int    // open follow requests
 	SignUps       int    // waiting for approval; only for moderators
+	Reports       int    // open; only for moderators
 }
 
 // Flash is one sentence about what the request before did.

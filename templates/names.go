@@ -34,6 +34,9 @@ func (SecurityPage) name() string        { return "settings_security" }
 func (MigrationPage) name() string       { return "settings_migration" }
 func (LeavePage) name() string           { return "settings_delete" }
 func (AdminSettingsPage) name() string   { return "admin_settings" }
+func (ReportPage) name() string          { return "report" }
+func (ReportsPage) name() string         { return "mod_reports" }
+func (ModReportPage) name() string       { return "mod_report" }
 func (SignUpsPage) name() string         { return "signups" }
 func (InvitesPage) name() string         { return "invites" }
 func (PostDeliveryPage) name() string    { return "post_delivery" }

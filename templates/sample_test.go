@@ -231,8 +231,16 @@ func fullPages() map[string]Page {
 		"admin_relays":      RelaysPage{Frame: testFrame(true), URL: "https://relay.example/inbox", Rows: []Relay{{1, "https://relay.example/inbox", "relays.state_accepted", "relays.kind_mastodon", ago(time.Hour)}}},
 		"admin_host":        HostPage{Frame: testFrame(true), Host: sampleHosts()[0]},
 		"admin_jobs":        JobsPage{Frame: testFrame(true), Kinds: []JobKind{{"replies", 3, 2, 1, 1}}, Rows: []Job{{ID: 4, Kind: "replies", About: "https://frog.example/posts/1", Attempts: 12, Failed: ago(time.Hour), Reason: "frog.example answered 500"}}, Pager: pager},
-		"signups":           SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
-		"invites":           InvitesPage{Frame: testFrame(true), Uses: "3", Expires: "week", Created: "https://willowbend.example/invite/abc", Rows: []Invite{{ID: 1, URL: "https://willowbend.example/invite/abc", By: "noor", Used: 1, Max: 3, Expires: Moment{At: now.AddDate(0, 0, 7), Now: now}}, {ID: 2, URL: "https://willowbend.example/invite/xyz", By: "noor", Dead: true}, {ID: 3, URL: "https://willowbend.example/invite/uvw", By: "noor"}}},
+		"report-what":       sampleReport("what"),
+		"report-posts":      sampleReport("posts"),
+		"report-comment":    sampleReport("comment"),
+		"report-done":       sampleReport("done"),
+		"mod_reports":       ReportsPage{Frame: testFrame(true), Open: true, Tabs: []Tab{{Key: "reports.tab_open", URL: "/mod/reports", Icon: "flag", Current: true}}, Rows: sampleReports(), Pager: pager},
+		"mod_report": ModReportPage{Frame: wrong("viewer", "text"), Report: sampleReports()[0], Note: "x", Mine: true,
+			Posts: []ReportedPost{{URL: "/@sam/1", Text: "Buy seeds", Visibility: "public"}, {Visibility: "direct"}, {Text: "Buy", Gone: true, Visibility: "unlisted"}}, Notes: []ReportNote{{Author: &noor, Text: "I asked them.", At: ago(time.Hour)}, {Text: "Hm", At: ago(time.Minute)}}},
+		"mod_report-resolved": ModReportPage{Frame: testFrame(true), Report: sampleReports()[1]},
+		"signups":             SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
+		"invites":             InvitesPage{Frame: testFrame(true), Uses: "3", Expires: "week", Created: "https://willowbend.example/invite/abc", Rows: []Invite{{ID: 1, URL: "https://willowbend.example/invite/abc", By: "noor", Used: 1, Max: 3, Expires: Moment{At: now.AddDate(0, 0, 7), Now: now}}, {ID: 2, URL: "https://willowbend.example/invite/xyz", By: "noor", Dead: true}, {ID: 3, URL: "https://willowbend.example/invite/uvw", By: "noor"}}},
 	}
 }
 
@@ -257,6 +265,8 @@ func sampleNotes(posts []Post) []Notification {
 		{ID: 26, Kind: "follow", From: []Account{sam, owl}, Others: 1, At: ago(30 * time.Hour)},
 		{ID: 27, Kind: "edit", From: []Account{sam}, At: ago(40 * time.Hour), Excerpt: "Day nine on the window sill"},
 		{ID: 29, Kind: "moved", From: []Account{jonas}, At: ago(45 * time.Hour)},
+		{ID: 30, Kind: "report", From: []Account{sam}, At: ago(48 * time.Hour)},
+		{ID: 31, Kind: "reportaway", From: []Account{jonas}, Reason: "frog.example", At: ago(49 * time.Hour)},
 		{ID: 28, Kind: "signup", From: []Account{sam}, At: ago(50 * time.Hour), Reason: "I grow tomatoes."},
 	}
 }
@@ -278,7 +288,26 @@ func emptyPages() map[string]Page {
 		"source": SourcePage{Frame: f()}, "unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()}, "settings_migration": MigrationPage{Frame: f()}, "settings_migrated": MigrationPage{Frame: f(), MovedURL: "https://new.example/users/x"},
 		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
 		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()}, "admin_relays": RelaysPage{Frame: f()},
-		"admin_settings": AdminSettingsPage{Frame: f()}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
+		"admin_settings": AdminSettingsPage{Frame: f()}, "report": ReportPage{Frame: f(), Step: "what"}, "report_posts": ReportPage{Frame: f(), Step: "posts"}, "mod_reports": ReportsPage{Frame: f()}, "mod_report": ModReportPage{Frame: f(), Report: Report{Category: "reports.category_other"}}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
+	}
+}
+
+func sampleReport(step string) ReportPage {
+	f := testFrame(true)
+	if step != "done" {
+		field := map[string]string{"what": "category", "posts": "post", "comment": "comment"}[step]
+		f.Errors = []FieldError{{Field: field, Msg: M("report.error_category")}}
+	}
+	return ReportPage{Frame: f, Step: step, Path: "/report/7", Account: jonas,
+		Form:  ReportForm{Category: "rule", Rules: []string{"0"}, Posts: []string{"7"}, Comment: "Every day", Forward: true, Token: "t"},
+		Rules: []CheckChoice{{Value: "0", Text: "Be kind.", On: true}, {Value: "1", Text: "Ask before you borrow the ladder."}},
+		Posts: []CheckChoice{{Value: "7", Text: "Buy my seeds", At: ago(time.Hour), On: true}, {Value: "8", Text: "Buy them today", At: ago(2 * time.Hour)}}}
+}
+
+func sampleReports() []Report {
+	return []Report{
+		{ID: 3, Account: jonas, Reporter: &noor, Category: "reports.category_rule", Rules: []string{"Be kind."}, Comment: "Every day", Forwarded: true, Assigned: &mira, Open: true, At: ago(time.Hour)},
+		{ID: 2, Account: mira, Host: "frog.example", Category: "reports.category_other", Resolved: &noor, At: ago(50 * time.Hour), Ended: ago(time.Hour)},
 	}
 }
 

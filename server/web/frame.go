@@ -49,6 +49,9 @@ func (s *Server) fillViewer(r *request, f *templates.Frame) {
 		if n, err := s.db.CountPending(r.Context()); err == nil {
 			f.Viewer.SignUps = n
 		}
+		if n, err := s.db.CountOpenReports(r.Context()); err == nil {
+			f.Viewer.Reports = n
+		}
 	}
 }
 

@@ -115,6 +115,9 @@ func (c *cards) notification(n *store.Notification) templates.Notification {
 		ID: n.ID, Kind: kindName(n.Kind), Unread: n.Unread, From: []templates.Account{c.account(n.From)}, At: c.moment(n.CreatedAt),
 		Emoji: emojiText("", n.Emoji),
 	}
+	if n.Kind == store.NotifyReport && !n.From.Local() {
+		row.Kind, row.Reason = "reportaway", n.From.Host
+	}
 	if n.Post == nil {
 		return row
 	}
@@ -162,6 +165,8 @@ func kindName(k store.NotificationKind) string {
 		return "edit"
 	case store.NotifyPollEnded:
 		return "poll"
+	case store.NotifyReport:
+		return "report"
 	case store.NotifyMoved:
 		return "moved"
 	}

@@ -80,6 +80,8 @@ func (s *Server) newRoutes() http.Handler {
 	postPattern("/posts/:id/delivery", s.loggedIn(s.sendAgain))
 	postPattern("/posts/:id/fetch-replies", s.loggedIn(s.fetchReplies))
 	postPattern("/polls/:id/vote", s.loggedIn(s.vote))
+	getPattern("/report/:what", s.loggedIn(s.showReport))
+	postPattern("/report/:what", s.loggedIn(s.createReport))
 
 	// Settings.
 	get("/menu", s.loggedIn(s.showMenu))
@@ -100,6 +102,12 @@ func (s *Server) newRoutes() http.Handler {
 	post("/settings/delete", s.loggedIn(s.deleteAccount))
 
 	// Moderation and administration.
+	get("/mod/reports", s.role(store.Moderator, s.showReports))
+	getPattern("/mod/reports/:id", s.role(store.Moderator, s.showModReport))
+	postPattern("/mod/reports/:id/note", s.role(store.Moderator, s.addReportNote))
+	postPattern("/mod/reports/:id/assign", s.role(store.Moderator, s.assignReport))
+	postPattern("/mod/reports/:id/resolve", s.role(store.Moderator, s.resolveReport))
+	postPattern("/mod/reports/:id/reopen", s.role(store.Moderator, s.reopenReport))
 	get("/mod/signups", s.role(store.Moderator, s.showSignUps))
 	postPattern("/mod/signups/:id/approve", s.role(store.Moderator, s.approveSignUp))
 	postPattern("/mod/signups/:id/reject", s.role(store.Moderator, s.rejectSignUp))
