@@ -210,7 +210,7 @@ func (s *Server) reportChoices(r *request, in *reporting) ([]templates.CheckChoi
 			continue
 		}
 		id := strconv.FormatInt(v.ID, 10)
-		choice := templates.CheckChoice{Value: id, Text: excerptOf(v), At: s.moment(v.CreatedAt), On: slices.Contains(in.form.Posts, id)}
+		choice := templates.CheckChoice{Value: id, Text: excerptOf(v), At: s.moment(r, v.CreatedAt), On: slices.Contains(in.form.Posts, id)}
 		if choice.Text == "" {
 			choice.Text = s.pages.Words().T("report.no_words")
 		}
