@@ -20,9 +20,11 @@ type Draft struct {
 	Language       string
 	Visibility     Visibility
 	ReplyToID      int64
-	QuoteID        int64    // what it quotes, 0: nothing
-	Poll           *NewPoll // what it asks, or nil
-	Token          string   // of the form: the same one again returns the first post
+	QuoteID        int64               // what it quotes, 0: nothing
+	Poll           *NewPoll            // what it asks, or nil
+	MediaIDs       []int64             // uploads that it shows, in their order
+	MediaTexts     map[int64]MediaText // what is said of them from now on, by id; of others it stays
+	Token          string              // of the form: the same one again returns the first post
 }
 
 // PostError says why a draft can't be posted; nothing was stored.
@@ -96,7 +98,10 @@ func (db *DB) compose(ctx context.Context, d Draft) (*composed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(d.Source.Text) == "" {
+	if err := checkMedia(settings, d.MediaIDs, d.MediaTexts); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(d.Source.Text) == "" && len(d.MediaIDs) == 0 {
 		return nil, &PostError{Problem: PostEmpty}
 	}
 	if n := content.Count(d.Source.Text); n > settings.PostLimit {
@@ -164,7 +169,14 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	}
 	id := strconv.FormatInt(p.ID, 10)
 	p.URI, p.URL = t.db.base+"/ap/posts/"+id, author.URL+"/"+id
-	if err := insertPost(t, p, author, addressed{mentions: ready.mentions, tags: ready.tags}); err != nil {
+	files, err := attachable(t, author.ID, p.ID, d.MediaIDs, d.MediaTexts)
+	if err != nil {
+		return nil, err
+	}
+	if err := insertPost(t, p, author, addressed{mentions: ready.mentions, tags: ready.tags, attachments: files}); err != nil {
+		return nil, err
+	}
+	if err := attach(t, p.ID, files); err != nil {
 		return nil, err
 	}
 	if err := quotePost(t, p, d.QuoteID); err != nil {
@@ -280,6 +292,8 @@ type Edit struct {
 	ContentWarning string
 	Sensitive      bool
 	Language       string
+	MediaIDs       []int64             // uploads that it shows from now on; nil: those that it shows already
+	MediaTexts     map[int64]MediaText // what is said of them from now on, by id; of others it stays
 	// SeenAt is the EditedAt (or zero) of the version that the author had before
 	// them: ErrStale if there is a newer one.
 	SeenAt int64
@@ -290,7 +304,11 @@ func (p *Post) Version() int64 { return millis(p.EditedAt) }
 
 // UpdatePost replaces the text of an author's own post and keeps the old one.
 func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*Post, error) {
-	ready, err := db.compose(ctx, Draft{Source: e.Source, ContentWarning: e.ContentWarning})
+	ids, err := db.mediaAfter(ctx, postID, e)
+	if err != nil {
+		return nil, err
+	}
+	ready, err := db.compose(ctx, Draft{Source: e.Source, ContentWarning: e.ContentWarning, MediaIDs: ids, MediaTexts: e.MediaTexts})
 	if err != nil {
 		return nil, err
 	}
@@ -310,7 +328,14 @@ func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*
 		p = &edited
 		p.Source, p.HTML, p.ContentWarning, p.Language = e.Source, ready.html, e.ContentWarning, e.Language
 		p.Sensitive, p.EditedAt = e.Sensitive || e.ContentWarning != "", t.now
-		if err := replacePost(t, old, p, addressed{mentions: ready.mentions, tags: ready.tags}); err != nil || !p.Leaves() {
+		files, err := attachable(t, authorID, postID, ids, e.MediaTexts)
+		if err != nil {
+			return err
+		}
+		if err := replacePost(t, old, p, addressed{mentions: ready.mentions, tags: ready.tags, attachments: files}); err != nil {
+			return err
+		}
+		if err := attach(t, postID, files); err != nil || !p.Leaves() {
 			return err
 		}
 		told, err := toldOf(t, p)
@@ -322,9 +347,24 @@ func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*
 	return p, err
 }
 
+// mediaAfter lists the uploads that a post shows after an edit.
+func (db *DB) mediaAfter(ctx context.Context, postID int64, e Edit) ([]int64, error) {
+	if e.MediaIDs != nil {
+		return e.MediaIDs, nil
+	}
+	var ids []int64
+	err := db.rows(ctx, `SELECT media_id FROM attachment WHERE post_id = ? AND media_id IS NOT NULL ORDER BY id`, []any{postID}, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
 // DeletePost deletes an author's own post.
 func (db *DB) DeletePost(ctx context.Context, authorID, postID int64) error {
-	_, _, err := db.deletePost(ctx, authorID, postID)
+	_, err := db.deletePost(ctx, authorID, postID, false)
 	return err
 }
 
@@ -334,22 +374,41 @@ func (db *DB) Redraft(ctx context.Context, authorID, postID int64) (*Draft, erro
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	p, poll, err := db.deletePost(ctx, authorID, postID)
+	was, err := db.deletePost(ctx, authorID, postID, true)
 	if err != nil {
 		return nil, err
 	}
-	return &Draft{AuthorID: authorID, Source: p.Source, ContentWarning: p.ContentWarning, Sensitive: p.Sensitive,
-		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID, QuoteID: quote.QuotedID, Poll: poll.again(p.CreatedAt)}, nil
+	p := was.post
+	return &Draft{AuthorID: authorID, Source: p.Source, ContentWarning: p.ContentWarning, Sensitive: p.Sensitive, MediaIDs: was.media,
+		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID, QuoteID: quote.QuotedID, Poll: was.poll.again(p.CreatedAt)}, nil
 }
 
-// deletePost deletes a post of its author and returns it, with its poll if it had one.
-func (db *DB) deletePost(ctx context.Context, authorID, postID int64) (p *Post, poll *Poll, err error) {
+// deleted is a post that is no more, with what can be written again.
+type deleted struct {
+	post  *Post
+	poll  *Poll   // nil if it had none
+	media []int64 // uploads that were kept
+}
+
+// deletePost deletes a post of its author and returns what it was. Its uploads
+// go with it, unless they are to be kept for another.
+func (db *DB) deletePost(ctx context.Context, authorID, postID int64, keepMedia bool) (was deleted, err error) {
 	err = db.write(ctx, "delete post", func(t *tx) error {
-		if p, err = txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID); err != nil {
+		p, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID)
+		if err != nil {
 			return err
 		}
-		if poll, err = txPoll(t, postID, 0); err != nil && !errors.Is(err, ErrNotFound) {
+		was.post = p
+		if was.poll, err = txPoll(t, postID, 0); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
+		}
+		if keepMedia {
+			if was.media, err = mediaOn(t, postID); err != nil {
+				return err
+			}
+			if err := attach(t, postID, nil); err != nil {
+				return err
+			}
 		}
 		if p.Leaves() {
 			told, err := toldOf(t, p)
@@ -362,7 +421,7 @@ func (db *DB) deletePost(ctx context.Context, authorID, postID int64) (p *Post, 
 		}
 		return removePost(t, p)
 	})
-	return p, poll, err
+	return was, err
 }
 
 // toldOf lists the remote accounts whose servers may hold a post beside the

@@ -61,11 +61,16 @@ const (
 type Attachment struct {
 	ID            int64
 	Kind          AttachmentKind
-	URL           string // at its own server; never loaded by a reader's browser
+	URL           string // of a post here: where it is served; else at its own server, and never loaded by a reader's browser
+	PreviewURL    string // a still picture of it for lists, in the same place, or ""
 	MediaType     string
 	Description   string // alt text
 	Width, Height int    // pixels, 0 unknown
 	Blurhash      string
+	Duration      time.Duration // 0 unknown
+
+	FocalX, FocalY float64 // see MediaText
+	MediaID        int64   // of a post here: the upload
 }
 
 // AttachmentKind is how an attachment is shown.
@@ -78,6 +83,18 @@ const (
 	AttachedVideo
 	AttachedAudio
 )
+
+const attachmentColumns = `id, kind, url, preview_url, media_type, description, width, height, blurhash, duration, focal_x, focal_y, COALESCE(media_id, 0)`
+
+// scanAttachment reads what stands before attachmentColumns, then those.
+func scanAttachment(s scanner, before ...any) (*Attachment, error) {
+	var a Attachment
+	var duration int64
+	err := s.Scan(append(before, &a.ID, &a.Kind, &a.URL, &a.PreviewURL, &a.MediaType, &a.Description, &a.Width, &a.Height, &a.Blurhash,
+		&duration, &a.FocalX, &a.FocalY, &a.MediaID)...)
+	a.Duration = time.Duration(duration) * time.Millisecond
+	return &a, translate(err)
+}
 
 // IsReply says whether the post answers another, stored or not.
 func (p *Post) IsReply() bool { return p.ReplyToID != 0 || p.ReplyToURI != "" }
@@ -304,13 +321,12 @@ func (db *DB) fillViews(ctx context.Context, views map[int64]*PostView, people m
 			views[m.post].Mentions = append(views[m.post].Mentions, a)
 		}
 	}
-	err = db.rows(ctx, `SELECT post_id, id, kind, url, media_type, description, width, height, blurhash FROM attachment
+	err = db.rows(ctx, `SELECT post_id, `+attachmentColumns+` FROM attachment
 		WHERE post_id IN (SELECT value FROM json_each(?)) ORDER BY id`, []any{set}, func(rows *sql.Rows) error {
-		var a Attachment
 		var post int64
-		err := rows.Scan(&post, &a.ID, &a.Kind, &a.URL, &a.MediaType, &a.Description, &a.Width, &a.Height, &a.Blurhash)
+		a, err := scanAttachment(rows, &post)
 		if err == nil {
-			views[post].Attachments = append(views[post].Attachments, &a)
+			views[post].Attachments = append(views[post].Attachments, a)
 		}
 		return err
 	})

@@ -133,8 +133,9 @@ func insertAddressed(t *tx, p *Post, to addressed) error {
 	}
 	for _, a := range to.attachments {
 		a.ID = t.db.ids.next()
-		_, err := t.exec(`INSERT INTO attachment (id, post_id, kind, url, media_type, description, width, height, blurhash)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.ID, p.ID, a.Kind, a.URL, a.MediaType, a.Description, a.Width, a.Height, a.Blurhash)
+		_, err := t.exec(`INSERT INTO attachment (id, post_id, kind, url, preview_url, media_type, description, width, height, blurhash, duration, focal_x, focal_y, media_id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0))`, a.ID, p.ID, a.Kind, a.URL, a.PreviewURL, a.MediaType, a.Description, a.Width, a.Height, a.Blurhash,
+			a.Duration.Milliseconds(), a.FocalX, a.FocalY, a.MediaID)
 		if err != nil {
 			return err
 		}
@@ -313,6 +314,9 @@ func removePost(t *tx, p *Post) error {
 		return err
 	}
 	if _, err := t.exec(`UPDATE quote SET state = ? WHERE quoted_id = ?`, QuoteRemoved, p.ID); err != nil {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM media WHERE post_id = ?`, p.ID); err != nil {
 		return err
 	}
 	_, err = t.exec(`DELETE FROM post WHERE id = ?`, p.ID)

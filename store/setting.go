@@ -21,6 +21,11 @@ type Settings struct {
 	Registrations   Registrations
 	ClosedMessage   string // shown on the sign-up page while it is closed
 	PostLimit       int    // characters, as people count them
+	PictureLimit    int    // megabytes of a picture that a member hands in
+	StreamLimit     int    // megabytes of sound and video
+	PostMedia       int    // files of one post
+	AltReminder     bool   // who posts a picture without a description is asked once
+	MediaCache      int    // gigabytes that files from elsewhere may take here
 	PublicTimelines bool   // visitors may read the local and federated timelines
 	EmojiKB         int    // what the picture of a custom emoji may have
 	AuthorizedFetch bool   // other servers must say who reads, in every request for a document
@@ -41,11 +46,13 @@ const (
 )
 
 func defaultSettings() Settings {
-	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, EmojiKB: 256, Federation: FederationOpen}
+	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, EmojiKB: 256, Federation: FederationOpen,
+		PictureLimit: 16, StreamLimit: 100, PostMedia: 8, AltReminder: true, MediaCache: 10}
 }
 
 // settingKeys are the settings in the order in which they are listed.
 var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch", "emoji_kb",
+	"picture_limit", "media_limit", "post_media", "alt_reminder", "media_cache",
 	"federation", "allowed_hosts", "blocked_hosts"}
 
 // SettingKeys lists the keys of Setting and SetSetting.
@@ -66,6 +73,10 @@ func (s *Settings) text(key string) (string, error) {
 		return s.ClosedMessage, nil
 	case "post_limit":
 		return strconv.Itoa(s.PostLimit), nil
+	case "picture_limit", "media_limit", "post_media", "media_cache":
+		return strconv.Itoa(*s.number(key)), nil
+	case "alt_reminder":
+		return strconv.FormatBool(s.AltReminder), nil
 	case "public_timelines":
 		return strconv.FormatBool(s.PublicTimelines), nil
 	case "emoji_kb":
@@ -122,6 +133,18 @@ func (s *Settings) set(key, value string) error {
 			return &SettingError{Key: key, Problem: fmt.Sprintf("must be a number from 1 to %d", maxPostLimit)}
 		}
 		s.PostLimit = n
+	case "picture_limit", "media_limit", "post_media", "media_cache":
+		n, err := strconv.Atoi(value)
+		if most := mediaMost[key]; err != nil || n < 1 || n > most {
+			return &SettingError{Key: key, Problem: fmt.Sprintf("must be a number from 1 to %d", most)}
+		}
+		*s.number(key) = n
+	case "alt_reminder":
+		b, err := strconv.ParseBool(value)
+		if err != nil {
+			return &SettingError{Key: key, Problem: "must be true or false"}
+		}
+		s.AltReminder = b
 	case "public_timelines":
 		b, err := strconv.ParseBool(value)
 		if err != nil {
@@ -163,6 +186,23 @@ func (s *Settings) set(key, value string) error {
 		return err
 	}
 	return nil
+}
+
+// mediaMost is the most that an admin may allow, by key: megabytes, files of a
+// post, gigabytes.
+var mediaMost = map[string]int{"picture_limit": 64, "media_limit": 4000, "post_media": 32, "media_cache": 100_000}
+
+// number is the field of a setting about media.
+func (s *Settings) number(key string) *int {
+	switch key {
+	case "picture_limit":
+		return &s.PictureLimit
+	case "media_limit":
+		return &s.StreamLimit
+	case "post_media":
+		return &s.PostMedia
+	}
+	return &s.MediaCache
 }
 
 func nonEmptyLines(text string) []string {

@@ -43,9 +43,9 @@ ALTER TABLE attachment ADD COLUMN focal_y REAL NOT NULL DEFAULT 0;
 ALTER TABLE attachment ADD COLUMN duration INTEGER NOT NULL DEFAULT 0;    -- milliseconds
 CREATE INDEX attachment_media ON attachment (media_id) WHERE media_id IS NOT NULL;
 
--- The pictures of a local account; avatar_url and header_url are those elsewhere.
-ALTER TABLE account ADD COLUMN avatar_id INTEGER REFERENCES media ON DELETE SET NULL;
-ALTER TABLE account ADD COLUMN header_id INTEGER REFERENCES media ON DELETE SET NULL;
+-- Of a local account's pictures what avatar_url and header_url don't tell: JSON
+-- AccountPictures. Their files are media rows of the account.
+ALTER TABLE account ADD COLUMN pictures TEXT NOT NULL DEFAULT '';
 
 -- What is known of a file elsewhere: its copy here, or why there is none.
 CREATE TABLE remote_file (
