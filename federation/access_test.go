@@ -14,7 +14,7 @@ func (w *world) keysAlone(r reply) {
 	w.t.Helper()
 	w.wants(r, 200, ap)
 	for key := range r.json(w.t) {
-		if !slices.Contains([]string{"@context", "id", "type", "preferredUsername", "inbox", "endpoints", "publicKey"}, key) {
+		if !slices.Contains([]string{"@context", "id", "type", "preferredUsername", "inbox", "endpoints", "publicKey", "assertionMethod"}, key) {
 			w.t.Errorf("%s shows %s to who may not see the profile", r.Request.URL, key)
 		}
 	}

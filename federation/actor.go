@@ -53,6 +53,11 @@ func (d *Documents) writeActor(w http.ResponseWriter, r *http.Request, a *store.
 		return err
 	}
 	doc.Emojis = vocab.EmojisOf(a.Emoji(known), d.origin)
+	keys, err := d.db.AssertionKeys(r.Context(), a.ID)
+	if err != nil {
+		return err
+	}
+	doc = doc.WithKeys(keys)
 	full, err := d.seesProfile(r, a)
 	if err != nil {
 		return err

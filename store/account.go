@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -28,7 +29,8 @@ type Account struct {
 
 	Inbox, SharedInbox                                 string
 	OutboxURI, FollowersURI, FollowingURI, FeaturedURI string
-	KeyURI, PublicKey                                  string // PEM
+	KeyURI, PublicKey                                  string         // PEM
+	NewAssertionKeys                                   []AssertionKey // for SaveRemoteAccount alone; see DB.AssertionKeys
 
 	AvatarURL, HeaderURL string // at its own server; never shown directly
 	MovedToURI           string
@@ -233,12 +235,16 @@ func (db *DB) AccountByURI(ctx context.Context, uri string) (*Account, error) {
 	return db.account(ctx, `a.uri = ?`, uri)
 }
 
-// AccountByKey returns the account that a key belongs to.
+// AccountByKey returns the account that a key belongs to, of either kind.
 func (db *DB) AccountByKey(ctx context.Context, keyURI string) (*Account, error) {
 	if keyURI == "" {
 		return nil, ErrNotFound
 	}
-	return db.account(ctx, `a.key_uri = ? AND a.key_uri <> ''`, keyURI)
+	a, err := db.account(ctx, `a.key_uri = ? AND a.key_uri <> ''`, keyURI)
+	if errors.Is(err, ErrNotFound) {
+		return db.account(ctx, `a.id = (SELECT account_id FROM assertion_key WHERE uri = ?)`, keyURI)
+	}
+	return a, err
 }
 
 // AccountByHandle returns an account by user name and host ("" or our own
@@ -361,8 +367,10 @@ func insertLocalAccount(t *tx, a *Account, keys keyPair) error {
 	if err := insertAccount(t, a); err != nil {
 		return err
 	}
-	_, err := t.exec(`INSERT INTO private_key (account_id, pem) VALUES (?, ?)`, a.ID, keys.private)
-	return err
+	if _, err := t.exec(`INSERT INTO private_key (account_id, pem) VALUES (?, ?)`, a.ID, keys.private); err != nil {
+		return err
+	}
+	return insertAssertionKey(t, a.ID, a.URI, keys.seed)
 }
 
 // insertInstanceActor makes the account that signs for the server itself.

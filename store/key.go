@@ -9,8 +9,12 @@ import (
 	"fmt"
 )
 
-// keyPair is the RSA key of a local account, in PEM.
-type keyPair struct{ private, public string }
+// keyPair is the RSA key of a local account, in PEM, and the seed of its
+// Ed25519 key.
+type keyPair struct {
+	private, public string
+	seed            []byte
+}
 
 // newKeyPair makes an RSA-2048 key: what all servers verify. It takes a tenth
 // of a second, so it is never done inside a write.
@@ -30,6 +34,7 @@ func newKeyPair() (keyPair, error) {
 	return keyPair{
 		private: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})),
 		public:  string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})),
+		seed:    newSeed(),
 	}, nil
 }
 

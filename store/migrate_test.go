@@ -68,6 +68,7 @@ func TestOldestSchemaIsUpgraded(t *testing.T) {
 	for _, query := range []string{
 		`INSERT INTO setting VALUES ('founded.url', 'https://here.example'), ('founded.account_domain', 'here.example'), ('founded.actor', '1')`,
 		`INSERT INTO account (id, uri, kind, username, created_at) VALUES (1, 'https://here.example/ap/actors/1', 2, 'instance.actor', 1), (2, 'https://here.example/ap/actors/2', 0, 'alice', 1)`,
+		`INSERT INTO private_key (account_id, pem) VALUES (2, 'a key')`,
 		`INSERT INTO user (account_id, password, created_at) VALUES (2, '', 1)`,
 		`INSERT INTO post (id, uri, account_id, visibility, timeline, html, created_at) VALUES (10, 'https://here.example/ap/posts/10', 2, 0, 2, '<p>kept</p>', 1)`,
 		`INSERT INTO home VALUES (2, 10, 10)`,
@@ -97,6 +98,9 @@ func TestOldestSchemaIsUpgraded(t *testing.T) {
 	page, err := db.HomeTimeline(ctx, 2, Cursor{})
 	if err != nil || len(page.Posts) != 1 || page.Posts[0].HTML.String() != "<p>kept</p>" {
 		t.Errorf("home after the upgrade: %v, %v", page, err)
+	}
+	if uri, _, err := db.AssertionSigner(ctx, 2); err != nil || uri != "https://here.example/ap/actors/2#ed25519-key" {
+		t.Errorf("after the upgrade alice signs objects with %q, %v", uri, err)
 	}
 	if left, err := db.Deliveries(ctx, "far.example", 10); err != nil || len(left) != 1 {
 		t.Errorf("deliveries after the upgrade: %d, %v", len(left), err)

@@ -345,7 +345,10 @@ func (db *DB) found(ctx context.Context, c Config) error {
 	if c.AccountDomain != "" && c.AccountDomain != domain {
 		return &FoundedError{"account domain", domain, c.AccountDomain}
 	}
-	return db.setAddress(founded, domain)
+	if err := db.setAddress(founded, domain); err != nil {
+		return err
+	}
+	return db.giveAssertionKeys(ctx)
 }
 
 func (db *DB) setAddress(base, domain string) error {

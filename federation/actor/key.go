@@ -3,6 +3,7 @@ package actor
 import (
 	"context"
 	"crypto"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"seedling/federation/fetch"
 	"seedling/federation/httpsig"
+	"seedling/federation/proof"
 	"seedling/federation/vocab"
 	"seedling/store"
 )
@@ -85,31 +87,89 @@ func (r *Resolver) Signer(ctx context.Context, req *http.Request, body []byte) (
 			return nil, err
 		}
 	}
-	err = r.verify(sig, body, owner)
+	err = r.verify(ctx, sig, body, owner)
 	if err == nil || !r.mayRefresh(owner) {
 		return owner, err
 	}
 	// The key may have been changed: one look, at most every few minutes.
 	fresh, ferr := r.Refresh(ctx, owner)
-	if ferr != nil || fresh.PublicKey == owner.PublicKey {
+	if ferr != nil {
 		return owner, err
 	}
-	return fresh, r.verify(sig, body, fresh)
+	return fresh, r.verify(ctx, sig, body, fresh)
 }
 
 func (r *Resolver) mayRefresh(a *store.Account) bool {
 	return !a.Local() && r.now().Sub(a.FetchedAt) > refreshEvery
 }
 
-func (r *Resolver) verify(sig *httpsig.Signature, body []byte, owner *store.Account) error {
+func (r *Resolver) verify(ctx context.Context, sig *httpsig.Signature, body []byte, owner *store.Account) error {
 	if owner.State != store.AccountActive {
 		return &Untrusted{owner.URI, "the account is suspended or deleted"}
+	}
+	id, err := fetch.NormaliseURI(sig.KeyID)
+	if err != nil {
+		return &httpsig.Error{Reason: "the key's id is not an address"}
+	}
+	if id != owner.KeyURI {
+		key, err := r.assertionKey(ctx, owner, id)
+		if err != nil {
+			return err
+		}
+		return sig.Verify(body, key)
 	}
 	key, err := r.keys.parse(owner.PublicKey)
 	if err != nil {
 		return err
 	}
 	return sig.Verify(body, key)
+}
+
+// assertionKey returns an account's Ed25519 key (FEP-521a).
+func (r *Resolver) assertionKey(ctx context.Context, owner *store.Account, id string) (ed25519.PublicKey, error) {
+	keys, err := r.db.AssertionKeys(ctx, owner.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		if k.URI == id {
+			return k.Public, nil
+		}
+	}
+	return nil, &httpsig.Error{Reason: "the account " + owner.URI + " has no key " + id}
+}
+
+// Proves checks that an activity carries a proof by its actor (FEP-8b32), who
+// must be of another server and is returned. The error is proof.ErrNone without
+// one, and another one if it is not good or its key can't be had now. The
+// activity must have passed vocab.Parse.
+func (r *Resolver) Proves(ctx context.Context, act *vocab.Activity) (*store.Account, error) {
+	p, err := proof.Read(act.Raw, r.now())
+	if err != nil {
+		return nil, err
+	}
+	if !fetch.SameOrigin(p.KeyID, act.Actor.ID) {
+		return nil, &proof.Error{Reason: "the key of the proof is on another host than the actor"}
+	}
+	if err := r.db.CheckHost(ctx, fetch.HostOf(p.KeyID)); err != nil {
+		return nil, err
+	}
+	by, err := r.keyOwner(ctx, p.KeyID)
+	if err != nil {
+		return nil, err
+	}
+	if by.URI != act.Actor.ID || by.Local() || by.State != store.AccountActive {
+		return nil, &proof.Error{Reason: "the key of the proof does not belong to the actor"}
+	}
+	id, err := fetch.NormaliseURI(p.KeyID)
+	if err != nil {
+		return nil, err
+	}
+	key, err := r.assertionKey(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	return by, p.Verify(key)
 }
 
 // keyOwner returns the account that a key belongs to. Key and account must name
@@ -163,7 +223,10 @@ func (r *Resolver) fetchKeyOwner(ctx context.Context, keyID string) (*store.Acco
 	if err != nil {
 		return nil, err
 	}
-	if owner.KeyURI != keyID {
+	if owner.KeyURI == keyID {
+		return owner, nil
+	}
+	if _, err := r.assertionKey(ctx, owner, keyID); err != nil {
 		return nil, &Untrusted{keyID, "its owner has another key"}
 	}
 	return owner, nil

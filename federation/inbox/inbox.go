@@ -168,6 +168,9 @@ func (in *Inbox) Deliver(w http.ResponseWriter, r *http.Request) error {
 	}
 	in.heard(fetch.HostOf(signer.Inbox))
 	if act.Actor.ID != signer.URI {
+		if done, err := in.proved(r.Context(), act); done || err != nil {
+			return err
+		}
 		if done, err := in.relayForwards(r.Context(), act, signer); done || err != nil {
 			return err
 		}

@@ -21,7 +21,11 @@ func (b builder) updateAccount(ctx context.Context, d deed) (*message, error) {
 		return nil, err
 	}
 	doc.Emojis = vocab.EmojisOf(d.actor.Emoji(known), b.origin())
-	body, err := vocab.Update(e, doc)
+	keys, err := b.db.AssertionKeys(ctx, d.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	body, err := vocab.Update(e, doc.WithKeys(keys))
 	return built(body, err, inboxes)
 }
 

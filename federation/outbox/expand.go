@@ -35,6 +35,9 @@ func (r *Runner) expandAll(ctx context.Context) time.Duration {
 // be told for a reason that will not pass, is removed without any.
 func (r *Runner) expand(ctx context.Context, o *store.OutboxItem) error {
 	m, err := r.buildSafely(ctx, o)
+	if err == nil && m != nil && len(m.inboxes) > 0 {
+		m.body, err = r.prove(ctx, o.AccountID, m.body)
+	}
 	var never *unbuildable
 	switch {
 	case errors.As(err, &never), err != nil && r.stuckTries >= maxTries && r.stuckID == o.ID:

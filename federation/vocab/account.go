@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 
+	"seedling/federation/httpsig"
 	"seedling/store"
 	"seedling/store/content"
 )
@@ -97,11 +98,35 @@ func (a *Actor) Account(host string) (*store.Account, error) {
 	if a.ownsKey() {
 		account.KeyURI, account.PublicKey = a.PublicKeyID, a.PublicKeyPEM
 	}
+	account.NewAssertionKeys = a.assertionKeys()
 	return account, nil
 }
 
 func (a *Actor) ownsKey() bool {
 	return (a.PublicKeyOwner == "" || a.PublicKeyOwner == a.ID) && a.PublicKeyID != "" && sameOrigin(a.PublicKeyID, a.ID)
+}
+
+// WithKeys returns the document with the Ed25519 keys of its account.
+func (d ActorDoc) WithKeys(keys []store.AssertionKey) ActorDoc {
+	d.AssertionMethods = nil
+	for _, k := range keys {
+		d.AssertionMethods = append(d.AssertionMethods, AssertionMethod{ID: k.URI, Controller: d.ID, PublicKeyMultibase: httpsig.EncodeMultikey(k.Public)})
+	}
+	return d
+}
+
+// assertionKeys takes over the Ed25519 keys that the actor controls and that
+// are of its own origin, for the same reason as ownsKey. Keys of other kinds,
+// as Mitra publishes beside them, are not used.
+func (a *Actor) assertionKeys() []store.AssertionKey {
+	var keys []store.AssertionKey
+	for _, m := range a.AssertionMethods {
+		key, err := httpsig.ParseMultikey(m.PublicKeyMultibase)
+		if err == nil && m.Controller == a.ID && sameOrigin(m.ID, a.ID) {
+			keys = append(keys, store.AssertionKey{URI: m.ID, Public: key})
+		}
+	}
+	return keys
 }
 
 // sameOrigin says whether two URIs, cleaned by cleanURI, are of one server.

@@ -24,6 +24,7 @@ type ActorDoc struct {
 	Featured, FeaturedTags     string
 
 	PublicKeyID, PublicKeyPEM string // ID#main-key is the usual id
+	AssertionMethods          []AssertionMethod
 
 	Icon, Image *Picture
 	Fields      []Field // values are safe HTML
@@ -53,7 +54,7 @@ type Picture struct {
 func (d ActorDoc) JSON() ([]byte, error) { return finish(d.build()) }
 
 // keyMembers are what everyone may know of an actor.
-var keyMembers = []string{"id", "type", "preferredUsername", "inbox", "endpoints", "publicKey"}
+var keyMembers = []string{"id", "type", "preferredUsername", "inbox", "endpoints", "publicKey", "assertionMethod"}
 
 // KeyJSON builds the document for who may not see the profile: whose key it is,
 // and where it receives.
@@ -128,6 +129,9 @@ func (d ActorDoc) check() error {
 	c.all("alsoKnownAs", d.AlsoKnownAs)
 	if d.PublicKeyPEM != "" {
 		c.need("publicKey", d.PublicKeyID)
+	}
+	for _, a := range d.AssertionMethods {
+		c.need("assertionMethod", a.ID)
 	}
 	for _, p := range []*Picture{d.Icon, d.Image} {
 		if p != nil {
@@ -222,12 +226,24 @@ func (d ActorDoc) setKey(a libraryActor) {
 	a.SetW3IDSecurityV1PublicKey(property)
 }
 
+// setAssertionMethods publishes the Ed25519 keys (FEP-521a).
+func (d ActorDoc) setAssertionMethods(m tree) {
+	var methods []tree
+	for _, a := range d.AssertionMethods {
+		methods = append(methods, tree{"id": a.ID, "type": "Multikey", "controller": d.ID, "publicKeyMultibase": a.PublicKeyMultibase})
+	}
+	if len(methods) > 0 {
+		m["assertionMethod"] = methods
+	}
+}
+
 // extend adds what the library has no property for, or writes otherwise.
 func (d ActorDoc) extend(m tree) {
 	lists(m, "attachment", "tag")
 	if d.SharedInbox != "" {
 		m["endpoints"] = tree{"sharedInbox": d.SharedInbox}
 	}
+	d.setAssertionMethods(m)
 	m["indexable"] = d.Indexable
 	if len(d.AlsoKnownAs) > 0 {
 		m["alsoKnownAs"] = d.AlsoKnownAs

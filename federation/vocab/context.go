@@ -5,6 +5,7 @@ import "strings"
 const (
 	asContext       = "https://www.w3.org/ns/activitystreams"
 	securityContext = "https://w3id.org/security/v1"
+	multikeyContext = "https://w3id.org/security/multikey/v1" // FEP-521a
 )
 
 // iriTerm defines a term whose value is a URI.
@@ -52,6 +53,8 @@ func terms() tree {
 		"interactingObject":  iriTerm("gts:interactingObject"),
 		"interactionTarget":  iriTerm("gts:interactionTarget"),
 
+		"assertionMethod": tree{"@id": "sec:assertionMethod", "@type": "@id", "@container": "@set"},
+
 		"webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger", // FEP-2c59
 	}
 }
@@ -65,6 +68,7 @@ var namespaces = map[string]string{
 	"litepub":  "http://litepub.social/ns#",
 	"gts":      "https://gotosocial.org/ns#",
 	"fedibird": "http://fedibird.com/ns#",
+	"sec":      "https://w3id.org/security#",
 	"misskey":  "https://misskey-hub.net/ns#",
 }
 
@@ -77,6 +81,9 @@ func contextOf(m tree) any {
 	list := []any{asContext}
 	if c.security {
 		list = append(list, securityContext)
+	}
+	if c.multikey {
+		list = append(list, multikeyContext)
 	}
 	if len(c.inline) > 0 {
 		list = append(list, c.inline)
@@ -91,6 +98,7 @@ type contextBuilder struct {
 	known    tree
 	inline   tree
 	security bool
+	multikey bool
 }
 
 func (c *contextBuilder) visit(v any) {
@@ -119,6 +127,10 @@ func (c *contextBuilder) visit(v any) {
 func (c *contextBuilder) term(name string) {
 	if name == "publicKey" {
 		c.security = true
+		return
+	}
+	if name == "Multikey" {
+		c.multikey = true
 		return
 	}
 	definition, ok := c.known[name]
