@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"seedling/federation/fetch"
 	"seedling/federation/vocab"
@@ -101,6 +102,9 @@ func (r *Resolver) FetchPost(ctx context.Context, uri string) error {
 	v, err := r.object(ctx, uri)
 	if err != nil {
 		return err
+	}
+	if v.Type() == "Tombstone" { // says the same as 410, whatever the status (ActivityPub §6.4)
+		return &fetch.Error{Kind: fetch.Status, URL: uri, Status: http.StatusGone}
 	}
 	p, err := r.savePost(ctx, v)
 	if err != nil {

@@ -255,6 +255,9 @@ func (in *Inbox) signer(r *http.Request, body []byte) (*store.Account, error) {
 // says is not believed: if it belongs to a thread that is known here, the post
 // is read from its own server.
 func (in *Inbox) forwarded(ctx context.Context, act *vocab.Activity, signer *store.Account) error {
+	if done, err := in.ldSigned(ctx, act); done || err != nil {
+		return err
+	}
 	refused := refuse(http.StatusUnauthorized, "the request is signed by %s, but the activity is by %s", signer.URI, act.Actor.ID)
 	if act.Type != "Create" && act.Type != "Update" || act.Object.ID == "" || !fetch.SameOrigin(act.Object.ID, act.Actor.ID) {
 		return refused

@@ -2,8 +2,11 @@ package inbox
 
 import (
 	"context"
+	"errors"
 
+	"seedling/federation/fetch"
 	"seedling/federation/vocab"
+	"seedling/store"
 )
 
 // proved applies an activity that somebody else delivers but that carries a
@@ -26,4 +29,24 @@ func (in *Inbox) proved(ctx context.Context, act *vocab.Activity) (done bool, er
 		return false, nil
 	}
 	return true, in.apply(ctx, act, by)
+}
+
+// ldSigned handles a Delete or Update that somebody forwards because it has an
+// LD signature, as Mastodon does for the answers to its members' posts. The
+// signature is not read, since JSON-LD can be bent into saying other things
+// (CVE-2022-24307); its presence only says that the post's own server is worth
+// asking, if the post is public and known here. Done is false if there is none.
+func (in *Inbox) ldSigned(ctx context.Context, act *vocab.Activity) (done bool, err error) {
+	kind := map[string]store.JobKind{"Delete": store.JobGone, "Update": store.JobFetch}[act.Type]
+	if kind == "" || !act.Value.Has("signature") || act.Object.ID == act.Actor.ID || !fetch.SameOrigin(act.Object.ID, act.Actor.ID) {
+		return false, nil
+	}
+	p, err := in.db.PostByURI(ctx, act.Object.ID)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrGone) {
+		return true, &ignored{act.Type + " of an unknown post, forwarded"}
+	}
+	if err != nil || p.Visibility > store.Unlisted || in.db.IsLocal(p.URI) {
+		return false, err
+	}
+	return true, in.db.AddJob(ctx, store.NewJob{Kind: kind, Key: p.URI, Payload: p.URI})
 }
