@@ -111,6 +111,7 @@ func (d *Documents) Register(router *httprouter.Router) {
 		{"/ap/actors/:id", d.actor},
 		{"/ap/actors/:id/outbox", d.outbox},
 		{"/ap/actors/:id/followers", d.followers},
+		{"/ap/actors/:id/followers_synchronization", d.followersSync},
 		{"/ap/actors/:id/following", d.following},
 		{"/ap/actors/:id/featured", d.featured},
 

@@ -173,6 +173,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return err
 	case store.JobMove:
 		return j.inbox.RunMove(ctx, job.Payload)
+	case store.JobFollowers:
+		return j.inbox.RunFollowers(ctx, job.Payload)
 	case store.JobCarry:
 		return j.db.CarryFollowers(ctx, job.Payload)
 	case store.JobMuteEnd:

@@ -34,6 +34,7 @@ const (
 	JobCarry      JobKind = "carry"       // let the members who follow a moved account follow the new one; payload: JSON Carry
 	JobAlias      JobKind = "alias"       // look up an account that a member names as theirs; payload: JSON of federation
 	JobMuteEnd    JobKind = "mute_end"    // end the mutes whose time is over; no payload
+	JobFollowers  JobKind = "followers"   // compare who follows an account from here with what its server says; payload: JSON of federation/inbox
 	JobLeave      JobKind = "leave"       // move a member to the account that they name; payload: JSON of federation
 )
 

@@ -41,6 +41,7 @@ const (
 	maxAliases      = 10      // other accounts that a local one may stand for
 	maxAncestors    = 200     // posts above the one that is looked at
 	maxDescendants  = 1_000   // posts below it
+	maxReconciled   = 100     // follows that are ended because another server does not know them, or us
 	maxFollows      = 10_000  // per local account
 	maxSessions     = 50      // per account, the oldest end
 	maxTokens       = 200     // access tokens per account, the oldest end

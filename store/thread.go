@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -15,6 +16,7 @@ type Thread struct {
 	// ParentMissing says that above the first ancestor (or the post itself) is
 	// one that this server does not have.
 	ParentMissing bool
+	ParentDeleted bool // and that one was public, and was deleted
 	Post          *PostView
 	Replies       []*Reply
 	Cut           bool // there are more replies than are shown
@@ -37,11 +39,15 @@ func (db *DB) Thread(ctx context.Context, postID int64, viewer Viewer) (*Thread,
 	if err != nil {
 		return nil, err
 	}
+	deleted, err := db.Tombstone(ctx, missing)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
 	below, err := db.descendants(ctx, postID)
 	if err != nil {
 		return nil, err
 	}
-	t := &Thread{Post: post, ParentMissing: missing}
+	t := &Thread{Post: post, ParentMissing: missing != "", ParentDeleted: !deleted.IsZero()}
 	if len(below) > maxDescendants {
 		below, t.Cut = below[:maxDescendants], true
 	}
@@ -64,25 +70,25 @@ func (db *DB) Thread(ctx context.Context, postID int64, viewer Viewer) (*Thread,
 	return t, nil
 }
 
-// ancestors lists the ids above a post, oldest first, and whether the topmost
-// answers one that is not stored.
-func (db *DB) ancestors(ctx context.Context, p *Post) (ids []int64, missing bool, err error) {
-	missing = p.ReplyToURI != ""
+// ancestors lists the ids above a post, oldest first, and the address of what the
+// topmost answers if that is not stored.
+func (db *DB) ancestors(ctx context.Context, p *Post) (ids []int64, missing string, err error) {
+	missing = p.ReplyToURI
 	err = db.rows(ctx, `WITH RECURSIVE up (id, parent, lost, depth) AS (
-			SELECT x.id, x.reply_to_id, x.reply_to_uri IS NOT NULL, 1 FROM post x WHERE x.id = ?1
-			UNION SELECT y.id, y.reply_to_id, y.reply_to_uri IS NOT NULL, up.depth + 1 FROM up JOIN post y ON y.id = up.parent WHERE up.depth < ?2)
+			SELECT x.id, x.reply_to_id, COALESCE(x.reply_to_uri, ''), 1 FROM post x WHERE x.id = ?1
+			UNION SELECT y.id, y.reply_to_id, COALESCE(y.reply_to_uri, ''), up.depth + 1 FROM up JOIN post y ON y.id = up.parent WHERE up.depth < ?2)
 		SELECT id, lost FROM up ORDER BY depth DESC`, []any{p.ReplyToID, maxAncestors}, func(rows *sql.Rows) error {
 		var id int64
-		var lost bool
+		var lost string
 		err := rows.Scan(&id, &lost)
 		if len(ids) == 0 {
-			missing = missing || lost
+			missing = cmp.Or(missing, lost)
 		}
 		ids = append(ids, id)
 		return err
 	})
 	if err != nil {
-		return nil, false, fmt.Errorf("posts above %d: %w", p.ID, err)
+		return nil, "", fmt.Errorf("posts above %d: %w", p.ID, err)
 	}
 	return ids, missing, nil
 }

@@ -137,10 +137,11 @@ type ThreadPage struct {
 	Composer    *Composer // nil for visitors
 	ReplyCount  int
 	Replies     []Node
-	Sort        string // "" (oldest first) or new
-	SortURL     string // the other order
-	WarningsURL string // opens all warnings; empty if there are none, or all are open
-	CanFetch    bool   // the author's server can be asked for more replies
+	Sort        string   // "" (oldest first) or new
+	SortURL     string   // the other order
+	WarningsURL string   // opens all warnings; empty if there are none, or all are open
+	CanFetch    bool     // other servers can be asked for more of it
+	Fetched     *Fetched // what came when they were, nil if they never were
 	People      []ThreadPerson
 	Visits      *RemoteFollow // for visitors: how to answer from another server
 	Cut         bool          // there are more replies than a thread holds

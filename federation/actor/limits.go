@@ -5,12 +5,13 @@ import "time"
 // Limits of what is read for one job. What a document may hold is bounded by
 // vocab, one request by fetch.
 const (
-	maxParents      = 40 // hops upwards in one job
-	maxOutboxItems  = 20 // posts of a profile that are read
-	maxOutboxBoosts = 5  // boosts of a profile whose posts are fetched
-	maxPinned       = 10
-	maxFeaturedTags = 10
-	refreshEvery    = 5 * time.Minute // how often a failed signature may refresh a key
+	maxParents       = 40 // hops upwards in one job
+	maxOutboxItems   = 20 // posts of a profile that are read
+	maxOutboxBoosts  = 5  // boosts of a profile whose posts are fetched
+	maxPinned        = 10
+	maxFollowerPages = 20 // of the part of a followers collection that lives here
+	maxFeaturedTags  = 10
+	refreshEvery     = 5 * time.Minute // how often a failed signature may refresh a key
 )
 
 // Limits of completing one thread.

@@ -176,6 +176,9 @@ func (in *Inbox) Deliver(w http.ResponseWriter, r *http.Request) error {
 		}
 		return in.forwarded(r.Context(), act, signer)
 	}
+	if err := in.compareFollowers(r.Context(), r, signer); err != nil {
+		in.log.Warn("compare followers", "account", signer.URI, "error", err)
+	}
 	return in.apply(r.Context(), act, signer)
 }
 

@@ -47,6 +47,7 @@ type Runner struct {
 	lanes   *lanes
 	keys    *keyring
 	digests *digests
+	sums    *followerSums
 	commits chan struct{}
 	log     *slog.Logger
 
@@ -83,6 +84,7 @@ func New(c Config) (*Runner, error) {
 		lanes:   newLanes(c.MaxInFlight, c.MaxDoubtful, c.Now),
 		keys:    newKeyring(c.DB),
 		digests: newDigests(),
+		sums:    newFollowerSums(c.DB),
 		commits: make(chan struct{}, maxCommits),
 		log:     c.Log,
 	}, nil

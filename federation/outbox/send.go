@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seedling/federation/fetch"
+	"seedling/federation/followersync"
 	"seedling/federation/httpsig"
 	"seedling/store"
 )
@@ -52,13 +53,17 @@ func (r *Runner) send(ctx context.Context, l *lane, d *store.Delivery) (answer, 
 	if err != nil {
 		return answer{}, err
 	}
+	followers, err := r.sums.header(ctx, d)
+	if err != nil {
+		return answer{}, err
+	}
 	kind := signCavage
 	if l.signature == signRFC9421 {
 		kind = signRFC9421
 	}
-	a := r.post(ctx, d, key, kind)
+	a := r.post(ctx, d, key, kind, followers)
 	if a.status == http.StatusUnauthorized {
-		a = r.post(ctx, d, key, otherKind(kind))
+		a = r.post(ctx, d, key, otherKind(kind), followers)
 	}
 	if a.status == http.StatusUnauthorized {
 		a.signature = "" // neither: there is nothing to remember
@@ -76,9 +81,13 @@ func otherKind(kind string) string {
 	return signCavage
 }
 
-func (r *Runner) post(ctx context.Context, d *store.Delivery, key httpsig.Key, kind string) answer {
+// post signs a delivery and sends it, with what it says about followers.
+func (r *Runner) post(ctx context.Context, d *store.Delivery, key httpsig.Key, kind, followers string) answer {
 	digest := r.digests.of(d)
 	resp, err := r.config.Client.Post(ctx, d.Inbox, d.Body, func(req *http.Request) error {
+		if followers != "" {
+			req.Header.Set(followersync.Name, followers)
+		}
 		if kind == signRFC9421 {
 			return httpsig.SignRFC9421WithDigest(req, digest, key, r.config.Now())
 		}

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"seedling/store"
 	"seedling/store/content"
@@ -38,7 +36,11 @@ func (s *Server) showThread(w http.ResponseWriter, r *request) error {
 	}
 	c.open, c.results = r.query("cw") == "open", r.query("results") == "1"
 	s.freshenPoll(r, post)
+	s.completeShownThread(r, t)
 	p := s.threadPage(r, c, t)
+	if p.Fetched, err = s.fetched(r, post.ID); err != nil {
+		return err
+	}
 	if r.viewer != nil {
 		composer, err := s.newReply(r, post)
 		if err != nil {
@@ -57,7 +59,7 @@ func (s *Server) threadPage(r *request, c *cards, t *store.Thread) templates.Thr
 	post := t.Post
 	p := templates.ThreadPage{
 		Frame: s.frame(r), Back: "/", Post: c.post(post), Sort: r.query("sort"),
-		CanFetch: r.viewer != nil && (!post.Author.Local() || t.ParentMissing), Cut: t.Cut,
+		CanFetch: r.viewer != nil && completes(t), Cut: t.Cut,
 	}
 	if r.viewer != nil {
 		p.Back = "/home"
@@ -66,7 +68,11 @@ func (s *Server) threadPage(r *request, c *cards, t *store.Thread) templates.Thr
 		p.Sort = ""
 	}
 	if t.ParentMissing {
-		p.Ancestors = append(p.Ancestors, templates.Node{Gap: "unknown"})
+		gap := templates.Node{Gap: "unknown"}
+		if t.ParentDeleted {
+			gap.Gap = "deleted"
+		}
+		p.Ancestors = append(p.Ancestors, gap)
 	}
 	b := newTree(c, t)
 	for _, v := range t.Ancestors {
@@ -111,38 +117,4 @@ func describePost(p *templates.ThreadPage, v *store.PostView) {
 	if p.Description == "" {
 		p.Description = content.Excerpt(v.HTML, descriptionLength)
 	}
-}
-
-// fetchReplies is POST /posts/{id}/fetch-replies: ask the author's server for
-// the replies that it lists, and for what the thread answers.
-func (s *Server) fetchReplies(w http.ResponseWriter, r *request) error {
-	id, err := r.id("id")
-	if err != nil {
-		return err
-	}
-	t, err := s.db.Thread(r.Context(), id, r.asViewer())
-	if err != nil {
-		return err
-	}
-	err = s.askAbout(r, store.JobReplies, t.Post, !t.Post.Author.Local())
-	top := t.Post
-	if len(t.Ancestors) > 0 {
-		top = t.Ancestors[0]
-	}
-	if err := errors.Join(err, s.askAbout(r, store.JobParent, top, t.ParentMissing)); err != nil {
-		return err
-	}
-	return s.backWith(w, r, t.Post.Path(), "flash.fetching")
-}
-
-// askAbout adds a job for a post, if wanted, unless there was one a moment ago.
-func (s *Server) askAbout(r *request, kind store.JobKind, v *store.PostView, wanted bool) error {
-	if !wanted || v == nil {
-		return nil
-	}
-	id := strconv.FormatInt(v.ID, 10)
-	if s.asked.take(string(kind)+id, s.now()) > 0 {
-		return nil
-	}
-	return s.db.AddJob(r.Context(), store.NewJob{Kind: kind, Key: id, Payload: id})
 }

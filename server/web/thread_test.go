@@ -164,7 +164,13 @@ func TestRemoteThread(t *testing.T) {
 		t.Errorf("a visitor: got %d to %q, want the original", visitor.status, visitor.location)
 	}
 	p := s.member("olga")
-	page := p.get(path).wants(200, "A post that has not reached this server.", "Fetch missing replies")
+	want := []string{in("replies %", post.ID)}
+	page := p.get(path).wants(200, "A post that has not reached this server.", "Fetch missing replies", "are being asked")
+	if got := s.jobs(); !slices.Equal(got, want) {
+		t.Errorf("jobs of a thread that was opened: got %q, want %q", got, want)
+	}
+	s.endCompletion(post.ID)
+	s.pass(completeAgain + time.Second)
 	for _, want := range []string{`<meta name="robots" content="noindex">`, `<link rel="canonical" href="https://hollow.example/2">`} {
 		if !strings.Contains(page.body, want) {
 			t.Errorf("the page lacks %s", want)
@@ -172,7 +178,6 @@ func TestRemoteThread(t *testing.T) {
 	}
 	fetch := in("/posts/%/fetch-replies", post.ID)
 	page.press(fetch).leadsTo(path).wants(200, "Asking the other server")
-	want := []string{in("parent %", post.ID), in("replies %", post.ID)}
 	if got := s.jobs(); !slices.Equal(got, want) {
 		t.Errorf("jobs: got %q, want %q", got, want)
 	}
@@ -180,10 +185,28 @@ func TestRemoteThread(t *testing.T) {
 	if got := s.jobs(); len(got) != 0 {
 		t.Errorf("asked again at once: %q", got)
 	}
-	s.pass(fetchAgain + time.Second)
+	s.endCompletion(post.ID, store.CompletionHost{Host: "hollow.example", Asked: 3, Brought: 2}, store.CompletionHost{Host: "moss.example", Asked: 4, Failed: 4, Cause: store.FailedTimeout})
+	p.get(path).wants(200, "2 missing posts came", "2 posts.", "Nothing came. 4 could not be had: the server did not answer in time.")
+	s.pass(completeAgain + time.Second)
 	page.press(fetch).wants(303)
 	if got := s.jobs(); !slices.Equal(got, want) {
 		t.Errorf("asked later: got %q, want %q", got, want)
+	}
+}
+
+// endCompletion plays the job that completes the thread of a post.
+func (s *site) endCompletion(postID int64, hosts ...store.CompletionHost) {
+	s.t.Helper()
+	c, err := s.db.Completion(s.t.Context(), postID)
+	if err == nil {
+		c.EndedAt, c.Hosts = s.now, hosts
+		for _, h := range hosts {
+			c.Posts += h.Brought
+		}
+		err = s.db.SaveCompletion(s.t.Context(), c)
+	}
+	if err != nil {
+		s.t.Fatal(err)
 	}
 }
 
