@@ -85,7 +85,7 @@ func (s *Server) fetched(r *request, postID int64) (*templates.Fetched, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &templates.Fetched{Running: c.EndedAt.IsZero(), At: s.moment(c.AskedAt), Posts: c.Posts, Stopped: string(c.Stopped)}
+	f := &templates.Fetched{Running: c.EndedAt.IsZero(), At: s.moment(r, c.AskedAt), Posts: c.Posts, Stopped: string(c.Stopped)}
 	for i, h := range c.Hosts {
 		if i == fetchedHosts {
 			f.More = len(c.Hosts) - fetchedHosts
