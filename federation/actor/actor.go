@@ -74,6 +74,9 @@ func (r *Resolver) object(ctx context.Context, uri string) (*vocab.Value, error)
 		if id == "" {
 			return nil, &Untrusted{uri, "it has no id"}
 		}
+		if !fetch.IsNormal(id) {
+			return nil, &Untrusted{uri, "its id is not in normal form"}
+		}
 		if r.db.IsLocal(id) {
 			return nil, &Untrusted{uri, "it claims an address of this server"}
 		}

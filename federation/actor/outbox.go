@@ -154,12 +154,13 @@ func (r *Resolver) readPinned(ctx context.Context, a *store.Account) error {
 		return nil
 	}
 	var uris []string
-	boosts := 0
+	boosts, tried := 0, 0
 	err := r.eachItem(ctx, vocab.Ref{ID: a.FeaturedURI}, a.URI, 1, func(item vocab.Ref) bool {
 		if err := r.outboxItem(ctx, a, item, &boosts); err == nil {
 			uris = append(uris, item.ID)
 		}
-		return len(uris) < maxPinned
+		tried++ // also what fails: each may be a request to somebody else
+		return tried < maxPinned
 	})
 	if err != nil {
 		return err

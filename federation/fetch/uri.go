@@ -54,6 +54,13 @@ func NormaliseURI(s string) (string, error) {
 	return normal, nil
 }
 
+// IsNormal says whether a URI is in the form that NormaliseURI returns. An id in
+// another form would be a second one for the same thing.
+func IsNormal(s string) bool {
+	normal, err := NormaliseURI(s)
+	return err == nil && normal == s
+}
+
 func normaliseAuthority(authority, scheme string) (string, error) {
 	if strings.Contains(authority, "@") {
 		return "", errors.New("the address holds a user name")

@@ -47,6 +47,9 @@ func (in *Inbox) ownObject(ctx context.Context, act *vocab.Activity, by *store.A
 	if err != nil {
 		return nil, nil, refuse(http.StatusBadRequest, "%v", err)
 	}
+	if !fetch.IsNormal(o.ID) {
+		return nil, nil, refuse(http.StatusBadRequest, "the id %s of the object is not in normal form", o.ID)
+	}
 	if in.db.IsLocal(o.ID) {
 		return nil, nil, refuse(http.StatusForbidden, "the object %s is of this server", o.ID)
 	}
