@@ -134,6 +134,15 @@ func (db *DB) EmojiOf(ctx context.Context, accounts ...*Account) (EmojiSet, erro
 	return set, db.findEmoji(ctx, set)
 }
 
+// EmojiIn finds the custom emoji in texts from one host.
+func (db *DB) EmojiIn(ctx context.Context, host string, texts ...string) (EmojiSet, error) {
+	set := EmojiSet{}
+	for _, text := range texts {
+		set.want(host, text)
+	}
+	return set, db.findEmoji(ctx, set)
+}
+
 // fillEmoji gives posts the custom emoji in them, in the names of their people,
 // and among the reactions: one query, and none where no text has the shape of a
 // shortcode.

@@ -16,11 +16,13 @@ type Relation struct {
 // AccountCard is a row in a list of people.
 type AccountCard struct {
 	Account
-	Bio      string // plain text; two lines are shown
-	Relation Relation
-	Since    Moment // when it joined, for "New neighbours"; may be zero
-	Request  bool   // the row offers Accept and Reject instead of Follow
-	Emoji    string // with what they reacted, in the list of who did
+	Bio          string        // plain text; two lines are shown
+	RichBio      template.HTML // see Account.Rich
+	Relation     Relation
+	Since        Moment // when it joined, for "New neighbours"; may be zero
+	Request      bool   // the row offers Accept and Reject instead of Follow
+	Emoji        string // with what they reacted, in the list of who did
+	EmojiPicture string // path of a custom one's, or empty
 }
 
 // ProfilePage is one account's page.
@@ -60,6 +62,7 @@ type Profile struct {
 // ProfileField is a line of the table on a profile.
 type ProfileField struct {
 	Name     string
+	Rich     template.HTML // see Account.Rich
 	Value    template.HTML // see Post.HTML
 	Verified bool
 }
@@ -111,6 +114,7 @@ type Notification struct {
 	At      Moment
 	Post    *Post  // mention, reply and quote: the whole card
 	Emoji   string // reaction: with what
+	Picture string // path of that of a custom one, or empty
 	Excerpt string // favourite, boost, reaction, edit: the post's first line
 	URL     string // what Excerpt links to
 	Reason  string // signup: what they wrote; reportaway: the host it is from

@@ -1,6 +1,9 @@
 package templates
 
-import "time"
+import (
+	"html/template"
+	"time"
+)
 
 // Poll is the question of a post, as one viewer sees it.
 type Poll struct {
@@ -23,7 +26,8 @@ type PollOption struct {
 	Name    string
 	Votes   int
 	Percent int
-	Mine    bool // the viewer chose it
+	Mine    bool          // the viewer chose it
+	Rich    template.HTML // see Account.Rich
 }
 
 // PollForm is the part of the composer that asks for a poll.

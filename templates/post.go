@@ -5,12 +5,13 @@ import "html/template"
 // Account is someone as they stand in a post's header, in lists and in cards.
 type Account struct {
 	ID          int64
-	DisplayName string // never empty: falls back to the local part
-	User        string // local part of the handle
-	Host        string // empty for local accounts
-	URL         string // path of the profile here: /@user or /@user@host
-	Avatar      string // path of the picture
-	Role        string // owner, admin, moderator or empty
+	DisplayName string        // never empty: falls back to the local part
+	Rich        template.HTML // the same with pictures for custom emoji, or empty if there are none; see Post.HTML
+	User        string        // local part of the handle
+	Host        string        // empty for local accounts
+	URL         string        // path of the profile here: /@user or /@user@host
+	Avatar      string        // path of the picture
+	Role        string        // owner, admin, moderator or empty
 	Bot         bool
 	Group       bool // a community
 	Locked      bool
@@ -34,14 +35,16 @@ type Post struct {
 
 	// HTML is the text. Only server/web's view.go fills it, from the type that
 	// store/content alone can make.
-	Title          string // of an article, or empty
+	Title          string        // of an article, or empty
+	RichTitle      template.HTML // see Account.Rich
 	HTML           template.HTML
 	Excerpt        string // instead of HTML: the beginning of a long text, with the rest behind "Read on"
 	Facts          *Facts // of a post that is no note
 	Lang           string // BCP 47 or empty
 	ContentWarning string
-	OpenWarning    bool   // show the text without asking
-	Visibility     string // public, unlisted, followers, direct or local
+	RichWarning    template.HTML // see Account.Rich
+	OpenWarning    bool          // show the text without asking
+	Visibility     string        // public, unlisted, followers, direct or local
 	Created        Moment
 	Edited         Moment
 	Attachments    []Attachment
@@ -69,9 +72,10 @@ type Post struct {
 
 // ReplyRef says whom a post answers.
 type ReplyRef struct {
-	Name string // empty if unknown: "Replying to a post"
-	URL  string // path of the parent here, or its URL elsewhere
-	Away bool   // it is elsewhere
+	Name string        // empty if unknown: "Replying to a post"
+	Rich template.HTML // see Account.Rich
+	URL  string        // path of the parent here, or its URL elsewhere
+	Away bool          // it is elsewhere
 }
 
 // Attachment is one file of a post.

@@ -2,10 +2,11 @@ package templates
 
 // Reaction is a chip under a post: an emoji with how many chose it.
 type Reaction struct {
-	Emoji string // 🌱, or :shortcode: of a custom one
-	Value string // the emoji in forms: a custom one with its host
-	Count int
-	Mine  bool // the viewer is among them
+	Emoji   string // 🌱, or :shortcode: of a custom one
+	Picture string // path of a custom one's, or empty
+	Value   string // the emoji in forms: a custom one with its host
+	Count   int
+	Mine    bool // the viewer is among them
 }
 
 // chipsShown is how many chips stand under a post; the rest are in its list.

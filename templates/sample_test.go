@@ -59,11 +59,11 @@ func samplePosts() []Post {
 		{ID: 26, URL: "/@nightowl@airwaves.example/26", Author: owl, HTML: `<p>Quoting.</p>`, Visibility: "public", Created: ago(7 * 24 * time.Hour), Quote: &Quote{State: "removed"}},
 		{ID: 18, URL: "/@nightowl@airwaves.example/18", Author: owl, HTML: `<p>A show.</p>`, Visibility: "public", Created: ago(7 * 24 * time.Hour), Facts: &Facts{Type: "Show", Percent: 40, Duration: 200 * time.Second}},
 		{ID: 6, URL: "/@mira/6", Author: mira, HTML: `<p>Repair café on Saturday: what should we open with?</p>`, Lang: "en", Visibility: "public", Created: ago(2 * time.Hour), CanBoost: true,
-			Poll: &Poll{ID: 6, Open: true, Ends: ago(-30 * time.Hour), Votes: 39, Voters: 39, Options: []PollOption{{0, "Bikes and wheels", 18, 46, true}, {1, "Lamps & toasters", 12, 31, false}, {2, "Clothes and zips", 9, 23, false}}}},
+			Poll: &Poll{ID: 6, Open: true, Ends: ago(-30 * time.Hour), Votes: 39, Voters: 39, Options: []PollOption{{Number: 0, Name: "Bikes and wheels", Votes: 18, Percent: 46, Mine: true}, {Number: 1, Name: "Lamps & toasters", Votes: 12, Percent: 31, Mine: false}, {Number: 2, Name: "Clothes and zips", Votes: 9, Percent: 23, Mine: false}}}},
 		{ID: 7, URL: "/@sam/7", Author: sam, HTML: `<p>Which frogs stay?</p>`, ContentWarning: "Frogs", Visibility: "public", Created: ago(3 * time.Hour), CanBoost: true,
-			Poll: &Poll{ID: 7, Open: true, CanVote: true, Multiple: true, Voters: -1, Votes: 3, Results: "/@sam/7?results=1#p7", Options: []PollOption{{0, "One", 2, 67, false}, {1, "Two", 1, 33, false}}}},
+			Poll: &Poll{ID: 7, Open: true, CanVote: true, Multiple: true, Voters: -1, Votes: 3, Results: "/@sam/7?results=1#p7", Options: []PollOption{{Number: 0, Name: "One", Votes: 2, Percent: 67, Mine: false}, {Number: 1, Name: "Two", Votes: 1, Percent: 33, Mine: false}}}},
 		{ID: 8, URL: "/@fernstreet/8", Author: fern, HTML: `<p>Soup?</p>`, Visibility: "public", Created: ago(3 * time.Hour), CanBoost: true,
-			Poll: &Poll{ID: 8, Ends: ago(time.Hour), Voters: 1, Votes: 1, Hidden: true, Back: "/@fernstreet/8#p8", Options: []PollOption{{0, "Yes", 1, 100, false}, {1, "No", 0, 0, false}}}},
+			Poll: &Poll{ID: 8, Ends: ago(time.Hour), Voters: 1, Votes: 1, Hidden: true, Back: "/@fernstreet/8#p8", Options: []PollOption{{Number: 0, Name: "Yes", Votes: 1, Percent: 100, Mine: false}, {Number: 1, Name: "No", Votes: 0, Percent: 0, Mine: false}}}},
 	}
 }
 

@@ -32,6 +32,7 @@ type AppearanceForm struct {
 	Locale string // of the pages; empty: as the browser asks
 	Zone   string // of times, an IANA name
 	Clock  string // 24 or 12
+	Still  bool   // emoji do not move
 }
 
 // SecurityPage is /settings/security.

@@ -115,6 +115,9 @@ func (c *cards) notification(n *store.Notification) templates.Notification {
 		ID: n.ID, Kind: kindName(n.Kind), Unread: n.Unread, From: []templates.Account{c.account(n.From)}, At: c.moment(n.CreatedAt),
 		Emoji: emojiText("", n.Emoji),
 	}
+	if len(n.Emoji) > 0 {
+		row.Picture = c.picture(n.Emoji[0])
+	}
 	if n.Kind == store.NotifyReport && !n.From.Local() {
 		row.Kind, row.Reason = "reportaway", n.From.Host
 	}

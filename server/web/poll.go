@@ -36,7 +36,7 @@ func (c *cards) poll(v *store.PostView) *templates.Poll {
 	}
 	for i, o := range p.Options {
 		view.Options = append(view.Options, templates.PollOption{
-			Number: i, Name: o.Name, Votes: o.Votes, Percent: percent(o.Votes, whole), Mine: o.Mine,
+			Number: i, Name: o.Name, Rich: c.rich(v.Author.EmojiHost(), o.Name), Votes: o.Votes, Percent: percent(o.Votes, whole), Mine: o.Mine,
 		})
 	}
 	return view

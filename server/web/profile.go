@@ -134,9 +134,11 @@ func (c *cards) profile(a *store.Account, rel store.Relation) templates.Profile 
 	if rel.BlockedBy {
 		return p
 	}
-	p.Bio = safeHTML(c.relinkOwn(a.Bio))
+	host := a.EmojiHost()
+	c.meet(a)
+	p.Bio = safeHTML(c.emojify(host, c.relinkOwn(a.Bio)))
 	for _, f := range a.Fields {
-		p.Fields = append(p.Fields, templates.ProfileField{Name: f.Name, Value: safeHTML(c.relinkOwn(f.Value))})
+		p.Fields = append(p.Fields, templates.ProfileField{Name: f.Name, Rich: c.rich(host, f.Name), Value: safeHTML(c.emojify(host, c.relinkOwn(f.Value)))})
 	}
 	p.Joined = c.moment(a.CreatedAt)
 	p.Posts = max(a.PostsCount, a.RemotePosts)

@@ -122,20 +122,20 @@ func (s *Server) showReactions(w http.ResponseWriter, r *request) error {
 	}
 	p := templates.PeoplePage{Frame: s.frame(r), Title: "people.reactions", Back: v.Path(), Pager: r.links(page.Older, page.Newer)}
 	p.NoIndex = true
+	c.meet(accounts...)
 	for _, reactor := range page.Reactors {
 		card := c.person(reactor.Account, relations[reactor.Account.ID])
-		card.Emoji = reactor.Emoji.Text
+		card.Emoji, card.EmojiPicture = reactor.Emoji.Text, c.picture(reactor.Emoji)
 		p.People = append(p.People, card)
 	}
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// reactionViews are the chips under a post. Custom emoji are words until their
-// pictures are kept here: a reader's browser loads nothing from other servers.
-func reactionViews(list []store.Reaction) []templates.Reaction {
+// reactions are the chips under a post.
+func (c *cards) reactions(list []store.Reaction) []templates.Reaction {
 	views := make([]templates.Reaction, len(list))
 	for i, r := range list {
-		views[i] = templates.Reaction{Emoji: r.Text, Value: r.Key(), Count: r.Count, Mine: r.Mine}
+		views[i] = templates.Reaction{Emoji: r.Text, Picture: c.picture(r.Emoji), Value: r.Key(), Count: r.Count, Mine: r.Mine}
 	}
 	return views
 }

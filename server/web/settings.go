@@ -134,7 +134,7 @@ func offered(choices []templates.Choice, value string) bool {
 // showAppearance is /settings/appearance.
 func (s *Server) showAppearance(w http.ResponseWriter, r *request) error {
 	p := r.viewer.Preferences
-	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24"}
+	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24", Still: p.Still}
 	if p.HalfDayClock {
 		form.Clock = "12"
 	}
@@ -150,7 +150,7 @@ func (s *Server) renderAppearance(w http.ResponseWriter, r *request, status int,
 // updateAppearance saves it. The usual choice is stored as nothing.
 func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
 	form := templates.AppearanceForm{
-		Theme: r.form.Get("theme"), Size: r.form.Get("text_size"), Locale: r.form.Get("locale"), Zone: r.text("zone"), Clock: r.form.Get("clock"),
+		Theme: r.form.Get("theme"), Size: r.form.Get("text_size"), Locale: r.form.Get("locale"), Zone: r.text("zone"), Clock: r.form.Get("clock"), Still: r.on("still"),
 	}
 	p, errs := appearanceOf(r.viewer.Preferences, form)
 	if len(errs) > 0 {
@@ -165,6 +165,7 @@ func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
 
 // appearanceOf puts a form into the preferences.
 func appearanceOf(p store.Preferences, form templates.AppearanceForm) (_ store.Preferences, errs []templates.FieldError) {
+	p.Still = form.Still
 	choose := func(field, value, usual string, others ...string) string {
 		if value != usual && !slices.Contains(others, value) {
 			errs = append(errs, mistake(field, "settings.choose"))

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"html/template"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,9 @@ func accountView(a *store.Account, role store.Role) templates.Account {
 // cards turns what the store returns into the cards of one page, as its viewer
 // sees them. What it needs beside that is loaded once.
 type cards struct {
+	ctx     context.Context // of the request that this page answers
+	log     *slog.Logger
+	emoji   emojis
 	db      *store.DB
 	viewer  int64     // 0: a visitor
 	now     time.Time // in the viewer's zone
@@ -51,7 +55,8 @@ func (s *Server) newCards(r *request) (*cards, error) {
 		return nil, err
 	}
 	now := s.moment(r, s.now())
-	return &cards{db: s.db, viewer: r.viewerID(), now: now.Now, half: now.Half, staff: roles}, nil
+	still := r.viewer != nil && r.viewer.Preferences.Still
+	return &cards{ctx: r.Context(), log: s.log, emoji: emojis{still: still}, db: s.db, viewer: r.viewerID(), now: now.Now, half: now.Half, staff: roles}, nil
 }
 
 // rolesFor is how long a new role may take to show beside a name.
@@ -85,12 +90,19 @@ func (c *cards) moment(t time.Time) templates.Moment {
 }
 
 func (c *cards) account(a *store.Account) templates.Account {
-	return accountView(a, c.staff[a.ID])
+	v := accountView(a, c.staff[a.ID])
+	v.Rich = c.rich(a.EmojiHost(), a.DisplayName)
+	return v
 }
 
 // posts are the cards of a timeline.
 func (c *cards) posts(views []*store.PostView) []templates.Post {
 	list := make([]templates.Post, len(views))
+	var boosters []*store.Account
+	for _, v := range views {
+		boosters = append(boosters, v.BoostedBy...)
+	}
+	c.meet(boosters...)
 	for i, v := range views {
 		list[i] = c.entry(v)
 	}
@@ -100,12 +112,14 @@ func (c *cards) posts(views []*store.PostView) []templates.Post {
 // post is one card.
 func (c *cards) post(v *store.PostView) templates.Post {
 	mine := c.viewer != 0 && v.AccountID == c.viewer
+	c.learn(v.Emojis)
+	host := v.Author.EmojiHost()
 	p := templates.Post{
 		ID: v.ID, URL: v.Path(), Author: c.account(v.Author),
-		Title: v.Title, HTML: safeHTML(c.relink(v)), Lang: v.Language,
-		ContentWarning: v.ContentWarning, OpenWarning: c.open, Visibility: v.Visibility.String(),
+		Title: v.Title, RichTitle: c.rich(host, v.Title), HTML: safeHTML(c.emojify(host, c.relink(v))), Lang: v.Language,
+		ContentWarning: v.ContentWarning, RichWarning: c.rich(host, v.ContentWarning), OpenWarning: c.open, Visibility: v.Visibility.String(),
 		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Attachments: attachmentViews(v.Attachments), Poll: c.poll(v),
-		ReplyTo: replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount, Reactions: reactionViews(v.Reactions),
+		ReplyTo: c.replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount, Reactions: c.reactions(v.Reactions),
 		Favourited: v.Favourited, Boosted: v.Boosted, Bookmarked: v.Bookmarked, PinnedByMe: mine && v.Pinned,
 		CanBoost: c.viewer != 0 && store.MayBoost(v.Post, c.viewer), Mine: mine,
 	}
@@ -122,13 +136,13 @@ func (c *cards) post(v *store.PostView) templates.Post {
 }
 
 // replyRef says whom a post answers; nil if nobody.
-func replyRef(v *store.PostView) *templates.ReplyRef {
+func (c *cards) replyRef(v *store.PostView) *templates.ReplyRef {
 	if !v.IsReply() {
 		return nil
 	}
 	ref := &templates.ReplyRef{}
 	if a := v.ReplyTo; a != nil && a.State == store.AccountActive {
-		ref.Name = a.Name()
+		ref.Name, ref.Rich = a.Name(), c.rich(a.EmojiHost(), a.DisplayName)
 		if v.ReplyToID != 0 {
 			ref.URL = postPath(a, v.ReplyToID)
 		}
@@ -185,7 +199,8 @@ func webAddress(addresses ...string) string {
 
 // person is a row in a list of people.
 func (c *cards) person(a *store.Account, rel store.Relation) templates.AccountCard {
-	return templates.AccountCard{Account: c.account(a), Bio: content.Excerpt(a.Bio, bioExcerpt), Relation: c.relation(a, rel)}
+	bio := content.Excerpt(a.Bio, bioExcerpt)
+	return templates.AccountCard{Account: c.account(a), Bio: bio, RichBio: c.rich(a.EmojiHost(), bio), Relation: c.relation(a, rel)}
 }
 
 // bioExcerpt is how many characters of a bio stand in a list of people.
@@ -205,6 +220,7 @@ func (c *cards) people(ctx context.Context, accounts []*store.Account) ([]templa
 	if err != nil {
 		return nil, err
 	}
+	c.meet(accounts...)
 	list := make([]templates.AccountCard, 0, len(accounts))
 	for _, a := range accounts {
 		rel := relations[a.ID]

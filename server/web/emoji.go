@@ -1,0 +1,116 @@
+package web
+
+import (
+	"html/template"
+	"maps"
+	"reflect"
+
+	"seedling/store"
+	"seedling/store/content"
+)
+
+// emojis are the custom emoji that one page knows of, with how its reader wants
+// to see them.
+type emojis struct {
+	known   store.EmojiSet
+	learned uintptr // the set that was copied last: the posts of a page share theirs
+	still   bool
+}
+
+// learn adds what came with posts.
+func (c *cards) learn(set store.EmojiSet) {
+	if len(set) == 0 {
+		return
+	}
+	if p := reflect.ValueOf(set).Pointer(); p != c.emoji.learned {
+		c.emoji.learned = p
+		c.remember(set)
+	}
+}
+
+func (c *cards) remember(set store.EmojiSet) {
+	if c.emoji.known == nil {
+		c.emoji.known = make(store.EmojiSet, len(set))
+	}
+	maps.Copy(c.emoji.known, set)
+}
+
+// meet loads the emoji of accounts that are about to be shown, at once. A page
+// without pictures is better than none: what fails is logged.
+func (c *cards) meet(accounts ...*store.Account) {
+	set, err := c.db.EmojiOf(c.ctx, accounts...)
+	if err != nil {
+		c.log.Error("emoji not loaded", "error", err)
+		return
+	}
+	c.remember(set)
+}
+
+// has says whether a text has emoji. What was not loaded with the rest of the
+// page is looked up.
+func (c *cards) has(host, text string) bool {
+	found, asked := false, false
+	for name := range content.Shortcodes(text) {
+		key := store.EmojiName{Host: host, Name: name}
+		e, known := c.emoji.known[key]
+		if !known && !asked {
+			asked = true
+			set, err := c.db.EmojiIn(c.ctx, host, text)
+			if err != nil {
+				c.log.Error("emoji not loaded", "error", err)
+				return false
+			}
+			c.remember(set)
+			e = c.emoji.known[key]
+		}
+		found = found || e != nil
+	}
+	return found
+}
+
+// rich is a line of text with pictures for its custom emoji, "" if it has none.
+func (c *cards) rich(host, text string) template.HTML {
+	if !c.has(host, text) {
+		return ""
+	}
+	return safeHTML(content.EmojifyLine(text, c.pictures(host)))
+}
+
+// emojify puts pictures for custom emoji into a text.
+func (c *cards) emojify(host string, h content.HTML) content.HTML {
+	if !c.has(host, h.String()) {
+		return h
+	}
+	return content.Emojify(h, c.pictures(host))
+}
+
+func (c *cards) pictures(host string) func(string) (content.EmojiPicture, bool) {
+	return func(name string) (content.EmojiPicture, bool) {
+		e := c.emoji.known.Find(host, name)
+		if e == nil {
+			return content.EmojiPicture{}, false
+		}
+		path := emojiPath(c.db, e, c.emoji.still)
+		return content.EmojiPicture{Path: path, Width: e.Width, Height: e.Height}, path != ""
+	}
+}
+
+// emojiPath is where the picture of an emoji is on this server.
+func emojiPath(db *store.DB, e *store.CustomEmoji, still bool) string {
+	switch {
+	case e.Host != "":
+		return db.RemotePath(store.RemoteEmoji, e.ID, e.IconURL)
+	case still:
+		return store.FilePath(e.Still())
+	}
+	return store.FilePath(e.File())
+}
+
+// picture is that of a reaction, "" for a Unicode emoji.
+func (c *cards) picture(e store.Emoji) string {
+	if !e.Custom() || !c.has(e.Host, e.Text) {
+		return ""
+	}
+	p, _ := c.pictures(e.Host)(e.Text[1 : len(e.Text)-1])
+	return p.Path
+}
