@@ -13,6 +13,7 @@ import (
 	"seedling/federation/httpsig"
 	"seedling/federation/inbox"
 	"seedling/federation/outbox"
+	"seedling/federation/remotemedia"
 	"seedling/store"
 )
 
@@ -53,7 +54,10 @@ func (s *Server) buildFederation(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.runners = append(s.runners, runner{"outbox", deliveries.Run}, runner{"jobs", jobs.Run})
+	if s.remote, err = remotemedia.New(remotemedia.Config{DB: s.db, Client: s.client, Now: s.config.Now, Log: s.log}); err != nil {
+		return err
+	}
+	s.runners = append(s.runners, runner{"outbox", deliveries.Run}, runner{"jobs", jobs.Run}, runner{"media", s.remote.Run})
 	return nil
 }
 

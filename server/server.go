@@ -22,6 +22,7 @@ import (
 	"seedling/federation/actor"
 	"seedling/federation/fetch"
 	"seedling/federation/inbox"
+	"seedling/federation/remotemedia"
 	"seedling/server/web"
 	"seedling/store"
 )
@@ -50,6 +51,7 @@ type Server struct {
 	resolver  *actor.Resolver
 	inbox     *inbox.Inbox
 	documents *federation.Documents
+	remote    *remotemedia.Cache
 
 	web       *web.Server
 	setUpLink string // makes the first owner: a secret of this process
@@ -126,8 +128,8 @@ func (s *Server) buildPages(context.Context) (err error) {
 	s.setUpLink = s.db.URL() + "/setup?key=" + secret
 	s.web, err = web.New(web.Config{
 		DB: s.db, Version: Version, Source: sourcePath, Documents: s.documents, Lookup: lookup(s.resolver), Fresh: fresh(s.db, s.resolver),
-		Inbound:  func() (ignored, refused map[string]int) { return s.inbox.Ignored(), s.inbox.Refused() },
-		SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
+		Inbound: func() (ignored, refused map[string]int) { return s.inbox.Ignored(), s.inbox.Refused() },
+		Remote:  s.remote, SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
 	})
 	return err
 }

@@ -86,6 +86,7 @@ type Client struct {
 	posts  *http.Client // apart, so that fetches that hang do not hold up deliveries
 
 	getGate, postGate *gate // by host
+	fileGate          *gate // by host, for files: a film that is watched holds up no document
 	domainGate        *gate // by registered domain, for GETs
 	memory            *memory
 }
@@ -115,6 +116,7 @@ func New(c Config) (*Client, error) {
 		posts:      newHTTPClient(c),
 		getGate:    newGate(maxPerHost),
 		postGate:   newGate(maxPerHost),
+		fileGate:   newGate(maxFilesPerHost),
 		domainGate: newGate(maxPerDomain),
 		memory:     newMemory(c.Now),
 	}, nil

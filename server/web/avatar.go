@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"seedling/static"
 	"seedling/store"
 	"seedling/templates"
 
@@ -26,12 +25,7 @@ func (s *Server) showAvatar(w http.ResponseWriter, r *http.Request, params httpr
 		http.NotFound(w, r)
 		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", "image/svg+xml")
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Write(static.Avatar(id, ""))
+	drawnAvatar(w, id, "public, max-age=31536000, immutable")
 }
 
 // showMenu is the phone's menu as a page.

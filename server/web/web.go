@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"seedling/federation"
+	"seedling/federation/remotemedia"
 	"seedling/static"
 	"seedling/store"
 	"seedling/templates"
@@ -39,6 +40,8 @@ type Config struct {
 	Lookup    Lookup                // asks other servers; nil: searches find what is known here
 	Inbound   Inbound               // for admins; nil: nothing to show
 	Fresh     Fresh                 // reads an account elsewhere anew; nil: what is stored counts
+
+	Remote *remotemedia.Cache // files of other servers; nil: they are not shown
 
 	SetupKey *SetupKey // opens the set-up page while there is no owner; nil: closed
 	NoLimits bool      // no throttles and no least time for filling in: for tests and benchmarks
@@ -66,7 +69,8 @@ type Server struct {
 	asked     *recent // what other servers were asked for, not to ask again at once
 
 	throttles *throttles // nil: off
-	stampKey  []byte     // signs the time stamp of the sign-up form
+	remote    *remotemedia.Cache
+	stampKey  []byte // signs the time stamp of the sign-up form
 
 	site   templates.Site
 	client func(*http.Request) string
@@ -83,7 +87,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log, setup: c.SetupKey, stampKey: make([]byte, 32)}
 	rand.Read(s.stampKey) // never fails
 	s.documents, s.lookup, s.fresh, s.asked = c.Documents, c.Lookup, c.Fresh, newRecent(fetchAgain)
-	s.inbound = c.Inbound
+	s.inbound, s.remote = c.Inbound, c.Remote
 	if !c.NoLimits {
 		s.throttles = newThrottles()
 	}

@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -11,6 +12,10 @@ import (
 // is not taken.
 type Limits struct {
 	Picture, Sound, Video int64
+
+	// AsIs keeps sound, video and what can't be decoded here as it came: files
+	// that others have published already.
+	AsIs bool
 }
 
 func (l Limits) of(k Kind) int64 {
@@ -93,16 +98,32 @@ func (in *intake) take(ctx context.Context, s *staged, limits Limits) (*Taken, e
 	mediaType := Sniff(head)
 	limit := limits.of(KindOf(mediaType))
 	switch {
-	case mediaType == "image/heic", mediaType == "image/avif":
+	case mediaType == "image/heic":
 		return nil, &RefusedError{Problem: Unreadable, Type: mediaType}
 	case mediaType == "" || limit == 0:
 		return nil, &RefusedError{Problem: Unknown, Type: mediaType}
 	case s.size > limit:
 		return nil, &RefusedError{Problem: TooLarge, Type: mediaType, Limit: limit}
+	case limits.AsIs && (KindOf(mediaType) != Picture || mediaType == "image/avif"):
+		return asIs(s, mediaType)
+	case mediaType == "image/avif":
+		return nil, &RefusedError{Problem: Unreadable, Type: mediaType}
+	case KindOf(mediaType) == Picture && limits.AsIs:
+		t, err := in.takePicture(ctx, s, mediaType)
+		if refused := (*RefusedError)(nil); errors.As(err, &refused) && refused.Problem == Unreadable {
+			return asIs(s, mediaType)
+		}
+		return t, err
 	case KindOf(mediaType) == Picture:
 		return in.takePicture(ctx, s, mediaType)
 	}
 	return in.takeStream(s, mediaType)
+}
+
+// asIs keeps a file as it came.
+func asIs(s *staged, mediaType string) (*Taken, error) {
+	file, err := s.seal(mediaType)
+	return &Taken{File: file, Kind: KindOf(mediaType)}, err
 }
 
 // keep gives all sealed files their names.

@@ -36,6 +36,9 @@ func parseWebP(b []byte) (*parsed, error) {
 		}
 		i = end
 	}
+	if p.frames > 1 {
+		return nil, &RefusedError{Problem: Unreadable, Type: "image/webp"} // the decoder reads still ones alone
+	}
 	binary.LittleEndian.PutUint32(p.clean[4:], uint32(len(p.clean)-8))
 	return p, nil
 }
