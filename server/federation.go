@@ -3,9 +3,7 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"time"
 
 	"seedling/federation"
 	"seedling/federation/actor"
@@ -20,12 +18,12 @@ import (
 // buildFederation makes everything that speaks to other servers, each part
 // from the ones above it.
 func (s *Server) buildFederation(ctx context.Context) error {
-	sign, err := signAsInstance(ctx, s.db, s.config.Now)
+	sign, err := newInstanceSigner(ctx, s.db, s.config.Now, s.log)
 	if err != nil {
 		return err
 	}
 	s.client, err = fetch.New(fetch.Config{
-		UserAgent: "Seedling/" + Version + " (+" + s.db.URL() + ")", Sign: sign,
+		UserAgent: "Seedling/" + Version + " (+" + s.db.URL() + ")", Sign: sign.sign, Scheme: sign.scheme, Takes: sign.takes,
 		Allow: s.db.CheckHost, PlainHTTP: s.plainHTTP(), AllowPrivate: s.config.AllowPrivate, DialOnly: s.config.DialOnly,
 		RootCAs: s.config.RootCAs, Dial: s.config.Dial, Now: s.config.Now, Log: s.log,
 	})
@@ -70,23 +68,4 @@ func readers(resolver *actor.Resolver) func(*http.Request) (*store.Account, erro
 		}
 		return a, err
 	}
-}
-
-// signAsInstance makes what signs our GETs: other servers may want to know who
-// reads, and the instance's own actor is nobody in particular.
-func signAsInstance(ctx context.Context, db *store.DB, now func() time.Time) (func(*http.Request) error, error) {
-	instance, err := db.InstanceActor(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("find the actor of the instance: %w", err)
-	}
-	uri, text, err := db.SigningKey(ctx, instance.ID)
-	if err != nil {
-		return nil, fmt.Errorf("find the key of the instance: %w", err)
-	}
-	private, err := httpsig.DecodePrivate(text)
-	if err != nil {
-		return nil, fmt.Errorf("read the key of the instance: %w", err)
-	}
-	key := httpsig.Key{ID: uri, Private: private}
-	return func(r *http.Request) error { return httpsig.SignCavage(r, nil, key, now()) }, nil
 }

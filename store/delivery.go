@@ -118,6 +118,14 @@ func (db *DB) HostState(ctx context.Context, host string) (HostState, error) {
 	return h, err
 }
 
+// SetSignature remembers the kind of signature that a host was found to take.
+func (db *DB) SetSignature(ctx context.Context, host, signature string) error {
+	return db.write(ctx, "set signature", func(t *tx) error {
+		_, err := t.exec(`INSERT INTO instance (host, signature) VALUES (?1, ?2) ON CONFLICT (host) DO UPDATE SET signature = ?2`, host, signature)
+		return err
+	})
+}
+
 // Deliveries lists what waits for a host, oldest first.
 func (db *DB) Deliveries(ctx context.Context, host string, limit int) ([]*Delivery, error) {
 	var list []*Delivery

@@ -15,7 +15,7 @@ import (
 )
 
 // client is the product's own client within a network.
-func client(t *testing.T, n *Network, sign func(*http.Request) error) *fetch.Client {
+func client(t *testing.T, n *Network, sign func(*http.Request, httpsig.Scheme) error) *fetch.Client {
 	t.Helper()
 	c, err := fetch.New(fetch.Config{UserAgent: "Seedling (+https://here.example/)", Dial: n.Dial, RootCAs: n.RootCAs(), Sign: sign, Timeout: 2 * time.Second})
 	if err != nil {
@@ -181,7 +181,7 @@ func TestSignedGetsAreRecorded(t *testing.T) {
 	here, remote := n.Server("here.example"), n.Server("remote.example")
 	instance := here.Actor("instance")
 	bob := remote.Actor("bob")
-	c := client(t, n, func(r *http.Request) error {
+	c := client(t, n, func(r *http.Request, _ httpsig.Scheme) error {
 		return httpsig.SignCavage(r, nil, httpsig.Key{ID: instance.KeyID, Private: instance.Key}, time.Now())
 	})
 	if _, err := c.Object(context.Background(), bob.ID); err != nil {

@@ -9,7 +9,7 @@
 // resolved, and each call ends after seconds with bounded memory.
 //
 // Read [Config] and [Client.Object] first; [Client.Post] delivers. Of this
-// project it imports nothing.
+// project it imports httpsig alone, for the names of the schemes.
 package fetch
 
 import (
@@ -23,6 +23,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"seedling/federation/httpsig"
 )
 
 // Limits of one client.
@@ -63,7 +65,12 @@ type Config struct {
 
 	// Sign signs a GET of an object as the instance actor, after every header
 	// is set. If it is nil, GETs are not signed.
-	Sign func(*http.Request) error
+	Sign func(r *http.Request, scheme httpsig.Scheme) error
+	// Scheme says how a host is known to want it; nil: draft-cavage. After a
+	// 401 the other one is tried, since hosts do not say, and Takes (unless nil)
+	// is told when that works.
+	Scheme func(ctx context.Context, host string) httpsig.Scheme
+	Takes  func(ctx context.Context, host string, scheme httpsig.Scheme)
 
 	RootCAs  *x509.CertPool // nil: the system's, where SSL_CERT_FILE has a say
 	Resolver *net.Resolver  // nil: the system's

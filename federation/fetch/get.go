@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/net/publicsuffix"
+
+	"seedling/federation/httpsig"
 )
 
 // activityAccept names both types of ActivityPub §3.2: some servers answer
@@ -25,7 +27,7 @@ const activityProfile = "https://www.w3.org/ns/activitystreams"
 // request is what a GET asks for.
 type request struct {
 	accept string
-	sign   func(*http.Request) error
+	signed bool
 	check  func(contentType string) error
 }
 
@@ -36,7 +38,7 @@ type request struct {
 // Whether the document's id is the address that was asked for, and of the host
 // of Document.URL, is for the caller to judge.
 func (c *Client) Object(ctx context.Context, uri string) (*Document, error) {
-	return c.get(ctx, uri, request{accept: activityAccept, sign: c.config.Sign, check: checkActivity})
+	return c.get(ctx, uri, request{accept: activityAccept, signed: c.config.Sign != nil, check: checkActivity})
 }
 
 // JSON fetches a document of any JSON type, unsigned: WebFinger and NodeInfo.
@@ -133,7 +135,7 @@ func shorten(uri string) string {
 	return strings.ToValidUTF8(strings.Map(printable, uri), "")
 }
 
-// hop makes one request. It returns the document, or where to go next.
+// hop makes one request, or two if the first is not believed. It returns the document, or where to go next.
 func (c *Client) hop(call, ctx context.Context, t target, q request) (*Document, string, error) {
 	if err := c.remembered(t, q); err != nil {
 		return nil, "", err
@@ -146,23 +148,61 @@ func (c *Client) hop(call, ctx context.Context, t target, q request) (*Document,
 	if err := c.remembered(t, q); err != nil { // the host may have failed while we waited
 		return nil, "", err
 	}
+	resp, err := c.knock(call, ctx, t, q)
+	if err != nil {
+		return nil, "", err
+	}
+	defer resp.Body.Close()
+	return c.read(call, t, resp, q)
+}
+
+// knock asks, and if the signature is not believed asks once more with one of
+// the other scheme.
+func (c *Client) knock(call, ctx context.Context, t target, q request) (*http.Response, error) {
+	if !q.signed {
+		return c.ask(call, ctx, t, q, "")
+	}
+	scheme := httpsig.Cavage
+	if c.config.Scheme != nil {
+		scheme = c.config.Scheme(ctx, t.Host)
+	}
+	resp, err := c.ask(call, ctx, t, q, scheme)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
+	}
+	discard(resp)
+	scheme = scheme.Other()
+	resp, err = c.ask(call, ctx, t, q, scheme)
+	if err == nil && resp.StatusCode == http.StatusOK && c.config.Takes != nil {
+		c.config.Takes(ctx, t.Host, scheme)
+	}
+	return resp, err
+}
+
+// ask makes one GET, signed unless scheme is "".
+func (c *Client) ask(call, ctx context.Context, t target, q request, scheme httpsig.Scheme) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, t.uri, nil)
 	if err != nil {
-		return nil, "", &Error{Kind: Refused, URL: t.uri, Err: errors.New("the address cannot be read")}
+		return nil, &Error{Kind: Refused, URL: t.uri, Err: errors.New("the address cannot be read")}
 	}
 	r.Header.Set("User-Agent", c.config.UserAgent)
 	r.Header.Set("Accept", q.accept)
-	if q.sign != nil {
-		if err := q.sign(r); err != nil {
-			return nil, "", fmt.Errorf("fetch %s: %w", t.uri, err)
+	if scheme != "" {
+		if err := c.config.Sign(r, scheme); err != nil {
+			return nil, fmt.Errorf("fetch %s: %w", t.uri, err)
 		}
 	}
 	resp, err := c.gets.Do(r)
 	if err != nil {
-		return nil, "", c.failed(call, t, err)
+		return nil, c.failed(call, t, err)
 	}
-	defer resp.Body.Close()
-	return c.read(call, t, resp, q)
+	return resp, nil
+}
+
+// discard ends with an answer so that its connection can be used again.
+func discard(resp *http.Response) {
+	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
+	resp.Body.Close()
 }
 
 // enterGet waits for a place at the host, and for one at the domain it is part

@@ -37,7 +37,7 @@ func write(w http.ResponseWriter, contentType, body string) {
 }
 
 func TestObjectSendsWhatPeersNeed(t *testing.T) {
-	sign := func(r *http.Request) error { r.Header.Set("Signature", "signed "+r.Host); return nil }
+	sign := func(r *http.Request, _ httpsig.Scheme) error { r.Header.Set("Signature", "signed "+r.Host); return nil }
 	client, base := remote(t, Config{Sign: sign}, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/old" {
 			http.Redirect(w, r, "/new", http.StatusFound)
@@ -454,7 +454,7 @@ func TestSignaturesHoldOverHTTP2(t *testing.T) {
 	pool := x509.NewCertPool()
 	pool.AddCert(s.Certificate())
 	for _, sign := range []func(*http.Request, []byte, httpsig.Key, time.Time) error{httpsig.SignCavage, httpsig.SignRFC9421} {
-		client := newClient(t, Config{AllowPrivate: loopback, RootCAs: pool, Sign: func(r *http.Request) error { return sign(r, nil, key, time.Now()) }})
+		client := newClient(t, Config{AllowPrivate: loopback, RootCAs: pool, Sign: func(r *http.Request, _ httpsig.Scheme) error { return sign(r, nil, key, time.Now()) }})
 		if _, err := client.Object(context.Background(), s.URL+"/a%2Fb?x=%20y"); err != nil {
 			t.Error(err)
 		}

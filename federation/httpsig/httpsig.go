@@ -58,6 +58,22 @@ const (
 	RFC9421 Scheme = "rfc9421"
 )
 
+// Other is the scheme to try when a signature of this one is not believed.
+func (s Scheme) Other() Scheme {
+	if s == RFC9421 {
+		return Cavage
+	}
+	return RFC9421
+}
+
+// Sign signs r with a scheme. The body is nil if there is none.
+func Sign(r *http.Request, body []byte, k Key, now time.Time, scheme Scheme) error {
+	if scheme == RFC9421 {
+		return SignRFC9421(r, body, k, now)
+	}
+	return SignCavage(r, body, k, now)
+}
+
 // Signature is the one signature of a request, parsed and checked in all that
 // does not need the key or the body.
 type Signature struct {

@@ -252,8 +252,8 @@ func TestSignatureKindIsSwappedOnceAndRemembered(t *testing.T) {
 		}
 	}
 	stop()
-	if s, err := w.db.HostState(context.Background(), "there.example"); err != nil || s.Signature != signRFC9421 {
-		t.Errorf("remembered %q (%v), want %s", s.Signature, err, signRFC9421)
+	if s, err := w.db.HostState(context.Background(), "there.example"); err != nil || s.Signature != SignRFC9421 {
+		t.Errorf("remembered %q (%v), want %s", s.Signature, err, SignRFC9421)
 	}
 
 	there.SetMode(fedtest.Refuse(http.StatusUnauthorized))

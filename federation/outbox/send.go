@@ -16,8 +16,8 @@ import (
 
 // The kinds of signatures as the store keeps them with a host.
 const (
-	signCavage  = "cavage"
-	signRFC9421 = "rfc9421"
+	SignCavage  = "cavage"
+	SignRFC9421 = "rfc9421"
 )
 
 // outcome is how a delivery went.
@@ -57,9 +57,9 @@ func (r *Runner) send(ctx context.Context, l *lane, d *store.Delivery) (answer, 
 	if err != nil {
 		return answer{}, err
 	}
-	kind := signCavage
-	if l.signature == signRFC9421 {
-		kind = signRFC9421
+	kind := SignCavage
+	if l.signature == SignRFC9421 {
+		kind = SignRFC9421
 	}
 	a := r.post(ctx, d, key, kind, followers)
 	if a.status == http.StatusUnauthorized {
@@ -75,10 +75,10 @@ func (r *Runner) send(ctx context.Context, l *lane, d *store.Delivery) (answer, 
 }
 
 func otherKind(kind string) string {
-	if kind == signCavage {
-		return signRFC9421
+	if kind == SignCavage {
+		return SignRFC9421
 	}
-	return signCavage
+	return SignCavage
 }
 
 // post signs a delivery and sends it, with what it says about followers.
@@ -88,7 +88,7 @@ func (r *Runner) post(ctx context.Context, d *store.Delivery, key httpsig.Key, k
 		if followers != "" {
 			req.Header.Set(followersync.Name, followers)
 		}
-		if kind == signRFC9421 {
+		if kind == SignRFC9421 {
 			return httpsig.SignRFC9421WithDigest(req, digest, key, r.config.Now())
 		}
 		return httpsig.SignCavageWithDigest(req, digest, key, r.config.Now())
