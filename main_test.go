@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"net"
 	"net/http"
@@ -41,7 +43,7 @@ func TestCommands(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serveInScript, "stop": stopInScript, "get": getInScript, "version-of": setVersion, "oneline": oneLine,
+			"serve": serveInScript, "stop": stopInScript, "get": getInScript, "version-of": setVersion, "oneline": oneLine, "picture": picture,
 		},
 	})
 }
@@ -136,6 +138,13 @@ func oneLine(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// picture makes a small PNG: picture FILE.
+func picture(ts *testscript.TestScript, neg bool, args []string) {
+	var b bytes.Buffer
+	ts.Check(png.Encode(&b, image.NewGray(image.Rect(0, 0, 16, 16))))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600))
+}
+
 // goPackage is what go list tells of a package.
 type goPackage struct {
 	ImportPath   string
@@ -170,7 +179,7 @@ func level(path string) int {
 	for n, room := range [][]string{
 		{"seedling/server"},
 		{"seedling/federation"},
-		{"seedling/store/content", "seedling/store/media", "seedling/store/migrations", "seedling/templates", "seedling/static"},
+		{"seedling/store/content", "seedling/store/media", "seedling/store/emojipack", "seedling/store/migrations", "seedling/templates", "seedling/static"},
 	} {
 		for _, prefix := range room {
 			if path == prefix || strings.HasPrefix(path, prefix+"/") {

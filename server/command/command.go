@@ -66,6 +66,7 @@ func (p *Program) app() *cli.App {
 			group("account", "the people of this instance", p.accountCommands()),
 			group("token", "access tokens for programs", []*cli.Command{p.tokenCreate()}),
 			group("settings", "what the admins decide", p.settingsCommands()),
+			group("emoji", "the custom emoji of this instance", p.emojiCommands()),
 			group("relay", "servers that pass public posts on between many", p.relayCommands()),
 			p.version(),
 		},
