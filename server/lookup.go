@@ -35,6 +35,20 @@ func lookup(resolver *actor.Resolver) web.Lookup {
 	}
 }
 
+// lookupForApps is lookup for the client API, where all that leads nowhere is
+// the same.
+func lookupForApps(resolver *actor.Resolver) func(ctx context.Context, query string) (accountID, postID int64, err error) {
+	ask := lookup(resolver)
+	return func(ctx context.Context, query string) (int64, int64, error) {
+		found, err := ask(ctx, query)
+		var failed *web.LookupError
+		if errors.As(err, &failed) {
+			err = store.ErrNotFound
+		}
+		return found.AccountID, found.PostID, err
+	}
+}
+
 // fresh lets the pages read an account of another server anew.
 func fresh(db *store.DB, resolver *actor.Resolver) web.Fresh {
 	return func(ctx context.Context, accountID int64) error {

@@ -2,12 +2,14 @@ package server
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/julienschmidt/httprouter"
 )
 
-// routes sends what other servers ask for to federation, and all else to the
-// pages, whose routes are in web/routes.go. Where a page and a document share
+// routes sends what other servers ask for to federation, what apps ask for to
+// the client API (routes in api/routes.go), and all else to the pages, whose
+// routes are in web/routes.go. Where a page and a document share
 // an address (/@alice), the page decides by Accept.
 func (s *Server) routes() http.Handler {
 	r := newRouter()
@@ -15,7 +17,14 @@ func (s *Server) routes() http.Handler {
 	r.Handler(http.MethodPost, "/ap/inbox", s.inbox)
 	r.Handler(http.MethodPost, "/ap/actors/:id/inbox", s.inbox)
 	s.documents.Register(r)
-	return r
+	s.oauth.Register(r)
+	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		if strings.HasPrefix(hr.URL.Path, "/api/") && !strings.HasPrefix(hr.URL.Path, "/api/v1/apps") {
+			s.api.ServeHTTP(w, hr)
+			return
+		}
+		r.ServeHTTP(w, hr)
+	})
 }
 
 // newRouter is a router that leaves everything it does not know to the next.

@@ -23,6 +23,8 @@ import (
 	"seedling/federation/fetch"
 	"seedling/federation/inbox"
 	"seedling/federation/remotemedia"
+	"seedling/server/api"
+	"seedling/server/oauth"
 	"seedling/server/web"
 	"seedling/store"
 )
@@ -54,6 +56,8 @@ type Server struct {
 	remote    *remotemedia.Cache
 
 	web       *web.Server
+	api       *api.Server
+	oauth     *oauth.Server
 	setUpLink string // makes the first owner: a secret of this process
 	http      *http.Server
 }
@@ -78,6 +82,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		s.openStore,
 		s.buildFederation,
 		s.buildPages,
+		s.buildAPI,
 		s.buildHTTP,
 	} {
 		if err := step(ctx); err != nil {
@@ -131,6 +136,16 @@ func (s *Server) buildPages(context.Context) (err error) {
 		Inbound: func() (ignored, refused map[string]int) { return s.inbox.Ignored(), s.inbox.Refused() },
 		Remote:  s.remote, SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
 	})
+	return err
+}
+
+// buildAPI makes everything that answers apps.
+func (s *Server) buildAPI(context.Context) (err error) {
+	s.oauth, err = oauth.New(oauth.Config{DB: s.db, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log})
+	if err != nil {
+		return err
+	}
+	s.api, err = api.New(api.Config{DB: s.db, Version: Version, Lookup: lookupForApps(s.resolver), NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log})
 	return err
 }
 

@@ -47,6 +47,7 @@ const (
 	maxTokens       = 200     // access tokens per account, the oldest end
 	maxAppTokens    = 20      // access tokens with which an app acts for itself
 	maxEdits        = 200     // versions kept of one post
+	maxFamiliar     = 200     // followers that a member follows too, of all accounts asked for
 	maxPageSize     = 80      // posts, accounts or notifications a page
 	maxDeliveryText = 500     // bytes of an error kept with a delivery
 	maxJobAttempts  = 12
@@ -96,4 +97,13 @@ const (
 	maxFolders         = 50     // of a member, for bookmarks
 	maxFolderName      = 60     // characters
 	maxSavedQuery      = 200    // bytes
+)
+
+// Limits that apps are told, so that they refuse what the store would.
+const (
+	MaxPins        = maxPins
+	MaxFields      = maxFields
+	MaxFieldText   = maxFieldText
+	MaxDisplayName = maxDisplayName
+	MaxBio         = maxBio
 )

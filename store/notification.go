@@ -89,6 +89,7 @@ func notifyBoosters(t *tx, p *Post) error {
 type NotificationPage struct {
 	Notifications []*Notification
 	Older, Newer  int64
+	Top           int64 // the key of the first entry; 0: there is none
 }
 
 // Notifications lists what a member is told, newest first, of all kinds or of
@@ -125,6 +126,9 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 	}
 	var page NotificationPage
 	lines, page.Older, page.Newer = trim(c, lines, func(l *line) int64 { return l.ID })
+	if len(lines) > 0 {
+		page.Top = lines[0].ID
+	}
 	people := map[int64]bool{}
 	var posts []int64
 	for _, l := range lines {
@@ -186,6 +190,14 @@ func (db *DB) ReadNotifications(ctx context.Context, accountID, upTo int64) erro
 func (db *DB) DismissNotification(ctx context.Context, accountID, id int64) error {
 	return db.write(ctx, "dismiss notification", func(t *tx) error {
 		_, err := t.exec(`DELETE FROM notification WHERE id = ? AND account_id = ?`, id, accountID)
+		return err
+	})
+}
+
+// ClearNotifications empties a member's list.
+func (db *DB) ClearNotifications(ctx context.Context, accountID int64) error {
+	return db.write(ctx, "clear notifications", func(t *tx) error {
+		_, err := t.exec(`DELETE FROM notification WHERE account_id = ?`, accountID)
 		return err
 	})
 }

@@ -74,3 +74,22 @@ func (db *DB) Stats(ctx context.Context) (Stats, error) {
 	}
 	return s, nil
 }
+
+// SearchTags lists hashtags that begin with a text, those that are used most
+// first.
+func (db *DB) SearchTags(ctx context.Context, text string, limit int) ([]string, error) {
+	var names []string
+	prefix := foldTag(text)
+	err := db.rows(ctx, `SELECT t.name FROM (SELECT id, name FROM tag WHERE name >= ?1 AND name < ?1 || char(1114111) LIMIT 500) t
+		ORDER BY t.name <> ?1, (SELECT COUNT(*) FROM (SELECT 1 FROM post_tag x WHERE x.tag_id = t.id LIMIT 1000)) DESC, t.name LIMIT ?2`,
+		[]any{prefix, limit}, func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			names = append(names, name)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("search tags: %w", err)
+	}
+	return names, nil
+}

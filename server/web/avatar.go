@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seedling/static"
 	"seedling/store"
 	"seedling/templates"
 
@@ -17,15 +18,33 @@ func avatarPath(a *store.Account) string {
 	return "/avatars/" + strconv.FormatInt(a.ID, 10) + ".svg"
 }
 
-// showAvatar draws the picture of an account that has none. It needs no look-up:
-// every number has a picture, so nothing can be learned from it.
+// showAvatar draws the picture of an account that has none, as SVG for pages
+// and as PNG for apps. It needs no look-up: every number has a picture, so
+// nothing can be learned from it.
 func (s *Server) showAvatar(w http.ResponseWriter, r *http.Request, params httprouter.Params) {
-	id, err := strconv.ParseInt(strings.TrimSuffix(params.ByName("file"), ".svg"), 10, 64)
-	if err != nil {
+	name, kind, _ := strings.Cut(params.ByName("file"), ".")
+	id, err := strconv.ParseInt(name, 10, 64)
+	switch {
+	case name == "header" && kind == "png":
+		drawnPNG(w, static.HeaderPNG())
+	case err == nil && kind == "png":
+		drawnPNG(w, static.AvatarPNG(id))
+	case err == nil && kind == "svg":
+		drawnAvatar(w, id, "public, max-age=31536000, immutable")
+	default:
 		http.NotFound(w, r)
-		return
 	}
-	drawnAvatar(w, id, "public, max-age=31536000, immutable")
+}
+
+// drawnPNG sends a picture that stands in for one that there is not. Apps may
+// run in pages of other origins.
+func drawnPNG(w http.ResponseWriter, picture []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "image/png")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Access-Control-Allow-Origin", "*")
+	w.Write(picture)
 }
 
 // showMenu is the phone's menu as a page.

@@ -65,7 +65,7 @@ func (s *Server) takeJoin(r *request) time.Duration {
 	if s.throttles == nil {
 		return 0
 	}
-	return s.throttles.joins.take(s.network(r), s.now())
+	return s.throttles.joins.Take(s.network(r), s.now()).Wait
 }
 
 // takeSignUp counts an account that is about to be made, from one address.
@@ -74,11 +74,11 @@ func (s *Server) takeSignUp(r *request, form templates.JoinForm) time.Duration {
 	if s.throttles == nil || form.Invite != "" {
 		return 0
 	}
-	return s.throttles.signUps.take(s.network(r), s.now())
+	return s.throttles.signUps.Take(s.network(r), s.now()).Wait
 }
 
 func (s *Server) giveBackSignUp(r *request, form templates.JoinForm) {
 	if s.throttles != nil && form.Invite == "" {
-		s.throttles.signUps.giveBack(s.network(r))
+		s.throttles.signUps.GiveBack(s.network(r))
 	}
 }

@@ -73,16 +73,16 @@ func (s *Server) checkPassword(r *request, name, password string) (user *store.U
 		return user, 0, err
 	}
 	account, address := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(name), "@")), s.network(r)
-	if wait := s.throttles.address.take(address, s.now()); wait > 0 {
+	if wait := s.throttles.address.Take(address, s.now()).Wait; wait > 0 {
 		return nil, wait, nil
 	}
-	if wait := s.throttles.account.take(account, s.now()); wait > 0 {
+	if wait := s.throttles.account.Take(account, s.now()).Wait; wait > 0 {
 		return nil, wait, nil
 	}
 	user, err = s.db.CheckPassword(r.Context(), name, password)
 	if err == nil { // only this one is taken back, or one's own account would reset the count
-		s.throttles.address.giveBack(address)
-		s.throttles.account.giveBack(account)
+		s.throttles.address.GiveBack(address)
+		s.throttles.account.GiveBack(account)
 	}
 	return user, 0, err
 }

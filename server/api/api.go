@@ -1,0 +1,71 @@
+// Package api is the Mastodon client API: JSON for the apps of members. It
+// reads the request, finds out who asks and what their token allows, makes one
+// call to the store, and answers. Rules belong to the store, so that pages and
+// apps obey the same ones; this package is the only door to the API's words
+// (status, reblog, favourited).
+//
+// Read [Server] and routes.go first (what there is), then handler.go (how a
+// handler gets its request and returns its errors), access.go (who may), and
+// status.go and account.go for how the store's types become entities. Each group
+// of endpoints has one file. It imports the store and packages oauth, param and
+// throttle beside it.
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"seedling/store"
+)
+
+// Config is what the API needs.
+type Config struct {
+	DB      *store.DB
+	Version string // of the software
+
+	// Lookup asks other servers for a handle or an address; nil: searches find
+	// what is known here. ErrNotFound of the store is the answer to everything
+	// that leads nowhere.
+	Lookup func(ctx context.Context, query string) (accountID, postID int64, err error)
+
+	NoLimits bool             // no rate limits: for tests and measurements
+	Now      func() time.Time // nil: time.Now
+	Log      *slog.Logger     // nil: discard
+}
+
+// Server is the whole API. It is safe for concurrent use.
+type Server struct {
+	db      *store.DB
+	version string
+	lookup  func(ctx context.Context, query string) (accountID, postID int64, err error)
+	limits  *limits // nil: off
+	staff   staffCache
+	now     func() time.Time
+	log     *slog.Logger
+	routes  http.Handler
+}
+
+// New builds the API and its routes.
+func New(c Config) (*Server, error) {
+	if c.DB == nil {
+		return nil, errors.New("api: no store")
+	}
+	s := &Server{db: c.DB, version: c.Version, lookup: c.Lookup, now: c.Now, log: c.Log}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if !c.NoLimits {
+		s.limits = newLimits()
+	}
+	s.routes = s.newRoutes()
+	return s, nil
+}
+
+// ServeHTTP answers one request below /api/.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routes.ServeHTTP(w, r) }

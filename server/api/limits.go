@@ -1,0 +1,32 @@
+package api
+
+import "time"
+
+// Limits of what apps may ask for.
+const (
+	pageSize          = 20    // posts, notifications: what comes if the app does not say
+	maxPage           = 40    // posts, notifications
+	peoplePage        = 40    // accounts
+	maxPeople         = 80    // accounts
+	maxIDs            = 80    // things asked for by id in one request
+	maxAttachments    = 4     // of a status
+	charactersPerURL  = 23    // as apps count a link
+	maxTags           = 20    // in one request
+	maxQuery          = 2_000 // bytes of a search
+	maxIdempotencyKey = 500   // bytes
+
+	lookupWait = 8 * time.Second // for another server
+	staffAge   = time.Minute     // how long a new role may take to show beside a name
+)
+
+// Rate limits, those of Mastodon: apps know how to live with them.
+const (
+	requestWindow      = 5 * time.Minute
+	requestsPerToken   = 300
+	requestsPerAccount = 1_500
+	requestsPerAddress = 300 // without a token
+	deleteWindow       = 30 * time.Minute
+	deletesPerAccount  = 30
+	signUpWindow       = 30 * time.Minute
+	signUpsPerAddress  = 5
+)

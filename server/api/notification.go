@@ -1,0 +1,166 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+
+	"seedling/store"
+)
+
+// notification is the entity Notification.
+type notification struct {
+	ID        string   `json:"id"`
+	Type      string   `json:"type"`
+	GroupKey  string   `json:"group_key"`
+	CreatedAt string   `json:"created_at"`
+	Account   *account `json:"account"`
+	Status    *status  `json:"status,omitempty"`
+}
+
+// noticeTypes are the kinds of notifications in the API's words, in the order in
+// which they are documented. The kinds that are missing have no word that apps
+// know: they show on the pages alone.
+var noticeTypes = []struct {
+	name  string
+	kinds []store.NotificationKind
+}{
+	{"mention", []store.NotificationKind{store.NotifyMention, store.NotifyReply}},
+	{"reblog", []store.NotificationKind{store.NotifyBoost}},
+	{"follow", []store.NotificationKind{store.NotifyFollow}},
+	{"follow_request", []store.NotificationKind{store.NotifyFollowRequest}},
+	{"favourite", []store.NotificationKind{store.NotifyFavourite}},
+	{"poll", []store.NotificationKind{store.NotifyPollEnded}},
+	{"update", []store.NotificationKind{store.NotifyEdit}},
+	{"quote", []store.NotificationKind{store.NotifyQuote}},
+	{"admin.sign_up", []store.NotificationKind{store.NotifySignUp}},
+}
+
+// noticeType is a kind in the API's words, or "".
+func noticeType(kind store.NotificationKind) string {
+	for _, t := range noticeTypes {
+		if slices.Contains(t.kinds, kind) {
+			return t.name
+		}
+	}
+	return ""
+}
+
+// noticeKinds reads which kinds are wanted: types alone, or all but
+// exclude_types. Types that this server does not know are left out; empty means
+// none.
+func (r *request) noticeKinds() []store.NotificationKind {
+	types, without := r.params.All("types"), r.params.All("exclude_types")
+	var kinds []store.NotificationKind
+	for _, t := range noticeTypes {
+		if (len(types) == 0 || slices.Contains(types, t.name)) && !slices.Contains(without, t.name) {
+			kinds = append(kinds, t.kinds...)
+		}
+	}
+	return kinds
+}
+
+// showNotifications is GET notifications.
+func (s *Server) showNotifications(w http.ResponseWriter, r *request) error {
+	c, err := r.cursor(peoplePage, maxPeople)
+	if err != nil {
+		return err
+	}
+	kinds := r.noticeKinds()
+	if len(kinds) == 0 {
+		return s.none(w, r)
+	}
+	p, err := s.db.Notifications(r.Context(), r.me(), kinds, c)
+	if err != nil {
+		return err
+	}
+	list, err := s.notifications(r, p.Notifications)
+	if err != nil {
+		return err
+	}
+	s.setLink(w, r, p.Older, p.Top)
+	return s.json(w, list)
+}
+
+// notifications makes the entities.
+func (s *Server) notifications(r *request, notices []*store.Notification) ([]notification, error) {
+	e, err := s.entities(r)
+	if err != nil {
+		return nil, err
+	}
+	var posts []*store.PostView
+	var people []*store.Account
+	for _, n := range notices {
+		people = append(people, n.From)
+		if n.Post != nil {
+			posts = append(posts, n.Post)
+		}
+	}
+	if err := e.loadMoved(r.Context(), people); err != nil {
+		return nil, err
+	}
+	if err := e.load(r.Context(), posts); err != nil {
+		return nil, err
+	}
+	list := []notification{}
+	for _, n := range notices {
+		v := notification{ID: id(n.ID), Type: noticeType(n.Kind), GroupKey: "ungrouped-" + id(n.ID), CreatedAt: moment(n.CreatedAt), Account: e.account(n.From)}
+		if n.Post != nil {
+			v.Status = e.post(n.Post)
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// showNotification is GET notifications/:id.
+func (s *Server) showNotification(w http.ResponseWriter, r *request) error {
+	noticeID, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	p, err := s.db.Notifications(r.Context(), r.me(), nil, store.Cursor{After: noticeID - 1, Before: noticeID + 1, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(p.Notifications) == 0 || noticeType(p.Notifications[0].Kind) == "" {
+		return store.ErrNotFound
+	}
+	list, err := s.notifications(r, p.Notifications)
+	if err != nil {
+		return err
+	}
+	return s.json(w, list[0])
+}
+
+// clearNotifications is POST notifications/clear.
+func (s *Server) clearNotifications(w http.ResponseWriter, r *request) error {
+	if err := s.db.ClearNotifications(r.Context(), r.me()); err != nil {
+		return err
+	}
+	return s.empty(w)
+}
+
+// dismissNotification is POST notifications/:id/dismiss, and notifications/dismiss
+// with the id as a parameter, as older apps have it.
+func (s *Server) dismissNotification(w http.ResponseWriter, r *request) error {
+	noticeID, err := r.id("id")
+	if r.path.ByName("id") == "" {
+		noticeID, err = r.idParam("id")
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.db.DismissNotification(r.Context(), r.me(), noticeID); err != nil {
+		return err
+	}
+	return s.empty(w)
+}
+
+// countNotifications is GET notifications/unread_count.
+func (s *Server) countNotifications(w http.ResponseWriter, r *request) error {
+	n, err := s.db.UnreadNotifications(r.Context(), r.user)
+	if err != nil {
+		return err
+	}
+	return s.json(w, map[string]int{"count": min(n, r.limit(100, 1000))})
+}

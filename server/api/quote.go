@@ -1,0 +1,83 @@
+package api
+
+import "seedling/store"
+
+// quote is the entity Quote, or ShallowQuote where the quoted status is itself
+// in a quote.
+type quote struct {
+	State    string  `json:"state"`
+	Status   *status `json:"quoted_status"`
+	StatusID *string `json:"quoted_status_id,omitempty"`
+}
+
+// approval is who may quote a status, and whether its reader may.
+type approval struct {
+	Automatic []string `json:"automatic"`
+	Manual    []string `json:"manual"`
+	Reader    string   `json:"current_user"`
+}
+
+var quoteStates = map[store.QuoteState]string{
+	store.QuoteOpen: "accepted", store.QuoteWaiting: "pending", store.QuoteApproved: "accepted", store.QuoteRemoved: "revoked",
+}
+
+// quote makes the entity of what a post quotes, or nil.
+func (e *entities) quote(v *store.PostView) *quote {
+	q := v.Quote
+	if q == nil {
+		return nil
+	}
+	out := &quote{State: quoteStates[q.State]}
+	switch {
+	case q.Hidden:
+		out.State = "unauthorized"
+	case q.Post == nil && out.State == "accepted":
+		out.State = "deleted" // or not here yet: nothing to show either way
+	case q.Post != nil && out.State == "accepted":
+		inner := *q.Post
+		deeper := inner.Quote
+		inner.Quote = nil
+		out.Status = e.post(&inner)
+		if deeper != nil {
+			out.Status.Quote = shallow(deeper)
+		}
+	}
+	return out
+}
+
+// shallow is a quote in a quote: its id alone.
+func shallow(q *store.QuoteView) *quote {
+	out := &quote{State: quoteStates[q.State]}
+	if q.Post != nil {
+		out.StatusID = idOrNil(q.Post.ID)
+	}
+	return out
+}
+
+// approvalOf says who may quote a post.
+func approvalOf(v *store.PostView, reader int64) *approval {
+	a := &approval{Automatic: []string{}, Manual: []string{}, Reader: "denied"}
+	if v.Visibility <= store.Unlisted {
+		switch v.QuotePolicy {
+		case store.QuoteEveryone:
+			a.Automatic = []string{"public"}
+		case store.QuoteAsk:
+			a.Manual = []string{"public"}
+		case store.QuoteUnsaid:
+			a.Automatic = []string{"unsupported_policy"}
+			if v.Author.Local() {
+				a.Automatic = []string{"public"}
+			}
+		}
+	}
+	switch {
+	case reader == 0 || !v.MayQuote(reader):
+	case v.QuotePolicy == store.QuoteAsk && v.AccountID != reader:
+		a.Reader = "manual"
+	case v.QuotePolicy == store.QuoteUnsaid && !v.Author.Local():
+		a.Reader = "unknown"
+	default:
+		a.Reader = "automatic"
+	}
+	return a
+}

@@ -1,0 +1,195 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"seedling/server/oauth"
+
+	"github.com/julienschmidt/httprouter"
+)
+
+// newRoutes lists every endpoint, with who may use it. The router refuses a
+// fixed segment beside a wildcard, so there are two: the first holds literal
+// paths, the second patterns. What is below an endpoint is told by its group's
+// file.
+func (s *Server) newRoutes() http.Handler {
+	t := newTable(s)
+	s.instanceRoutes(t)
+	s.accountRoutes(t)
+	s.statusRoutes(t)
+	s.timelineRoutes(t)
+	s.notificationRoutes(t)
+	s.startUpRoutes(t)
+	return t.fixed
+}
+
+// table is the routes while they are listed.
+type table struct {
+	s               *Server
+	fixed, patterns *httprouter.Router
+}
+
+func newTable(s *Server) *table {
+	t := &table{s: s, fixed: newRouter(), patterns: newRouter()}
+	t.fixed.NotFound = t.patterns
+	none := s.handle(public(""), s.notFound)
+	t.patterns.NotFound = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodOptions {
+			preflight(w)
+			return
+		}
+		none(w, r, nil)
+	})
+	return t
+}
+
+func newRouter() *httprouter.Router {
+	r := httprouter.New()
+	r.RedirectFixedPath, r.RedirectTrailingSlash = false, false
+	r.HandleMethodNotAllowed, r.HandleOPTIONS = false, false
+	return r
+}
+
+// on adds an endpoint below /api/.
+func (t *table) on(method, path string, a access, h handler) {
+	t.add(method, path, t.s.handle(a, h))
+}
+
+// upload adds an endpoint that takes bodies of up to so many bytes.
+func (t *table) upload(method, path string, maxBody int64, a access, h handler) {
+	t.add(method, path, t.s.handleBody(a, maxBody, h))
+}
+
+func (t *table) add(method, path string, h httprouter.Handle) {
+	router := t.fixed
+	for _, c := range path {
+		if c == ':' || c == '*' {
+			router = t.patterns
+		}
+	}
+	router.Handle(method, "/api/"+path, h)
+}
+
+func (s *Server) instanceRoutes(t *table) {
+	t.on("GET", "v1/instance", public(""), s.showInstanceOld)
+	t.on("GET", "v2/instance", public(""), s.showInstance)
+	t.on("GET", "v1/instance/rules", public(""), s.showRules)
+	t.on("GET", "v1/instance/extended_description", public(""), s.showDescription)
+	t.on("GET", "v1/custom_emojis", public(""), s.none)
+	t.on("GET", "v2/search", public("read:search"), s.search)
+	t.on("GET", "v1/search", public("read:search"), s.searchOld)
+	t.on("GET", "v1/preferences", member("read:accounts"), s.showPreferences)
+	t.on("GET", "v1/markers", member("read:statuses"), s.showMarkers)
+	t.on("POST", "v1/markers", member("write:statuses"), s.setMarkers)
+}
+
+func (s *Server) accountRoutes(t *table) {
+	t.on("POST", "v1/accounts", app("write:accounts"), s.createAccount)
+	t.on("GET", "v1/accounts", public("read:accounts"), s.showAccounts)
+	t.on("GET", "v1/accounts/verify_credentials", access{members, ""}, s.verifySelf)
+	t.on("PATCH", "v1/accounts/update_credentials", member("write:accounts"), s.updateSelf)
+	t.on("GET", "v1/accounts/lookup", public("read:accounts"), s.lookupAccount)
+	t.on("GET", "v1/accounts/search", member("read:accounts"), s.searchAccounts)
+	t.on("GET", "v1/accounts/relationships", member("read:follows"), s.showRelationships)
+	t.on("GET", "v1/accounts/familiar_followers", member("read:follows"), s.showFamiliar)
+	t.on("GET", "v1/accounts/:id", public("read:accounts"), s.showAccount)
+	t.on("GET", "v1/accounts/:id/statuses", public("read:statuses"), s.showAccountStatuses)
+	t.on("GET", "v1/accounts/:id/followers", public("read:accounts"), s.showFollowers)
+	t.on("GET", "v1/accounts/:id/following", public("read:accounts"), s.showFollowing)
+	t.on("POST", "v1/accounts/:id/follow", member("write:follows"), s.relate(s.db.Follow))
+	t.on("POST", "v1/accounts/:id/unfollow", member("write:follows"), s.relate(s.db.Unfollow))
+	t.on("POST", "v1/accounts/:id/remove_from_followers", member("write:follows"), s.relate(s.db.RejectFollow))
+	t.on("POST", "v1/accounts/:id/block", member("write:blocks"), s.relate(s.db.Block))
+	t.on("POST", "v1/accounts/:id/unblock", member("write:blocks"), s.relate(s.db.Unblock))
+	t.on("GET", "v1/blocks", member("read:blocks"), s.showBlocks)
+	t.on("GET", "v1/follow_requests", member("read:follows"), s.showRequests)
+	t.on("POST", "v1/follow_requests/:id/authorize", member("write:follows"), s.relate(s.db.AcceptFollow))
+	t.on("POST", "v1/follow_requests/:id/reject", member("write:follows"), s.relate(s.rejectRequest))
+}
+
+func (s *Server) statusRoutes(t *table) {
+	write, favourites, bookmarks, accounts := member("write:statuses"), member("write:favourites"), member("write:bookmarks"), member("write:accounts")
+	t.on("POST", "v1/statuses", write, s.createStatus)
+	t.on("GET", "v1/statuses", public("read:statuses"), s.showStatuses)
+	t.on("GET", "v1/statuses/:id", public("read:statuses"), s.showStatus)
+	t.on("PUT", "v1/statuses/:id", write, s.updateStatus)
+	t.on("DELETE", "v1/statuses/:id", write, s.deleteStatus)
+	t.on("GET", "v1/statuses/:id/context", public("read:statuses"), s.showContext)
+	t.on("GET", "v1/statuses/:id/history", public("read:statuses"), s.showHistory)
+	t.on("GET", "v1/statuses/:id/source", member("read:statuses"), s.showSource)
+	t.on("GET", "v1/statuses/:id/card", public("read:statuses"), s.showCard)
+	t.on("GET", "v1/statuses/:id/favourited_by", public("read:accounts"), s.showFavouriters)
+	t.on("GET", "v1/statuses/:id/reblogged_by", public("read:accounts"), s.showBoosters)
+	t.on("POST", "v1/statuses/:id/favourite", favourites, s.onPost(s.db.Favourite))
+	t.on("POST", "v1/statuses/:id/unfavourite", favourites, s.onPost(s.db.Unfavourite))
+	t.on("POST", "v1/statuses/:id/reblog", write, s.boost)
+	t.on("POST", "v1/statuses/:id/unreblog", write, s.onPost(s.db.Unboost))
+	t.on("POST", "v1/statuses/:id/bookmark", bookmarks, s.onPost(s.db.Bookmark))
+	t.on("POST", "v1/statuses/:id/unbookmark", bookmarks, s.onPost(s.db.Unbookmark))
+	t.on("POST", "v1/statuses/:id/pin", accounts, s.onPost(s.pin))
+	t.on("POST", "v1/statuses/:id/unpin", accounts, s.onPost(s.db.Unpin))
+	t.on("POST", "v1/statuses/:id/translate", public("read:statuses"), s.translate)
+	t.on("GET", "v1/polls/:id", public("read:statuses"), s.showPoll)
+	t.on("POST", "v1/polls/:id/votes", write, s.vote)
+}
+
+func (s *Server) timelineRoutes(t *table) {
+	t.on("GET", "v1/timelines/home", member("read:statuses"), s.showHome)
+	t.on("GET", "v1/timelines/public", public("read:statuses"), s.showPublic)
+	t.on("GET", "v1/timelines/direct", member("read:statuses"), s.showDirect)
+	t.on("GET", "v1/timelines/tag/:tag", public("read:statuses"), s.showTag)
+	t.on("GET", "v1/bookmarks", member("read:bookmarks"), s.showBookmarks)
+	t.on("GET", "v1/favourites", member("read:favourites"), s.showFavourites)
+}
+
+func (s *Server) notificationRoutes(t *table) {
+	read, write := member("read:notifications"), member("write:notifications")
+	t.on("GET", "v1/notifications", read, s.showNotifications)
+	t.on("GET", "v1/notifications/unread_count", read, s.countNotifications)
+	t.on("POST", "v1/notifications/clear", write, s.clearNotifications)
+	t.on("POST", "v1/notifications/dismiss", write, s.dismissNotification)
+	t.on("GET", "v1/notifications/:id", read, s.showNotification)
+	t.on("POST", "v1/notifications/:id/dismiss", write, s.dismissNotification)
+}
+
+// startUpRoutes are what apps ask for when they start and what is empty here:
+// an empty list is the truth.
+func (s *Server) startUpRoutes(t *table) {
+	t.on("GET", "v1/lists", member("read:lists"), s.none)
+	t.on("GET", "v1/filters", member("read:filters"), s.none)
+	t.on("GET", "v2/filters", member("read:filters"), s.none)
+	t.on("GET", "v1/mutes", member("read:mutes"), s.none)
+	t.on("GET", "v1/domain_blocks", member("read:blocks"), s.none)
+	t.on("GET", "v1/followed_tags", member("read:follows"), s.none)
+	t.on("GET", "v1/featured_tags", member("read:accounts"), s.none)
+	t.on("GET", "v1/endorsements", member("read:accounts"), s.none)
+	t.on("GET", "v1/announcements", public(""), s.none)
+	t.on("GET", "v1/scheduled_statuses", member("read:statuses"), s.none)
+	t.on("GET", "v1/conversations", member("read:statuses"), s.none)
+	t.on("GET", "v1/suggestions", member("read"), s.none)
+	t.on("GET", "v2/suggestions", member("read"), s.none)
+	t.on("GET", "v1/trends", public(""), s.none)
+	t.on("GET", "v1/trends/tags", public(""), s.none)
+	t.on("GET", "v1/trends/statuses", public(""), s.none)
+	t.on("GET", "v1/trends/links", public(""), s.none)
+	t.on("GET", "v1/directory", public(""), s.none)
+	t.on("GET", "v1/accounts/:id/lists", member("read:lists"), s.none)
+	t.on("GET", "v1/accounts/:id/featured_tags", public("read:accounts"), s.none)
+	t.on("GET", "v1/accounts/:id/endorsements", public("read:accounts"), s.none)
+}
+
+// rejectRequest refuses who asks to follow; who follows already stays.
+func (s *Server) rejectRequest(ctx context.Context, me, other int64) error {
+	relation, err := s.db.Relation(ctx, me, other)
+	if err != nil || !relation.Asked {
+		return err
+	}
+	return s.db.RejectFollow(ctx, me, other)
+}
+
+// preflight answers a browser that asks whether a page may ask.
+func preflight(w http.ResponseWriter) {
+	oauth.SetCORS(w.Header())
+	w.WriteHeader(http.StatusNoContent)
+}

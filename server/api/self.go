@@ -1,0 +1,190 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"seedling/server/oauth"
+	"seedling/server/param"
+	"seedling/store"
+	"seedling/store/content"
+)
+
+// showSelf answers with the member themself.
+func (s *Server) showSelf(w http.ResponseWriter, r *request) error {
+	v, err := s.credential(r.Context(), r, r.user)
+	if err != nil {
+		return err
+	}
+	return s.json(w, v)
+}
+
+// verifySelf is GET accounts/verify_credentials. The scope profile is enough.
+func (s *Server) verifySelf(w http.ResponseWriter, r *request) error {
+	if !oauth.Allow(r.token.Scopes, "read:accounts") && !oauth.Allow(r.token.Scopes, "profile") {
+		return errScope
+	}
+	return s.showSelf(w, r)
+}
+
+// updateSelf is PATCH accounts/update_credentials. What is not sent stays.
+func (s *Server) updateSelf(w http.ResponseWriter, r *request) error {
+	if err := s.updateProfile(r); err != nil {
+		return err
+	}
+	if err := s.updatePosting(r, r.params.Below("source")); err != nil {
+		return err
+	}
+	u, err := s.db.User(r.Context(), r.me())
+	if err != nil {
+		return err
+	}
+	r.user = u
+	return s.showSelf(w, r)
+}
+
+func (s *Server) updateProfile(r *request) error {
+	a := r.user.Account
+	p := store.Profile{DisplayName: a.DisplayName, Bio: a.BioSource, Bot: a.Bot, Locked: a.Locked, Discoverable: a.Discoverable, Indexable: a.Indexable}
+	p.Fields = append(p.Fields, a.Fields...)
+	changed := false
+	for name, value := range map[string]*string{"display_name": &p.DisplayName, "note": &p.Bio} {
+		if r.params.Has(name) {
+			*value, changed = strings.TrimSpace(r.params.Get(name)), true
+		}
+	}
+	for name, value := range map[string]*bool{"bot": &p.Bot, "locked": &p.Locked, "discoverable": &p.Discoverable, "indexable": &p.Indexable} {
+		if r.params.Has(name) {
+			*value, changed = r.params.Bool(name, *value), true
+		}
+	}
+	if rows := r.params.Rows("fields_attributes"); len(rows) > 0 {
+		p.Fields, changed = fieldsFrom(rows), true
+	}
+	if !changed {
+		return nil
+	}
+	return s.db.UpdateProfile(r.Context(), r.me(), p)
+}
+
+func fieldsFrom(rows []param.Values) []store.Field {
+	var list []store.Field
+	for _, row := range rows {
+		list = append(list, store.Field{Name: strings.TrimSpace(row.Get("name")), Text: strings.TrimSpace(row.Get("value"))})
+	}
+	return list
+}
+
+// updatePosting changes what new posts start with.
+func (s *Server) updatePosting(r *request, source param.Values) error {
+	p := r.user.Preferences
+	if text := source.Get("privacy"); text != "" {
+		v, err := parseVisibility(text)
+		if err != nil {
+			return err
+		}
+		p.Visibility = v
+	}
+	if source.Has("language") {
+		p.Language = cleanLanguage(source.Get("language"))
+	}
+	if p == r.user.Preferences {
+		return nil
+	}
+	return s.db.SetPreferences(r.Context(), r.me(), p)
+}
+
+// cleanLanguage is a language as posts have it, or "" for what can't be one.
+func cleanLanguage(text string) string {
+	if len(text) < 2 || len(text) > 35 || strings.ContainsFunc(text, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
+	}) {
+		return ""
+	}
+	return text
+}
+
+// parseVisibility reads a visibility in the API's words, and Akkoma's local.
+func parseVisibility(text string) (store.Visibility, error) {
+	switch text {
+	case "private":
+		return store.Followers, nil
+	case "public", "unlisted", "direct", "local":
+		return store.ParseVisibility(text)
+	}
+	return 0, invalid("Visibility is not included in the list")
+}
+
+// showPreferences is GET preferences.
+func (s *Server) showPreferences(w http.ResponseWriter, r *request) error {
+	p := r.user.Preferences
+	return s.json(w, map[string]any{
+		"posting:default:visibility":   visibilityName(p.Visibility),
+		"posting:default:sensitive":    false,
+		"posting:default:language":     stringOrNil(p.Language),
+		"posting:default:quote_policy": "public",
+		"reading:expand:media":         "default",
+		"reading:expand:spoilers":      false,
+		"reading:autoplay:gifs":        false,
+	})
+}
+
+// createAccount is POST accounts: somebody signs up through an app.
+func (s *Server) createAccount(w http.ResponseWriter, r *request) error {
+	if r.user != nil {
+		return errRole
+	}
+	if err := s.takeSignUp(w, r); err != nil {
+		return err
+	}
+	if !r.params.Bool("agreement", false) {
+		return invalid("Agreement must be accepted")
+	}
+	u, _, err := s.db.SignUp(r.Context(), store.SignUp{
+		NewUser: store.NewUser{Name: r.params.Get("username"), Email: r.params.Get("email"), Password: r.params.Get("password")},
+		Reason:  r.params.Get("reason"), Invite: r.params.Get("invite_code"),
+	})
+	if err != nil {
+		return explainSignUp(err)
+	}
+	token, createdAt, err := s.db.SignUpToken(r.Context(), u.Account.ID, r.token.AppID, r.token.Scopes)
+	if err != nil {
+		return err
+	}
+	return s.json(w, map[string]any{"access_token": token, "token_type": "Bearer", "scope": r.token.Scopes, "created_at": createdAt.Unix()})
+}
+
+// explainSignUp says why nobody was signed up.
+func explainSignUp(err error) error {
+	var name *store.NameError
+	var password *store.PasswordError
+	var email *store.EmailError
+	switch {
+	case errors.As(err, &name):
+		return invalid("Username %s", name.Problem)
+	case errors.As(err, &password):
+		return invalid("Password %s", password.Problem)
+	case errors.As(err, &email):
+		return invalid("E-mail is invalid")
+	case errors.Is(err, store.ErrConflict):
+		return invalid("E-mail has already been taken")
+	case errors.Is(err, store.ErrSignUpClosed):
+		return errRole
+	case errors.Is(err, store.ErrInviteNeeded), errors.Is(err, store.ErrInviteUsed):
+		return invalid("Invite code is needed, or not good any more")
+	case errors.Is(err, store.ErrReasonNeeded):
+		return invalid("Reason can't be blank")
+	case errors.Is(err, store.ErrReasonTooLong):
+		return invalid("Reason is too long")
+	}
+	return err
+}
+
+// sourceFormat is how a text is written: as the app says, or plain.
+func sourceFormat(contentType string) content.Format {
+	if contentType == "text/markdown" {
+		return content.Markdown
+	}
+	return content.Plain
+}
