@@ -48,7 +48,7 @@ func PostDoc(v *store.PostView, at Origin) NoteDoc {
 	}
 	d.Emojis = EmojisOf(v.Emoji(), at)
 	mentioned := mentionedIn(v)
-	for _, a := range mentioned {
+	for _, a := range withAnswered(v, mentioned) {
 		d.Mentions = append(d.Mentions, Mention{Href: a.URI, Name: "@" + a.Username + "@" + cmp.Or(a.Host, at.AccountDomain)})
 	}
 	d.To, d.CC = audience(v, mentioned)
@@ -64,17 +64,25 @@ func mentionedIn(v *store.PostView) []*store.Account {
 	return slices.SortedFunc(slices.Values(v.Mentions), func(a, b *store.Account) int { return cmp.Compare(a.ID, b.ID) })
 }
 
+// withAnswered adds the author elsewhere of what is answered, who is addressed
+// by name though the text need not hold it: Mastodon and Lemmy tell people of
+// replies that mention them.
+func withAnswered(v *store.PostView, mentioned []*store.Account) []*store.Account {
+	parent := v.ReplyTo
+	if parent == nil || parent.Local() || v.Visibility > store.Unlisted ||
+		slices.ContainsFunc(mentioned, func(a *store.Account) bool { return a.ID == parent.ID }) {
+		return mentioned
+	}
+	return append(slices.Clip(mentioned), parent)
+}
+
 // audience gives the recipients of a post (ActivityPub §5.6, §6.1). The author
 // of what is answered is told where everyone may read the answer anyway; in a
 // narrower circle only who is mentioned is.
 func audience(v *store.PostView, mentioned []*store.Account) (to, cc []string) {
 	var people []string
-	for _, a := range mentioned {
+	for _, a := range withAnswered(v, mentioned) {
 		people = append(people, a.URI)
-	}
-	parent := v.ReplyTo
-	if parent != nil && !parent.Local() && v.Visibility <= store.Unlisted && !slices.Contains(people, parent.URI) {
-		people = append(people, parent.URI)
 	}
 	if v.GroupURI != "" && v.Visibility <= store.Unlisted && !slices.Contains(people, v.GroupURI) {
 		people = append(people, v.GroupURI) // the community shows it to its members
