@@ -73,3 +73,17 @@ func FuzzParsePublic(f *testing.F) {
 		}
 	})
 }
+
+// FuzzMultikey holds that what is read as a key is written the same again.
+func FuzzMultikey(f *testing.F) {
+	f.Add("z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2")
+	f.Add("z11233QC4")
+	f.Fuzz(func(t *testing.T, text string) {
+		if b, err := DecodeMultibase(text); err == nil && EncodeMultibase(b) != text {
+			t.Errorf("%q is read as %x, which is written %q", text, b, EncodeMultibase(b))
+		}
+		if key, err := ParseMultikey(text); err == nil && EncodeMultikey(key) != text {
+			t.Errorf("%q is read as the key %x", text, key)
+		}
+	})
+}

@@ -11,6 +11,8 @@ func FuzzSanitise(f *testing.F) {
 	for _, in := range attacks(f) {
 		f.Add(in)
 	}
+	f.Add(`<math display="block"><semantics><mi>x</mi><annotation encoding="application/x-tex">\frac{1}{2}</annotation></semantics></math>`)
+	f.Add(`<p><math alttext="y"><mfrac><mn>1</mn></mfrac><annotation-xml><style></math><b>`)
 	f.Fuzz(func(t *testing.T, in string) {
 		out := Sanitise(in)
 		checkSafe(t, out.String())

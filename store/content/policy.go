@@ -5,21 +5,22 @@ package content
 type role uint8
 
 const (
-	unwrapped role = iota
-	inline         // b, em, span: within anything
-	anchor         // a: never within another
-	ruby           // ruby: holds inline content and rubyPart
-	rubyPart       // rt, rp: only within ruby
-	paragraph      // p, h3, pre: a block that holds inline content only
-	container      // blockquote: a block that holds blocks
-	list           // ul, ol
-	item           // li: only within list
-	lineBreak      // br
-	rule           // hr
-	image          // img: leaves its alternative text
-	separator      // div, tr, figure: unwrapped, but its text stands on a line of its own
-	cell           // td, th: unwrapped, set off from the cell before it
-	removed        // script, svg: gone with everything inside
+	unwrapped   role = iota
+	inline           // b, em, span: within anything
+	anchor           // a: never within another
+	ruby             // ruby: holds inline content and rubyPart
+	rubyPart         // rt, rp: only within ruby
+	paragraph        // p, h3, pre: a block that holds inline content only
+	container        // blockquote: a block that holds blocks
+	list             // ul, ol
+	item             // li: only within list
+	lineBreak        // br
+	rule             // hr
+	image            // img: leaves its alternative text
+	separator        // div, tr, figure: unwrapped, but its text stands on a line of its own
+	cell             // td, th: unwrapped, set off from the cell before it
+	removed          // script, svg: gone with everything inside
+	mathematics      // math: leaves a formula as text
 )
 
 // element is what one element of the input becomes.
@@ -57,7 +58,7 @@ var elements = map[string]element{
 	"script": {role: removed}, "style": {role: removed}, "title": {role: removed}, "template": {role: removed},
 	"iframe": {role: removed}, "frameset": {role: removed}, "noframes": {role: removed}, "noembed": {role: removed},
 	"noscript": {role: removed}, "object": {role: removed}, "applet": {role: removed}, "svg": {role: removed},
-	"math": {role: removed}, "textarea": {role: removed}, "select": {role: removed}, "datalist": {role: removed},
+	"math": {role: mathematics}, "textarea": {role: removed}, "select": {role: removed}, "datalist": {role: removed},
 	"canvas": {role: removed}, "xmp": {role: removed}, "plaintext": {role: removed},
 }
 

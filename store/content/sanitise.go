@@ -12,7 +12,7 @@ import (
 // attributes and classes that posts in the Fediverse use (policy.go), unwraps
 // others, removes scripts, styles and embedded documents with their content,
 // and balances what is left. Headings begin at h3, an image becomes its
-// alternative text, a table lines of text, and every link opens in a new tab
+// alternative text, a formula its TeX, a table lines of text, and every link opens in a new tab
 // with rel="nofollow noopener noreferrer", before which the tokens me and tag
 // are kept.
 //
@@ -46,6 +46,7 @@ func sanitise(fragment string, own bool) HTML {
 	s.w.out = make([]byte, 0, len(fragment)+len(fragment)/4+64)
 	for !s.w.full && s.next() {
 	}
+	s.endFormula()
 	return s.w.finish()
 }
 
@@ -59,6 +60,7 @@ type sanitiser struct {
 
 	removing string // the element whose content is being removed
 	nested   int    // how many more of them are open within it
+	formula  *formula
 }
 
 func (s *sanitiser) next() bool {
@@ -66,7 +68,11 @@ func (s *sanitiser) next() bool {
 	case html.ErrorToken:
 		return false
 	case html.TextToken:
-		if s.removing == "" {
+		switch {
+		case s.removing != "":
+		case s.formula != nil:
+			s.formula.write(s.z.Text())
+		default:
 			s.w.writeText(string(s.z.Text()))
 		}
 	case html.StartTagToken:
@@ -88,8 +94,14 @@ func (s *sanitiser) start(selfClosing bool) {
 		}
 		return
 	}
+	if s.formula != nil {
+		s.startWithin(string(tag), hasAttr, selfClosing)
+		return
+	}
 	switch e.role {
 	case unwrapped:
+	case mathematics:
+		s.startFormula(hasAttr, selfClosing)
 	case removed:
 		s.remove(string(tag), selfClosing)
 	case separator:
@@ -136,9 +148,13 @@ func (s *sanitiser) end() {
 		}
 		return
 	}
+	if s.formula != nil {
+		s.endWithin(string(tag))
+		return
+	}
 	e := elements[string(tag)]
 	switch e.role {
-	case unwrapped, removed, image, rule, cell:
+	case unwrapped, mathematics, removed, image, rule, cell:
 	case separator:
 		s.w.want(lineGap)
 	case lineBreak: // </br> is one, says the HTML standard
