@@ -7,6 +7,7 @@ import (
 
 	"seedling/federation/vocab"
 	"seedling/store"
+	"seedling/store/content"
 )
 
 // Items on a page of a collection.
@@ -165,6 +166,9 @@ func (d *Documents) followers(w http.ResponseWriter, r *http.Request, id int64) 
 	if err != nil {
 		return err
 	}
+	if a.HidesNetwork {
+		return d.writeClosed(w, r, p)
+	}
 	if !p.page {
 		return d.writeFront(w, r, p, a.FollowersCount)
 	}
@@ -184,6 +188,9 @@ func (d *Documents) following(w http.ResponseWriter, r *http.Request, id int64) 
 	if err != nil {
 		return err
 	}
+	if a.HidesNetwork {
+		return d.writeClosed(w, r, p)
+	}
 	if !p.page {
 		return d.writeFront(w, r, p, a.FollowingCount)
 	}
@@ -192,6 +199,35 @@ func (d *Documents) following(w http.ResponseWriter, r *http.Request, id int64) 
 		return err
 	}
 	return d.writeAccounts(w, r, p, list)
+}
+
+// writeClosed writes a collection of which nothing is shown.
+func (d *Documents) writeClosed(w http.ResponseWriter, r *http.Request, p pageRequest) error {
+	if p.page {
+		return store.ErrNotFound
+	}
+	return d.writeCollection(w, r, vocab.OrderedCollectionDoc{ID: p.collection, Total: -1, Closed: true})
+}
+
+// featuredTags lists the hashtags on a profile (toot:featuredTags).
+func (d *Documents) featuredTags(w http.ResponseWriter, r *http.Request, id int64) error {
+	a, _, err := d.activeAccount(r, id)
+	if err != nil {
+		return err
+	}
+	tags, err := d.db.FeaturedTags(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	doc := vocab.OrderedCollectionDoc{ID: a.URI + "/featured_tags", Total: len(tags)}
+	for _, tag := range tags {
+		body, err := vocab.HashtagJSON(vocab.Tag{Name: tag.Name, Href: d.origin.URL + "/tags/" + url.PathEscape(content.FoldTag(tag.Name))})
+		if err != nil {
+			return err
+		}
+		doc.Documents = append(doc.Documents, body)
+	}
+	return d.writeCollection(w, r, doc)
 }
 
 func (d *Documents) writeAccounts(w http.ResponseWriter, r *http.Request, p pageRequest, list *store.AccountPage) error {

@@ -114,6 +114,7 @@ func (d *Documents) Register(router *httprouter.Router) {
 		{"/ap/actors/:id/followers_synchronization", d.followersSync},
 		{"/ap/actors/:id/following", d.following},
 		{"/ap/actors/:id/featured", d.featured},
+		{"/ap/actors/:id/featured_tags", d.featuredTags},
 
 		{"/ap/posts/:id", d.post},
 		{"/ap/posts/:id/replies", d.replies},

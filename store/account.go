@@ -29,12 +29,15 @@ type Account struct {
 
 	Inbox, SharedInbox                                 string
 	OutboxURI, FollowersURI, FollowingURI, FeaturedURI string
+	FeaturedTagsURI                                    string         // of an account elsewhere
 	KeyURI, PublicKey                                  string         // PEM
 	NewAssertionKeys                                   []AssertionKey // for SaveRemoteAccount alone; see DB.AssertionKeys
 
 	AvatarURL, HeaderURL string // at its own server; never shown directly
 	MovedToURI           string
 	AlsoKnownAs          []string
+	AttributionDomains   []string // whose pages may name it as their author
+	HidesNetwork         bool     // of a member: whom they follow, and who follows them, is not shown
 
 	Locked, Bot, Discoverable, Indexable, Memorial bool
 	Suspended                                      bool // by its own server: its posts are not shown
@@ -42,7 +45,7 @@ type Account struct {
 
 	// What this server knows of.
 	PostsCount, FollowersCount, FollowingCount int
-	// What the account's own server says, for a remote account.
+	// What the account's own server says, for a remote account; -1 if it hides it.
 	RemotePosts, RemoteFollowers, RemoteFollowing int
 
 	CreatedAt  time.Time
@@ -134,7 +137,7 @@ const accountColumns = `a.id, a.uri, a.kind, a.state, a.username, a.host, a.disp
 	a.inbox, a.shared_inbox, a.outbox_uri, a.followers_uri, a.following_uri, a.featured_uri, a.key_uri, a.public_key,
 	a.avatar_url, a.header_url, a.moved_to_uri, a.also_known_as, a.flags,
 	a.posts_count, a.followers_count, a.following_count, a.remote_posts, a.remote_followers, a.remote_following,
-	a.created_at, a.fetched_at, a.outbox_at, a.last_post_at`
+	a.created_at, a.fetched_at, a.outbox_at, a.last_post_at, a.featured_tags_uri, a.attribution_domains, a.hides_network`
 
 // scanner is a row or the rows of a query.
 type scanner interface{ Scan(dest ...any) error }
@@ -142,14 +145,14 @@ type scanner interface{ Scan(dest ...any) error }
 // scanAccount reads accountColumns, then more.
 func scanAccount(s scanner, more ...any) (*Account, error) {
 	var a Account
-	var fields, aliases string
+	var fields, aliases, domains string
 	var flags int
 	var created, fetched, outbox, wrote int64
 	dest := []any{&a.ID, &a.URI, &a.Kind, &a.State, &a.Username, &a.Host, &a.DisplayName, &a.Bio, &a.BioSource, &fields, &a.URL,
 		&a.Inbox, &a.SharedInbox, &a.OutboxURI, &a.FollowersURI, &a.FollowingURI, &a.FeaturedURI, &a.KeyURI, &a.PublicKey,
 		&a.AvatarURL, &a.HeaderURL, &a.MovedToURI, &aliases, &flags,
 		&a.PostsCount, &a.FollowersCount, &a.FollowingCount, &a.RemotePosts, &a.RemoteFollowers, &a.RemoteFollowing,
-		&created, &fetched, &outbox, &wrote}
+		&created, &fetched, &outbox, &wrote, &a.FeaturedTagsURI, &domains, &a.HidesNetwork}
 	if err := s.Scan(append(dest, more...)...); err != nil {
 		return nil, translate(err)
 	}
@@ -164,6 +167,11 @@ func scanAccount(s scanner, more ...any) (*Account, error) {
 	if aliases != "" {
 		if err := json.Unmarshal([]byte(aliases), &a.AlsoKnownAs); err != nil {
 			return nil, fmt.Errorf("aliases of account %d: %w", a.ID, err)
+		}
+	}
+	if domains != "" {
+		if err := json.Unmarshal([]byte(domains), &a.AttributionDomains); err != nil {
+			return nil, fmt.Errorf("attribution domains of account %d: %w", a.ID, err)
 		}
 	}
 	return &a, nil

@@ -38,6 +38,8 @@ const (
 	maxHostList     = 10_000  // lines of allowed or blocked hosts
 	maxRelayURL     = 500     // bytes
 	maxSoftware     = 100     // bytes of what a server says it runs
+	maxFeaturedTags = 10      // hashtags on a profile
+	maxAttributions = 100     // hosts whose pages may name an account as author
 	maxAliases      = 10      // other accounts that a local one may stand for
 	maxAncestors    = 200     // posts above the one that is looked at
 	maxDescendants  = 1_000   // posts below it

@@ -28,7 +28,7 @@ func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account, emoji ...EmojiT
 		if errors.Is(err, ErrNotFound) {
 			a.ID = db.ids.next()
 			a.FetchedAt = t.now
-			return errors.Join(insertAccount(t, a), saveAssertionKeys(t, a.ID, a.NewAssertionKeys), askSoftware(t, a))
+			return errors.Join(insertAccount(t, a), saveAssertionKeys(t, a.ID, a.NewAssertionKeys), keepReach(t, a), askSoftware(t, a))
 		}
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account, emoji ...EmojiT
 			a.Kind, a.Username, a.Host, a.DisplayName, a.Bio, encodeFields(a.Fields), a.URL, a.Inbox, a.SharedInbox,
 			a.OutboxURI, a.FollowersURI, a.FollowingURI, a.FeaturedURI, a.KeyURI, a.PublicKey,
 			a.AvatarURL, a.HeaderURL, a.MovedToURI, encodeJSON(a.AlsoKnownAs), a.flags(), millis(t.now), old.ID)
-		return errors.Join(err, saveAssertionKeys(t, a.ID, a.NewAssertionKeys), askSoftware(t, a))
+		return errors.Join(err, saveAssertionKeys(t, a.ID, a.NewAssertionKeys), keepReach(t, a), askSoftware(t, a))
 	})
 }
 
@@ -57,14 +57,15 @@ func trimRemote(a *Account) {
 		a.Fields[i].Name = content.CleanLine(a.Fields[i].Name, maxFieldText)
 	}
 	a.AlsoKnownAs = a.AlsoKnownAs[:min(len(a.AlsoKnownAs), 20)]
+	a.AttributionDomains = a.AttributionDomains[:min(len(a.AttributionDomains), maxAttributions)]
 }
 
 // SetRemoteCounts stores how many posts, followers and follows an account's
-// server claims, and notes that its outbox was read now.
+// server claims, -1 for those it hides, and notes that its outbox was read now.
 func (db *DB) SetRemoteCounts(ctx context.Context, accountID int64, posts, followers, following int) error {
 	return db.write(ctx, "set remote counts", func(t *tx) error {
 		_, err := t.exec(`UPDATE account SET remote_posts = ?, remote_followers = ?, remote_following = ?, outbox_at = ? WHERE id = ? AND host <> ''`,
-			max(posts, 0), max(followers, 0), max(following, 0), millis(t.now), accountID)
+			max(posts, 0), max(followers, -1), max(following, -1), millis(t.now), accountID)
 		return err
 	})
 }

@@ -43,20 +43,27 @@ type ProfilePage struct {
 // Profile is the upper part of the profile page.
 type Profile struct {
 	Account
-	Bio        template.HTML // see Post.HTML
-	Lang       string
-	Banner     string // path of a picture, or empty for our drawing
-	Fields     []ProfileField
-	Joined     Moment
-	Posts      int
-	Following  int
-	Followers  int
-	Relation   Relation
-	MovedTo    *Account // the new account, if Moved and it is known here
-	MovedURL   string   // its address
-	Memorial   bool     // of somebody who died
-	Suspended  bool     // by their own server
-	RequestsMe bool     // they ask to follow the viewer: Accept and Reject above
+	Bio                              template.HTML // see Post.HTML
+	Lang                             string
+	Banner                           string // path of a picture, or empty for our drawing
+	Fields                           []ProfileField
+	Joined                           Moment
+	Posts                            int
+	Following                        int
+	Followers                        int
+	FollowersHidden, FollowingHidden bool // the numbers are not told
+	Tags                             []ProfileTag
+	Relation                         Relation
+	MovedTo                          *Account // the new account, if Moved and it is known here
+	MovedURL                         string   // its address
+	Memorial                         bool     // of somebody who died
+	Suspended                        bool     // by their own server
+	RequestsMe                       bool     // they ask to follow the viewer: Accept and Reject above
+}
+
+// ProfileTag is a hashtag that an account shows on its profile.
+type ProfileTag struct {
+	Name, URL string
 }
 
 // ProfileField is a line of the table on a profile.

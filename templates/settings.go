@@ -15,6 +15,8 @@ type ProfileForm struct {
 	Fields                             []Pair
 	Bot, Discoverable, Indexable, Lock bool
 	Visibility, Lang, Format           string // of new posts
+	Tags, Sites                        string // hashtags on the profile in a row, and hosts, one a line
+	HideFollows                        bool
 }
 
 // AppearancePage is /settings/appearance.

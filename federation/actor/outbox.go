@@ -3,6 +3,8 @@ package actor
 import (
 	"context"
 	"errors"
+	"net/http"
+	"strings"
 
 	"seedling/federation/fetch"
 	"seedling/federation/vocab"
@@ -27,16 +29,42 @@ func (r *Resolver) ReadOutbox(ctx context.Context, accountID int64) error {
 	if pinErr != nil {
 		r.log.Debug("pinned posts not read", "account", a.URI, "error", pinErr)
 	}
+	if err := r.readFeaturedTags(ctx, a); err != nil {
+		r.log.Debug("featured tags not read", "account", a.URI, "error", err)
+	}
 	return r.db.SetRemoteCounts(ctx, a.ID, posts, r.total(ctx, a, a.FollowersURI), r.total(ctx, a, a.FollowingURI))
 }
 
-// total reads how many items a collection says to have; 0 if it does not say.
+// total reads how many items a collection says to have: -1 if it does not say,
+// which is how servers hide it, and 0 if it could not be asked.
 func (r *Resolver) total(ctx context.Context, a *store.Account, uri string) int {
 	c, err := r.collection(ctx, vocab.Ref{ID: uri}, a.URI)
-	if err != nil || c == nil {
-		return 0
+	var fe *fetch.Error
+	switch {
+	case err == nil && c != nil:
+		return int(max(c.Total, -1))
+	case errors.As(err, &fe) && (fe.Status == http.StatusUnauthorized || fe.Status == http.StatusForbidden || fe.Status == http.StatusNotFound):
+		return -1
 	}
-	return int(max(c.Total, 0))
+	return 0
+}
+
+// readFeaturedTags reads the hashtags on a profile (toot:featuredTags).
+func (r *Resolver) readFeaturedTags(ctx context.Context, a *store.Account) error {
+	if a.FeaturedTagsURI == "" {
+		return r.db.SetRemoteFeaturedTags(ctx, a.ID, nil)
+	}
+	var names []string
+	err := r.eachItem(ctx, vocab.Ref{ID: a.FeaturedTagsURI}, a.URI, 1, func(item vocab.Ref) bool {
+		if item.Embedded != nil && item.Embedded.Type() == "Hashtag" {
+			names = append(names, strings.TrimPrefix(item.Embedded.Text("name"), "#"))
+		}
+		return len(names) < maxFeaturedTags
+	})
+	if err != nil {
+		return err
+	}
+	return r.db.SetRemoteFeaturedTags(ctx, a.ID, names)
 }
 
 func (r *Resolver) readOutbox(ctx context.Context, a *store.Account) (total int, err error) {

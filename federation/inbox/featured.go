@@ -14,6 +14,9 @@ import (
 // add pins a post of its actor to the top of its profile. Other collections are
 // not kept here.
 func (in *Inbox) add(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	if ownTag(act, by) {
+		return in.readAgain(ctx, by)
+	}
 	if err := in.ownFeatured(act, by); err != nil {
 		return err
 	}
@@ -30,10 +33,26 @@ func (in *Inbox) add(ctx context.Context, act *vocab.Activity, by *store.Account
 
 // remove takes a post from there.
 func (in *Inbox) remove(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	if ownTag(act, by) {
+		return in.readAgain(ctx, by)
+	}
 	if err := in.ownFeatured(act, by); err != nil {
 		return err
 	}
 	return answers(in.db.ReceiveUnpin(ctx, by.ID, act.Object.ID), "Remove of what was not pinned")
+}
+
+// ownTag says whether an Add or Remove is about a hashtag on the profile of its
+// actor. Mastodon names the pinned posts as its target.
+func ownTag(act *vocab.Activity, by *store.Account) bool {
+	target := act.Target.ID
+	return act.Object.Embedded != nil && act.Object.Embedded.Type() == "Hashtag" && target != "" && (target == by.FeaturedURI || target == by.FeaturedTagsURI)
+}
+
+// readAgain has the collections of an account read.
+func (in *Inbox) readAgain(ctx context.Context, by *store.Account) error {
+	id := strconv.FormatInt(by.ID, 10)
+	return in.db.AddJob(ctx, store.NewJob{Kind: store.JobOutbox, Key: id, Payload: id})
 }
 
 // ownFeatured checks that an Add or Remove is about the pinned posts of its

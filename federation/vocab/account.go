@@ -44,6 +44,10 @@ func AccountDoc(a *store.Account, at Origin) ActorDoc {
 	}
 	d.Icon, d.Image = picture(a.AvatarURL), picture(a.HeaderURL)
 	d.AlsoKnownAs, d.MovedTo = a.AlsoKnownAs, a.MovedToURI
+	d.AttributionDomains = a.AttributionDomains
+	if a.Kind != store.Application {
+		d.FeaturedTags = a.URI + "/featured_tags"
+	}
 	d.Discoverable, d.Indexable, d.Memorial = a.Discoverable, a.Indexable, a.Memorial
 	return d
 }
@@ -88,7 +92,7 @@ func (a *Actor) Account(host string) (*store.Account, error) {
 		Inbox: a.Inbox, SharedInbox: a.SharedInbox, OutboxURI: a.Outbox,
 		FollowersURI: a.Followers, FollowingURI: a.Following, FeaturedURI: a.Featured,
 		AvatarURL: a.IconURL, HeaderURL: a.ImageURL,
-		MovedToURI: a.MovedTo, AlsoKnownAs: a.AlsoKnownAs,
+		MovedToURI: a.MovedTo, AlsoKnownAs: a.AlsoKnownAs, FeaturedTagsURI: a.FeaturedTags, AttributionDomains: a.AttributionDomains,
 		Locked: a.Locked, Bot: a.Bot, Discoverable: a.Discoverable, Indexable: a.Indexable, Memorial: a.Memorial, Suspended: a.Suspended,
 		CreatedAt: a.Published,
 	}

@@ -3,6 +3,8 @@ package vocab
 import (
 	"strings"
 	"time"
+
+	"seedling/store/content"
 )
 
 // Actor is anyone with an inbox, as another server describes them.
@@ -25,8 +27,9 @@ type Actor struct {
 	Emojis            []Emoji
 	Hashtags          []Tag // of the profile text
 
-	AlsoKnownAs []string
-	MovedTo     string
+	AlsoKnownAs        []string
+	AttributionDomains []string // hosts whose pages may name the actor as author (Mastodon)
+	MovedTo            string
 
 	Locked       bool // manuallyApprovesFollowers
 	Bot          bool // Service or Application
@@ -127,6 +130,7 @@ func (v *Value) readFlags(a *Actor) {
 	a.Discoverable, a.Indexable = v.Bool("discoverable"), v.Bool("indexable")
 	a.Memorial, a.Suspended = v.Bool("memorial"), v.Bool("suspended")
 	a.AlsoKnownAs = v.URIs("alsoKnownAs", MaxAliases)
+	a.AttributionDomains = v.hosts("attributionDomains", MaxAliases)
 	if a.MovedTo = v.URI("movedTo"); a.MovedTo == "" {
 		a.MovedTo = v.URI("movedToUri") // Sharkey
 	}
@@ -215,4 +219,15 @@ func handle(s string) string {
 		return ""
 	}
 	return s
+}
+
+// hosts reads a list of host names. Others are left out.
+func (v *Value) hosts(key string, limit int) []string {
+	var hosts []string
+	for e := range v.all(key) {
+		if h, err := content.ParseHandle("x@" + strings.TrimSpace(e.text())); err == nil && h.Host != "" && len(hosts) < limit {
+			hosts = append(hosts, h.Host)
+		}
+	}
+	return hosts
 }

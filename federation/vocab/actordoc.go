@@ -31,8 +31,9 @@ type ActorDoc struct {
 	Emojis      []Emoji
 	Hashtags    []Tag
 
-	AlsoKnownAs []string
-	MovedTo     string
+	AlsoKnownAs        []string
+	AttributionDomains []string // hosts
+	MovedTo            string
 
 	Locked       bool // manuallyApprovesFollowers, always written: Pixelfed takes its absence for true
 	Discoverable bool
@@ -245,6 +246,9 @@ func (d ActorDoc) extend(m tree) {
 	}
 	d.setAssertionMethods(m)
 	m["indexable"] = d.Indexable
+	if len(d.AttributionDomains) > 0 {
+		m["attributionDomains"] = d.AttributionDomains
+	}
 	if len(d.AlsoKnownAs) > 0 {
 		m["alsoKnownAs"] = d.AlsoKnownAs
 	}

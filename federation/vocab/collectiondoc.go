@@ -17,6 +17,7 @@ type OrderedCollectionDoc struct {
 	// AttributedTo is who keeps the collection, where that is to be known: of a
 	// thread (FEP-7888).
 	AttributedTo string
+	Closed       bool // neither its items nor how many there are is shown
 }
 
 // JSON builds the document.
@@ -48,7 +49,7 @@ func (d OrderedCollectionDoc) JSON() ([]byte, error) {
 		o.SetActivityStreamsLast(last)
 	}
 	m, err := serialize(o)
-	if err == nil && d.First == "" {
+	if err == nil && d.First == "" && !d.Closed {
 		err = setItems(m, d.Items, d.Documents)
 	}
 	if err == nil {

@@ -228,3 +228,12 @@ func (v *Value) fileURL() string {
 	}
 	return v.URI("href")
 }
+
+// HashtagJSON writes a hashtag that stands alone: in toot:featuredTags.
+func HashtagJSON(t Tag) ([]byte, error) {
+	c := uriCheck{what: "Hashtag"}
+	if c.need("href", t.Href); c.err != nil {
+		return nil, c.err
+	}
+	return finish(tree{"type": "Hashtag", "name": "#" + t.Name, "href": t.Href}, nil)
+}

@@ -95,6 +95,10 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 		return p, err
 	}
 	p.Profile = c.profile(a, rel)
+	if hidesFollows(r, a) {
+		p.Profile.FollowersHidden, p.Profile.FollowingHidden = true, true
+		p.Profile.Followers, p.Profile.Following = 0, 0
+	}
 	p.Profile.MovedURL = webAddress(a.MovedToURI)
 	if p.Profile.MovedTo, err = s.movedTo(r, c, a); err != nil {
 		return p, err
@@ -113,12 +117,19 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 		p.Description = content.Excerpt(a.Bio, descriptionLength)
 	}
 	switch tab {
+	case "followers", "following":
+		if p.Hidden = hidesFollows(r, a); p.Hidden {
+			return p, nil
+		}
+	}
+	switch tab {
 	case "followers":
 		return p, s.profilePeople(r, c, &p, a, s.db.FollowersOf)
 	case "following":
 		return p, s.profilePeople(r, c, &p, a, s.db.FollowingOf)
 	case "about":
-		return p, nil
+		p.Profile.Tags, err = s.profileTags(r, a)
+		return p, err
 	}
 	return p, s.profilePosts(r, c, &p, a)
 }
@@ -144,6 +155,7 @@ func (c *cards) profile(a *store.Account, rel store.Relation) templates.Profile 
 	p.Posts = max(a.PostsCount, a.RemotePosts)
 	p.Followers = max(a.FollowersCount, a.RemoteFollowers)
 	p.Following = max(a.FollowingCount, a.RemoteFollowing)
+	p.FollowersHidden, p.FollowingHidden = a.RemoteFollowers < 0, a.RemoteFollowing < 0
 	return p
 }
 

@@ -26,6 +26,9 @@ func (s *Server) showProfileSettings(w http.ResponseWriter, r *request) error {
 	for _, f := range a.Fields {
 		form.Fields = append(form.Fields, templates.Pair{Name: f.Name, Value: f.Text})
 	}
+	if err := s.fillReach(r, &form); err != nil {
+		return err
+	}
 	return s.renderProfileSettings(w, r, http.StatusOK, form)
 }
 
@@ -55,6 +58,7 @@ func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
 		Bot: r.on("bot"), Discoverable: r.on("discoverable"), Indexable: r.on("indexable"), Lock: r.on("lock"),
 		Visibility: r.form.Get("visibility"), Lang: r.form.Get("lang"), Format: r.form.Get("format"),
 	}
+	form.Tags, form.Sites, form.HideFollows = r.text("featured_tags"), strings.TrimSpace(r.form.Get("attribution_domains")), r.on("hide_follows")
 	preferences, errs := r.postingPreferences(form)
 	if len(errs) > 0 {
 		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
@@ -62,7 +66,7 @@ func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
 	err := s.saveProfile(r, form)
 	var long *store.ProfileError
 	if errors.As(err, &long) {
-		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, mistake(long.Part, "settings.too_long", "n", long.Limit))
+		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, mistake(long.Part, profileMistake(long.Part), "n", long.Limit))
 	}
 	if err != nil {
 		return err
@@ -77,6 +81,9 @@ func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) saveProfile(r *request, form templates.ProfileForm) error {
+	if err := s.db.SetReach(r.Context(), r.viewerID(), reachOf(form)); err != nil {
+		return err
+	}
 	p := store.Profile{
 		DisplayName: form.DisplayName, Bio: form.Bio, Bot: form.Bot,
 		Locked: form.Lock, Discoverable: form.Discoverable, Indexable: form.Indexable,
