@@ -13,7 +13,9 @@ func TestRemoteReachIsRead(t *testing.T) {
 	far := w.net.Server("far.example")
 	bob := far.Actor("bob", map[string]any{"featuredTags": "https://far.example/users/bob/tags",
 		"attributionDomains": []any{"Blog.example", "https://no.example/", 7, "x y"}})
-	tag := func(name string) any { return map[string]any{"type": "Hashtag", "name": name, "href": "https://far.example/t"} }
+	tag := func(name string) any {
+		return map[string]any{"type": "Hashtag", "name": name, "href": "https://far.example/t"}
+	}
 	items := []any{tag("#Ferns"), tag("moss"), tag("not a tag"), tag(""), "https://far.example/t/x", map[string]any{"type": "Note"}}
 	for i := range 30 {
 		items = append(items, tag(fmt.Sprintf("#more%d", i)))
