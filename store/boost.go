@@ -22,6 +22,9 @@ func (db *DB) Boost(ctx context.Context, accountID, postID int64) error {
 		}
 		id := t.db.ids.next()
 		b := boostRow{id: id, uri: t.db.base + "/ap/boosts/" + strconv.FormatInt(id, 10), accountID: accountID, visibility: p.Visibility, createdAt: t.now}
+		if held, err := askFirst(t, &Interaction{ID: id, Deed: DeedBoost, AccountID: accountID, URI: b.uri}, p); err != nil || held {
+			return err
+		}
 		fresh, err := insertBoost(t, b, p)
 		if err != nil || !fresh || !p.Leaves() {
 			return err
@@ -92,6 +95,9 @@ func removeBoost(t *tx, id, accountID int64, p *Post) error {
 // Unboost takes a member's boost back.
 func (db *DB) Unboost(ctx context.Context, accountID, postID int64) error {
 	return db.write(ctx, "unboost", func(t *tx) error {
+		if err := unask(t, DeedBoost, accountID, postID); err != nil {
+			return err
+		}
 		var id int64
 		var uri string
 		err := t.row(`SELECT id, uri FROM boost WHERE post_id = ? AND account_id = ?`, []any{postID, accountID}, &id, &uri)
@@ -133,6 +139,10 @@ func (db *DB) ReceiveBoost(ctx context.Context, r RemoteBoost) error {
 		if err := refuseIfBlocked(t, r.AccountID, p.AccountID); err != nil {
 			return err
 		}
+		i := &Interaction{Deed: DeedBoost, AccountID: r.AccountID, URI: r.URI}
+		if now, err := admit(t, i, p); err != nil || !now {
+			return keepHeldOr(t, i, err)
+		}
 		id, err := freeID(t, r.PublishedAt)
 		if err != nil {
 			return err
@@ -145,6 +155,9 @@ func (db *DB) ReceiveBoost(ctx context.Context, r RemoteBoost) error {
 // ReceiveUnboost takes back a boost by an account elsewhere, named by its URI or by the post.
 func (db *DB) ReceiveUnboost(ctx context.Context, accountID int64, uri, postURI string) error {
 	return db.write(ctx, "receive unboost", func(t *tx) error {
+		if done, err := receiveUnask(t, DeedBoost, accountID, uri, postURI); done || err != nil {
+			return err
+		}
 		var id, postID int64
 		err := t.row(`SELECT b.id, b.post_id FROM boost b JOIN post p ON p.id = b.post_id WHERE b.account_id = ?1 AND (b.uri = ?2 OR p.uri = ?3 AND ?3 <> '')`,
 			[]any{accountID, uri, postURI}, &id, &postID)

@@ -20,7 +20,8 @@ type Draft struct {
 	Language       string
 	Visibility     Visibility
 	ReplyToID      int64
-	QuoteID        int64               // what it quotes, 0: nothing
+	QuoteID        int64 // what it quotes, 0: nothing
+	Policy         InteractionPolicy
 	Poll           *NewPoll            // what it asks, or nil
 	MediaIDs       []int64             // uploads that it shows, in their order
 	MediaTexts     map[int64]MediaText // what is said of them from now on, by id; of others it stays
@@ -50,6 +51,7 @@ const (
 	PostBlocked         PostProblem = "is to somebody who blocked you"
 	PostClosed          PostProblem = "answers a thread that its community closed"
 	PostQuoteGone       PostProblem = "quotes a post that is deleted or hidden"
+	PostReplyRefused    PostProblem = "answers a post whose author takes no replies from its author"
 	PostQuoteRefused    PostProblem = "quotes a post that may not be quoted"
 	PostFewOptions      PostProblem = "asks with too few options"
 	PostManyOptions     PostProblem = "asks with too many options"
@@ -179,6 +181,9 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	if err := attach(t, p.ID, files); err != nil {
 		return nil, err
 	}
+	if err := keepOwnPolicy(t, p, d.Policy); err != nil {
+		return nil, err
+	}
 	if err := quotePost(t, p, d.QuoteID); err != nil {
 		return nil, err
 	}
@@ -203,7 +208,7 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 		// Whom it names elsewhere must be found first; then it is published (see PublishResolved).
 		return p, addJob(t, NewJob{Kind: JobPublish, Key: id, Payload: id})
 	}
-	return p, addOutbox(t, OutboxCreatePost, author.ID, OutboxDetail{PostID: p.ID})
+	return p, publishPost(t, p)
 }
 
 // answer links a reply to its parent, which must be visible to the author, and
@@ -226,6 +231,14 @@ func answer(t *tx, p *Post, parentID int64) error {
 	}
 	if err := refuseLocked(t, parent.ID); err != nil {
 		return err
+	}
+	switch verdict, err := verdictOn(t, DeedReply, parent, p.AccountID); {
+	case err != nil:
+		return err
+	case verdict == Refused:
+		return &PostError{Problem: PostReplyRefused}
+	case verdict == MustAsk:
+		p.Approval = ApprovalWaiting
 	}
 	p.ReplyToID, p.ReplyToAccountID = parent.ID, parent.AccountID
 	p.Visibility = p.Visibility.Within(parent.Visibility)
@@ -282,7 +295,7 @@ func (db *DB) PublishResolved(ctx context.Context, postID int64) error {
 		if err := standResolved(t, p, ready.mentions); err != nil {
 			return err
 		}
-		return addOutbox(t, OutboxCreatePost, p.AccountID, OutboxDetail{PostID: postID})
+		return publishPost(t, p)
 	})
 }
 
@@ -335,7 +348,7 @@ func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*
 		if err := replacePost(t, old, p, addressed{mentions: ready.mentions, tags: ready.tags, attachments: files}); err != nil {
 			return err
 		}
-		if err := attach(t, postID, files); err != nil || !p.Leaves() {
+		if err := attach(t, postID, files); err != nil || !p.Leaves() || p.Approval != ApprovalNone {
 			return err
 		}
 		told, err := toldOf(t, p)

@@ -7,7 +7,9 @@ import (
 	"strconv"
 )
 
-// Favourite tells an author that a member likes a post. Again changes nothing.
+// Favourite tells an author that a member likes a post, or asks them first if
+// the post's policy says so; ErrForbidden if it is not for the member. Again
+// changes nothing.
 func (db *DB) Favourite(ctx context.Context, accountID, postID int64) error {
 	return db.write(ctx, "favourite", func(t *tx) error {
 		p, err := txVisible(t, postID, AsMember(accountID))
@@ -16,6 +18,9 @@ func (db *DB) Favourite(ctx context.Context, accountID, postID int64) error {
 		}
 		id := t.db.ids.next()
 		uri := t.db.base + "/ap/likes/" + strconv.FormatInt(id, 10)
+		if held, err := askFirst(t, &Interaction{ID: id, Deed: DeedFavourite, AccountID: accountID, URI: uri}, p); err != nil || held {
+			return err
+		}
 		fresh, err := insertFavourite(t, id, uri, accountID, p)
 		if err != nil || !fresh || !p.Leaves() {
 			return err
@@ -54,6 +59,9 @@ func removeFavourite(t *tx, accountID int64, where string, args ...any) (p *Post
 // Unfavourite takes a member's favourite back.
 func (db *DB) Unfavourite(ctx context.Context, accountID, postID int64) error {
 	return db.write(ctx, "unfavourite", func(t *tx) error {
+		if err := unask(t, DeedFavourite, accountID, postID); err != nil {
+			return err
+		}
 		p, uri, err := removeFavourite(t, accountID, `post_id = ?2`, postID)
 		if errors.Is(err, ErrNotFound) {
 			return nil
@@ -73,6 +81,10 @@ func (db *DB) ReceiveFavourite(ctx context.Context, accountID, postID int64, uri
 		if err != nil {
 			return err
 		}
+		i := &Interaction{Deed: DeedFavourite, AccountID: accountID, URI: uri}
+		if now, err := admit(t, i, p); err != nil || !now {
+			return keepHeldOr(t, i, err)
+		}
 		_, err = insertFavourite(t, t.db.ids.next(), uri, accountID, p)
 		return err
 	})
@@ -81,6 +93,9 @@ func (db *DB) ReceiveFavourite(ctx context.Context, accountID, postID int64, uri
 // ReceiveUnfavourite takes back a favourite by an account elsewhere, named by its URI or by the post.
 func (db *DB) ReceiveUnfavourite(ctx context.Context, accountID int64, uri, postURI string) error {
 	return db.write(ctx, "receive unfavourite", func(t *tx) error {
+		if done, err := receiveUnask(t, DeedFavourite, accountID, uri, postURI); done || err != nil {
+			return err
+		}
 		_, _, err := removeFavourite(t, accountID, `uri = ?2 OR post_id = (SELECT id FROM post WHERE uri = ?3)`, uri, postURI)
 		return err
 	})

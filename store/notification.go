@@ -36,6 +36,7 @@ const (
 	NotifyReaction  // somebody reacted to a post of the member with an emoji or several
 	NotifyPollEnded // a poll that the member asked, or voted in, has ended
 	NotifyQuote     // somebody quotes a post of the member
+	NotifyAsked     // somebody asks to answer, boost, favourite or quote a post of the member
 	NotifyReport    // to the staff: somebody reports an account; who, is shown only of members
 	NotifyPost      // somebody whose posts, or thread, the member asked to be told of wrote one
 )

@@ -41,7 +41,11 @@ const (
 	OutboxAcceptQuote   OutboxKind = "accept_quote"
 	OutboxRejectQuote   OutboxKind = "reject_quote"
 	OutboxFlag          OutboxKind = "flag"
-	OutboxUpdateQuote   OutboxKind = "update_quote" // its approval, or that it has none any more
+	OutboxUpdateQuote   OutboxKind = "update_quote" // its approval, or that it has none any more; or who may do what with a post
+	OutboxAsk           OutboxKind = "ask"          // to reply, boost or favourite
+	OutboxGrant         OutboxKind = "grant"
+	OutboxRefuse        OutboxKind = "refuse"
+	OutboxRevoke        OutboxKind = "revoke" // an approval
 )
 
 // OutboxItem is one deed to be told.
@@ -65,6 +69,7 @@ type OutboxDetail struct {
 	IconURL     string     `json:"icon,omitempty"`     // of a custom emoji
 	Quoting     string     `json:"quoting,omitempty"`  // of an answer: the post that quotes
 	Stamp       string     `json:"stamp,omitempty"`    // its approval
+	Deed        Deed       `json:"deed,omitempty"`     // asked for, granted or refused
 	Inbox       string     `json:"inbox,omitempty"`    // of a relay
 	Reported    []string   `json:"reported,omitempty"` // posts of a report
 	Comment     string     `json:"comment,omitempty"`  // of a report

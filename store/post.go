@@ -27,12 +27,13 @@ type Post struct {
 	Language         string         // BCP 47, "" unknown
 	ReplyToID        int64          // 0: not a reply, or its parent is not stored
 	ReplyToAccountID int64
-	ReplyToURI       string // only while the parent is not stored
-	Facts            Facts  // of a post that is no note
-	Context          string // the collection of its thread (FEP-7888), or a mere name; "": unknown
-	Conversation     string // the older name of the same
-	GroupURI         string // the community it stands in, "": none; an account of any kind, or unknown
-	Locked           bool   // its community takes no more replies to it
+	ReplyToURI       string   // only while the parent is not stored
+	Facts            Facts    // of a post that is no note
+	Context          string   // the collection of its thread (FEP-7888), or a mere name; "": unknown
+	Conversation     string   // the older name of the same
+	GroupURI         string   // the community it stands in, "": none; an account of any kind, or unknown
+	Locked           bool     // its community takes no more replies to it
+	Approval         Approval // of a reply, by whom it answers
 
 	RepliesCount, BoostsCount, FavouritesCount int
 
@@ -118,6 +119,10 @@ type PostView struct {
 	EntryID     int64      // its place in the timeline: the post's or the boost's id
 	Quote       *QuoteView // what it quotes
 	QuotePolicy QuotePolicy
+	Policy      InteractionPolicy
+	ReplyStamp  string // by which whom it answers approves
+	relation    relation
+	waiting     int      // bits: the viewer's deeds that wait for the author
 	Emojis      EmojiSet // custom emoji in the post, in the names beside it, and among the reactions
 
 	Favourited, Boosted, Bookmarked, Pinned bool // by the viewer; Pinned: by its author
@@ -136,7 +141,7 @@ func (v *PostView) Path() string {
 
 const postColumns = `p.id, p.uri, p.account_id, p.kind, p.visibility, p.sensitive, p.url, p.title, p.content_warning, p.html,
 	p.source, p.format, p.language, COALESCE(p.reply_to_id, 0), p.reply_to_account_id, COALESCE(p.reply_to_uri, ''),
-	p.facts, p.context, p.conversation, p.group_uri, p.locked, p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at`
+	p.facts, p.context, p.conversation, p.group_uri, p.locked, p.approval, p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at`
 
 // scanPost reads postColumns, then more.
 func scanPost(s scanner, more ...any) (*Post, error) {
@@ -144,7 +149,7 @@ func scanPost(s scanner, more ...any) (*Post, error) {
 	var created, edited int64
 	dest := []any{&p.ID, &p.URI, &p.AccountID, &p.Kind, &p.Visibility, &p.Sensitive, &p.URL, &p.Title, &p.ContentWarning, &p.HTML,
 		&p.Source.Text, &p.Source.Format, &p.Language, &p.ReplyToID, &p.ReplyToAccountID, &p.ReplyToURI,
-		&p.Facts, &p.Context, &p.Conversation, &p.GroupURI, &p.Locked, &p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited}
+		&p.Facts, &p.Context, &p.Conversation, &p.GroupURI, &p.Locked, &p.Approval, &p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited}
 	if err := s.Scan(append(dest, more...)...); err != nil {
 		return nil, translate(err)
 	}
@@ -248,13 +253,17 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 			CASE WHEN p.group_uri = '' THEN 0 ELSE COALESCE((SELECT x.id FROM account x WHERE x.uri = p.group_uri AND x.kind = 3 AND x.state = 0), 0) END,
 			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, ''), p.quote_policy,
 			?1 <> 0 AND NOT (`+heard+`),
-			COALESCE((SELECT x.choice FROM thread_choice x WHERE x.account_id = ?1 AND x.thread_id = p.thread_id), 0)
+			COALESCE((SELECT x.choice FROM thread_choice x WHERE x.account_id = ?1 AND x.thread_id = p.thread_id), 0),
+			p.policy, CASE WHEN p.policy = 0 THEN 0 ELSE `+relationSQL+` END,
+			COALESCE((SELECT SUM(DISTINCT 1 << x.deed) FROM interaction x WHERE x.post_id = p.id AND x.account_id = ?1 AND x.state = 1), 0),
+			CASE WHEN p.reply_to_id IS NULL THEN '' ELSE COALESCE((SELECT x.stamp_uri FROM interaction x WHERE x.made_id = p.id AND x.deed = 0 AND x.state = 3), '') END
 		FROM post p JOIN account a ON a.id = p.account_id
 		WHERE p.id IN (SELECT value FROM json_each(?3)) AND `+visible,
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
 			var err error
-			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread); err != nil {
+			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
+				&v.Policy, &v.relation, &v.waiting, &v.ReplyStamp); err != nil {
 				return err
 			}
 			v.EntryID = v.ID

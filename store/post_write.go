@@ -39,11 +39,11 @@ func insertPost(t *tx, p *Post, author *Account, to addressed) error {
 		return err
 	}
 	_, err := t.exec(`INSERT INTO post (id, uri, account_id, kind, visibility, timeline, sensitive, url, title, content_warning, html,
-			source, format, language, reply_to_id, reply_to_account_id, reply_to_uri, facts, context, conversation, group_uri, created_at, edited_at, thread_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, NULLIF(?, ''), ?, ?, ?, ?, ?, ?,
+			source, format, language, reply_to_id, reply_to_account_id, reply_to_uri, facts, context, conversation, group_uri, approval, created_at, edited_at, thread_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, NULLIF(?, ''), ?, ?, ?, ?, ?, ?, ?,
 			COALESCE((SELECT NULLIF(r.thread_id, 0) FROM post r WHERE r.id = ?), ?))`,
 		p.ID, p.URI, p.AccountID, p.Kind, p.Visibility, timelineOf(p, author), p.Sensitive, p.URL, p.Title, p.ContentWarning, p.HTML,
-		p.Source.Text, p.Source.Format, p.Language, p.ReplyToID, p.ReplyToAccountID, p.ReplyToURI, p.Facts, p.Context, p.Conversation, p.GroupURI, millis(p.CreatedAt), millis(p.EditedAt), p.ReplyToID, p.ID)
+		p.Source.Text, p.Source.Format, p.Language, p.ReplyToID, p.ReplyToAccountID, p.ReplyToURI, p.Facts, p.Context, p.Conversation, p.GroupURI, p.Approval, millis(p.CreatedAt), millis(p.EditedAt), p.ReplyToID, p.ID)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func insertAddressed(t *tx, p *Post, to addressed) error {
 // countPost adds a post to the counters that people see, or takes it away.
 // Posts that not everyone may know of count nowhere.
 func countPost(t *tx, p *Post, by int) error {
-	if p.Visibility > Unlisted {
+	if p.Visibility > Unlisted || p.Approval != ApprovalNone {
 		return nil
 	}
 	var wrote int64
@@ -217,7 +217,7 @@ func adoptReplies(t *tx, p *Post) error {
 	if err := joinThreads(t, p); err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE post SET replies_count = (SELECT COUNT(*) FROM post r WHERE r.reply_to_id = ?1 AND r.visibility <= 1) WHERE id = ?1`, p.ID)
+	_, err = t.exec(`UPDATE post SET replies_count = (SELECT COUNT(*) FROM post r WHERE r.reply_to_id = ?1 AND r.visibility <= 1 AND r.approval = 0) WHERE id = ?1`, p.ID)
 	return err
 }
 

@@ -58,16 +58,16 @@ type QuoteView struct {
 
 // MayQuote says whether an account may quote a post that it can see.
 func (v *PostView) MayQuote(accountID int64) bool {
-	if v.Visibility > Unlisted {
+	if v.Visibility > Unlisted || v.Approval != ApprovalNone {
 		return false
 	}
-	return v.AccountID == accountID || v.QuotePolicy != QuoteNobody
+	return v.AccountID == accountID || v.QuotePolicy != QuoteNobody && v.Verdict(DeedQuote) != Refused
 }
 
 // receiveQuote stores all about quotes that a received post brings.
 func receiveQuote(t *tx, r *RemotePost) error {
-	if r.QuotePolicy != QuoteUnsaid {
-		if _, err := t.exec(`UPDATE post SET quote_policy = ? WHERE id = ?`, r.QuotePolicy, r.ID); err != nil {
+	if r.QuotePolicy != QuoteUnsaid || r.Policy != 0 {
+		if err := keepPolicy(t, r.ID, r); err != nil {
 			return err
 		}
 	}
@@ -138,7 +138,7 @@ func quotedPost(t *tx, uri string) (*Post, error) {
 func linkQuote(t *tx, p, quoted *Post, q Quote) (QuoteState, error) {
 	state := q.State
 	if state == QuoteWaiting || state == QuoteOpen {
-		stamped, err := t.exists(`SELECT 1 FROM stamp WHERE post_id = ? AND quoting_uri = ?`, quoted.ID, p.URI)
+		stamped, err := t.exists(`SELECT 1 FROM stamp WHERE post_id = ? AND quoting_uri = ? AND deed = 3`, quoted.ID, p.URI)
 		if err != nil {
 			return state, err
 		}

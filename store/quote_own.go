@@ -20,7 +20,8 @@ func quotePost(t *tx, p *Post, quotedID int64) error {
 		return err
 	}
 	v := PostView{Post: quoted}
-	if err := t.row(`SELECT quote_policy FROM post WHERE id = ?`, []any{quoted.ID}, &v.QuotePolicy); err != nil {
+	err = t.row(`SELECT p.quote_policy, p.policy, `+relationSQL+` FROM post p WHERE p.id = ?2`, []any{p.AccountID, quoted.ID}, &v.QuotePolicy, &v.Policy, &v.relation)
+	if err != nil {
 		return err
 	}
 	if !v.MayQuote(p.AccountID) {
@@ -30,8 +31,15 @@ func quotePost(t *tx, p *Post, quotedID int64) error {
 	asked := ""
 	switch {
 	case t.db.IsLocal(quoted.URI):
-		if quoted.AccountID != p.AccountID {
-			if q.StampURI, err = giveStamp(t, quoted.ID, p.URI); err != nil {
+		switch {
+		case quoted.AccountID == p.AccountID:
+		case v.Verdict(DeedQuote) == MustAsk:
+			q.State = QuoteWaiting
+			if err := holdOwn(t, &Interaction{Deed: DeedQuote, AccountID: p.AccountID, URI: p.URI, MadeID: p.ID}, quoted); err != nil {
+				return err
+			}
+		default:
+			if q.StampURI, err = giveStamp(t, DeedQuote, quoted.ID, p.AccountID, p.URI); err != nil {
 				return err
 			}
 		}
@@ -48,26 +56,29 @@ func quotePost(t *tx, p *Post, quotedID int64) error {
 	return addOutbox(t, OutboxAskQuote, p.AccountID, OutboxDetail{PostID: p.ID, ObjectURI: quoted.URI, ActivityURI: asked, TargetID: quoted.AccountID})
 }
 
-// giveStamp approves that a post quotes one of a member, and returns where the
-// approval is served.
-func giveStamp(t *tx, postID int64, quotingURI string) (uri string, err error) {
+// giveStamp approves what an account does with a member's post, and returns
+// where the approval is served.
+func giveStamp(t *tx, d Deed, postID, accountID int64, quotingURI string) (uri string, err error) {
 	var id int64
-	err = t.row(`INSERT INTO stamp (id, post_id, quoting_uri, created_at) VALUES (?, ?, ?, ?)
+	err = t.row(`INSERT INTO stamp (id, post_id, quoting_uri, deed, account_id, created_at) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (post_id, quoting_uri) DO UPDATE SET post_id = post_id RETURNING id`,
-		[]any{t.db.ids.next(), postID, quotingURI, millis(t.now)}, &id)
+		[]any{t.db.ids.next(), postID, quotingURI, d, accountID, millis(t.now)}, &id)
 	return t.db.base + "/ap/stamps/" + strconv.FormatInt(id, 10), err
 }
 
-// Stamp is the approval that a member gave to the quote of a post.
+// Stamp is the approval that a member gave to what somebody does with a post.
 type Stamp struct {
+	ID         int64
+	Deed       Deed
 	PostID     int64
-	QuotingURI string
+	AccountID  int64  // to whom, 0: not kept
+	QuotingURI string // of the quoting post, the reply, the boost or the favourite
 }
 
 // Stamp returns an approval by its id.
 func (db *DB) Stamp(ctx context.Context, id int64) (*Stamp, error) {
 	var s Stamp
-	err := db.row(ctx, `SELECT post_id, quoting_uri FROM stamp WHERE id = ?`, []any{id}, &s.PostID, &s.QuotingURI)
+	err := db.row(ctx, `SELECT id, deed, post_id, account_id, quoting_uri FROM stamp WHERE id = ?`, []any{id}, &s.ID, &s.Deed, &s.PostID, &s.AccountID, &s.QuotingURI)
 	return &s, err
 }
 
@@ -80,7 +91,8 @@ type QuoteRequest struct {
 }
 
 // ReceiveQuoteRequest answers somebody elsewhere who asks to quote a member's
-// post: posts that everybody can see may be quoted by who is not blocked. The
+// post, or has the member asked, as the post's policy says: only posts that
+// everybody can see may be quoted, by who is not blocked. The
 // quote itself is read by a job. ErrNotFound if the asker can't see the post:
 // then nothing is answered, since they are not to know of it.
 func (db *DB) ReceiveQuoteRequest(ctx context.Context, r QuoteRequest) error {
@@ -101,11 +113,14 @@ func (db *DB) ReceiveQuoteRequest(ctx context.Context, r QuoteRequest) error {
 		if blocked || quoted.Visibility > Unlisted {
 			return addOutbox(t, OutboxRejectQuote, quoted.AccountID, d)
 		}
-		if d.Stamp, err = giveStamp(t, quoted.ID, r.QuotingURI); err != nil {
-			return err
+		i := &Interaction{Deed: DeedQuote, AccountID: r.AccountID, URI: r.QuotingURI, AskedURI: r.URI}
+		if now, err := admit(t, i, quoted); err != nil || !now {
+			return keepHeldOr(t, i, err)
 		}
-		if err := addOutbox(t, OutboxAcceptQuote, quoted.AccountID, d); err != nil {
-			return err
+		if i.StampURI == "" { // its own author's, or approved before
+			if err := grant(t, i, quoted); err != nil {
+				return err
+			}
 		}
 		p, err := txPost(t, `p.uri = ? AND p.account_id = ?`, r.QuotingURI, r.AccountID)
 		if errors.Is(err, ErrNotFound) {

@@ -98,6 +98,8 @@ type RemotePost struct {
 	Emoji       []EmojiTag // custom emoji that it defines
 	Quote       RemoteQuote
 	QuotePolicy QuotePolicy // as its server says it
+	Policy      InteractionPolicy
+	AskedURI    string // of the request that it came with
 }
 
 func (r *RemotePost) addressed() addressed {
@@ -132,7 +134,14 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 		if r.CreatedAt.IsZero() || r.CreatedAt.After(t.now) {
 			r.CreatedAt = t.now
 		}
+		held, refused, err := admitReply(t, r)
+		if err != nil || refused {
+			return err
+		}
 		if err := insertPost(t, &r.Post, author, r.addressed()); err != nil {
+			return err
+		}
+		if err := keepHeldReply(t, held, r.ID); err != nil {
 			return err
 		}
 		if err := receiveEmoji(t, author.EmojiHost(), r.Emoji, maxPostEmoji); err != nil {
@@ -184,6 +193,9 @@ func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 		}
 		if r.EditedAt.Before(old.EditedAt) {
 			return nil
+		}
+		if err := keepPolicy(t, old.ID, r); err != nil {
+			return err
 		}
 		if err := receiveEmoji(t, hostOf(old.URI), r.Emoji, maxPostEmoji); err != nil {
 			return err

@@ -159,7 +159,7 @@ func boolInt(b bool) int {
 func (db *DB) PublicReplies(ctx context.Context, postID, after int64, limit int) ([]*Post, error) {
 	var list []*Post
 	err := db.rows(ctx, `SELECT `+postColumns+` FROM post p JOIN account a ON a.id = p.account_id
-		WHERE p.reply_to_id = ? AND p.id > ? AND p.visibility <= 1 AND a.state = 0 ORDER BY p.id LIMIT ?`,
+		WHERE p.reply_to_id = ? AND p.id > ? AND p.visibility <= 1 AND p.approval = 0 AND a.state = 0 ORDER BY p.id LIMIT ?`,
 		[]any{postID, after, limit}, func(rows *sql.Rows) error {
 			p, err := scanPost(rows)
 			list = append(list, p)

@@ -69,9 +69,11 @@ func AsRemote(accountID int64) Viewer { return Viewer{AccountID: accountID} }
 // as ?2. When two rules meet, the stricter wins: a block hides in both
 // directions whatever else would show the post, and nothing is shown of those who
 // are suspended, here or by their own server (flagSuspended), or whose server is
-// not spoken with (flagHidden).
+// not spoken with (flagHidden). A reply that waits for the agreement of whom it
+// answers is seen by them and its author alone.
 const visible = `(a.state = 0 AND a.flags & 96 = 0 AND (p.account_id = ?1 OR (
-	(p.visibility <= 1
+	(p.approval = 0 OR p.approval = 1 AND p.reply_to_account_id = ?1)
+	AND (p.visibility <= 1
 	 OR (p.visibility = 4 AND ?2)
 	 OR (p.visibility = 2 AND EXISTS (SELECT 1 FROM follow vf WHERE vf.account_id = ?1 AND vf.target_id = p.account_id AND vf.accepted))
 	 OR (p.visibility IN (2, 3) AND EXISTS (SELECT 1 FROM mention vm WHERE vm.post_id = p.id AND vm.account_id = ?1)))
