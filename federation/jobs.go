@@ -195,6 +195,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.resolver.ReadOutbox(ctx, id)
 	case store.JobParent:
 		return j.resolver.CompleteParents(ctx, id)
+	case store.JobGrant:
+		return j.resolver.CheckGrant(ctx, id)
 	case store.JobQuote:
 		return j.resolver.CompleteQuote(ctx, id)
 	case store.JobReplies:

@@ -8,8 +8,8 @@ import (
 	"seedling/store"
 )
 
-// stamp serves the approval that a member gave to a quote of their post
-// (FEP-044f), as long as everybody may see the post.
+// stamp serves the approval that a member gave to what somebody does with their
+// post (FEP-044f, GoToSocial), as long as everybody may see the post.
 func (d *Documents) stamp(w http.ResponseWriter, r *http.Request, id int64) error {
 	s, err := d.db.Stamp(r.Context(), id)
 	if err != nil {
@@ -22,7 +22,7 @@ func (d *Documents) stamp(w http.ResponseWriter, r *http.Request, id int64) erro
 	if v.Visibility > store.Unlisted {
 		return store.ErrNotFound
 	}
-	body, err := vocab.Stamp{ID: d.origin.URL + "/ap/stamps/" + strconv.FormatInt(id, 10), AttributedTo: v.Author.URI,
+	body, err := vocab.Stamp{Deed: s.Deed, ID: d.origin.URL + "/ap/stamps/" + strconv.FormatInt(id, 10), AttributedTo: v.Author.URI,
 		Quoting: s.QuotingURI, Target: v.URI}.JSON()
 	if err != nil {
 		return err

@@ -62,6 +62,16 @@ func (r *Resolver) Receive(ctx context.Context, o *vocab.Object, author *store.A
 	return r.db.ReceivePost(ctx, post)
 }
 
+// ReceiveAsked stores a reply that came with the request to be allowed.
+func (r *Resolver) ReceiveAsked(ctx context.Context, o *vocab.Object, author *store.Account, askedURI string) (fresh bool, err error) {
+	post, err := r.remotePost(ctx, o, author)
+	if err != nil {
+		return false, err
+	}
+	post.AskedURI = askedURI
+	return r.db.ReceivePost(ctx, post)
+}
+
 // ReceiveEdit stores a newer version of a post; one that is not stored yet is
 // stored as it is now.
 func (r *Resolver) ReceiveEdit(ctx context.Context, o *vocab.Object, author *store.Account) error {

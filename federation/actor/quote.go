@@ -78,6 +78,8 @@ func (r *Resolver) checkStamp(ctx context.Context, p *store.Post, q *store.Quote
 		return err
 	}
 	switch {
+	case s.Deed != store.DeedQuote:
+		return &Untrusted{q.StampURI, "it approves no quote"}
 	case s.ID != q.StampURI:
 		return &Untrusted{q.StampURI, "it has another id"}
 	case s.Quoting != p.URI:

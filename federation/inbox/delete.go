@@ -38,6 +38,9 @@ func (in *Inbox) deleteOne(ctx context.Context, id string, by *store.Account) er
 	if _, err := in.db.AccountByURI(ctx, id); err == nil {
 		return refuse(http.StatusForbidden, "%s may not delete the account %s", by.URI, id)
 	}
+	if err := in.db.ReceiveRefusal(ctx, by.ID, id); !errors.Is(err, store.ErrNotFound) { // of its approval of something else
+		return err
+	}
 	if err := in.db.ReceiveRevocation(ctx, by.ID, id); !errors.Is(err, store.ErrNotFound) { // FEP-044f: of its approval of a quote
 		return err
 	}

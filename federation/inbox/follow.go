@@ -32,6 +32,9 @@ func (in *Inbox) accept(ctx context.Context, act *vocab.Activity, by *store.Acco
 	if handled, err := in.quoteAnswered(ctx, act, by); handled {
 		return err
 	}
+	if handled, err := in.requestAnswered(ctx, act, by); handled {
+		return err
+	}
 	if done, err := in.relayAnswer(ctx, act, by, true); done || err != nil {
 		return err
 	}
@@ -45,6 +48,9 @@ func (in *Inbox) accept(ctx context.Context, act *vocab.Activity, by *store.Acco
 // reject ends or refuses a member's follow.
 func (in *Inbox) reject(ctx context.Context, act *vocab.Activity, by *store.Account) error {
 	if handled, err := in.quoteAnswered(ctx, act, by); handled {
+		return err
+	}
+	if handled, err := in.requestAnswered(ctx, act, by); handled {
 		return err
 	}
 	if done, err := in.relayAnswer(ctx, act, by, false); done || err != nil {

@@ -312,6 +312,9 @@ func (in *Inbox) apply(ctx context.Context, act *vocab.Activity, by *store.Accou
 		return in.move(ctx, act, by)
 	case "QuoteRequest":
 		return in.quoteRequest(ctx, act, by)
+	case "ReplyRequest", "LikeRequest", "AnnounceRequest":
+		d, _ := vocab.RequestedDeed(act.Type)
+		return in.requested(ctx, act, by, d)
 	case "Add":
 		return in.add(ctx, act, by)
 	case "Remove":

@@ -18,7 +18,7 @@ func (b builder) boost(ctx context.Context, d deed) (*message, error) {
 	if err != nil || len(inboxes) == 0 {
 		return nil, err
 	}
-	body, err := vocab.Announce(e, d.ObjectURI)
+	body, err := vocab.ApprovedAnnounce(e, d.ObjectURI, d.Stamp)
 	return built(body, err, inboxes)
 }
 

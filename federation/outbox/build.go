@@ -89,6 +89,12 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 		return b.answerQuote(ctx, d)
 	case store.OutboxUpdateQuote:
 		return b.updateQuote(ctx, d)
+	case store.OutboxAsk:
+		return b.ask(ctx, d)
+	case store.OutboxGrant, store.OutboxRefuse:
+		return b.answerRequest(ctx, d)
+	case store.OutboxRevoke:
+		return b.revoke(ctx, d)
 	case store.OutboxFollow:
 		return b.follow(ctx, d)
 	case store.OutboxUnfollow:

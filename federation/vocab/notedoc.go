@@ -31,7 +31,8 @@ type NoteDoc struct {
 	Attachments []Attachment
 	Poll        *Poll // makes it a Question
 	Quote       *QuoteDoc
-	CanQuote    string // who may quote it: Public, or the author alone; "" leaves it out
+	Policy      *policyDoc // who may do what with it; nil leaves it out
+	ReplyStamp  string     // by which whom it answers approves
 
 	Replies, Likes, Shares string // collections
 }
@@ -83,7 +84,7 @@ func (d NoteDoc) check() error {
 	c.all("to", d.To)
 	c.all("cc", d.CC)
 	c.allow("audience", d.Audience)
-	c.allow("canQuote", d.CanQuote)
+	c.allow("replyAuthorization", d.ReplyStamp)
 	if d.Quote != nil {
 		c.need("quote", d.Quote.URI)
 		c.allow("quoteAuthorization", d.Quote.Stamp)
@@ -140,9 +141,11 @@ func (d NoteDoc) extend(m tree) error {
 	if d.Quote != nil {
 		d.Quote.extend(m)
 	}
-	if d.CanQuote != "" {
-		m["interactionPolicy"] = tree{"canQuote": tree{"automaticApproval": []any{d.CanQuote}}}
+	if d.Policy != nil {
+		m["interactionPolicy"] = d.Policy.build()
 	}
+	setText(m, "replyAuthorization", d.ReplyStamp)
+	setText(m, "approvedBy", d.ReplyStamp)
 	if d.Poll != nil {
 		d.Poll.extend(m)
 	}

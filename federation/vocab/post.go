@@ -30,7 +30,7 @@ func CreateID(postURI string) string { return postURI + "#create" }
 func PostDoc(v *store.PostView, at Origin) NoteDoc {
 	d := NoteDoc{
 		ID: v.URI, URL: v.URL, AttributedTo: v.Author.URI,
-		ContentHTML: withQuote(v.HTML, quoteOf(v)), Quote: quoteOf(v), CanQuote: canQuote(v), Language: v.Language,
+		ContentHTML: withQuote(v.HTML, quoteOf(v)), Quote: quoteOf(v), ReplyStamp: v.ReplyStamp, Language: v.Language,
 		Source:  Source{Content: v.Source.Text, MediaType: "text/plain"},
 		Summary: v.ContentWarning, Sensitive: v.Sensitive,
 		InReplyTo: v.ParentURI, Context: v.Context, Conversation: v.Conversation, Poll: pollOf(v.Poll),
@@ -51,6 +51,7 @@ func PostDoc(v *store.PostView, at Origin) NoteDoc {
 	for _, a := range withAnswered(v, mentioned) {
 		d.Mentions = append(d.Mentions, Mention{Href: a.URI, Name: "@" + a.Username + "@" + cmp.Or(a.Host, at.AccountDomain)})
 	}
+	d.Policy = policyOf(v, mentioned)
 	d.To, d.CC = audience(v, mentioned)
 	if v.Visibility <= store.Unlisted {
 		d.Audience = v.GroupURI
@@ -126,7 +127,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 	if !known {
 		kind = store.Other
 	}
-	r := &store.RemotePost{Emoji: EmojiTags(o.Emojis), Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored(), Quote: o.quotes(), QuotePolicy: o.quotePolicy()}
+	r := &store.RemotePost{Emoji: EmojiTags(o.Emojis), Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored(), Quote: o.quotes(), QuotePolicy: o.quotePolicy(), Policy: o.policy(followersURI)}
 	r.Post = store.Post{
 		URI: o.ID, Kind: kind, Visibility: o.storeVisibility(followersURI), URL: cmp.Or(o.URL, o.ID),
 		Title: content.CleanLine(o.Title(), maxPostTitle), ContentWarning: o.ContentWarning(), Sensitive: o.sensitive(),

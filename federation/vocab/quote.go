@@ -39,9 +39,10 @@ func (o *Object) quotePolicy() store.QuotePolicy {
 	return store.QuoteNobody
 }
 
-// Stamp is an approval of a quote (FEP-044f QuoteAuthorization): the author of
-// Target lets Quoting quote it.
+// Stamp is an approval of a quote (FEP-044f QuoteAuthorization) or of another
+// deed (GoToSocial): the author of Target agrees to Quoting.
 type Stamp struct {
+	Deed         store.Deed
 	ID           string
 	AttributedTo string // the author of Target; may be left out
 	Quoting      string
@@ -52,11 +53,17 @@ type Stamp struct {
 // check: it must be on their host.
 func (v *Value) Stamp() (Stamp, error) {
 	s := Stamp{ID: v.ID(), AttributedTo: v.URI("attributedTo"), Quoting: v.URI("interactingObject"), Target: v.URI("interactionTarget")}
-	if v.Type() != "QuoteAuthorization" {
-		return s, &ShapeError{"quote authorization", "its type is another"}
+	known := false
+	for d, w := range deeds {
+		if kind := v.Type(); kind == w.authorization || kind == w.oldApproval() {
+			s.Deed, known = d, true
+		}
+	}
+	if !known {
+		return s, &ShapeError{"authorization", "its type is another"}
 	}
 	if s.ID == "" || s.Quoting == "" || s.Target == "" {
-		return s, &ShapeError{"quote authorization", "it does not name both posts"}
+		return s, &ShapeError{"authorization", "it does not name both things"}
 	}
 	return s, nil
 }

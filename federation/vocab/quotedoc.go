@@ -47,15 +47,6 @@ func (q QuoteDoc) extend(m tree) {
 		"href": q.URI, "name": "RE: " + q.URL})
 }
 
-// canQuote says who may quote a post (FEP-044f): everybody, or nobody, which is
-// written as its author alone.
-func canQuote(v *store.PostView) string {
-	if v.Visibility <= store.Unlisted {
-		return Public
-	}
-	return v.Author.URI
-}
-
 // QuoteRequest asks the author of object for their approval of a quote
 // (FEP-044f). The quoting post goes with it, or its id where it is private.
 func QuoteRequest(e Envelope, object string, quoting Document, quotingID string) ([]byte, error) {
@@ -96,13 +87,15 @@ func AnswerQuote(e Envelope, request Envelope, object, quotingID, stamp string) 
 	return finish(m, err)
 }
 
-// JSON builds the document: a QuoteAuthorization (FEP-044f).
+// JSON builds the document: a QuoteAuthorization (FEP-044f), or the like of it
+// for another deed (GoToSocial).
 func (s Stamp) JSON() ([]byte, error) {
-	c := uriCheck{what: "QuoteAuthorization"}
+	kind := deeds[s.Deed].authorization
+	c := uriCheck{what: kind}
 	c.need("id", s.ID)
 	c.need("attributedTo", s.AttributedTo)
 	c.need("interactingObject", s.Quoting)
 	c.need("interactionTarget", s.Target)
-	return finish(tree{"type": "QuoteAuthorization", "id": s.ID, "attributedTo": s.AttributedTo,
+	return finish(tree{"type": kind, "id": s.ID, "attributedTo": s.AttributedTo,
 		"interactingObject": s.Quoting, "interactionTarget": s.Target}, c.err)
 }
