@@ -2,14 +2,10 @@ package server_test
 
 // Features of later issues, as reasons.
 const (
-	laterEmoji    = "custom emoji as pictures"
-	laterGroups   = "what groups and their moderators decide"
-	laterMedia    = "pictures and players in the page instead of links to the files"
-	laterEvents   = "time and place of events"
-	laterMessages = "a page of private conversations"
-	laterModerate = "reports"
-	laterRelays   = "relays"
-	laterPolicy   = "who may interact with a post (FEP-044f and what GoToSocial has)"
+	laterEmoji  = "custom emoji as pictures"
+	laterMedia  = "pictures and players in the page instead of links to the files"
+	laterEvents = "time and place of events"
+	laterPolicy = "who may interact with a post (FEP-044f and what GoToSocial has)"
 )
 
 // expectations are what payloads of other systems lead to beyond what their
@@ -36,7 +32,7 @@ var expectations = map[string]expectation{
 	"gotosocial/accept-like-request.json":          {mute: laterPolicy},
 	"gotosocial/actor-person-moved.json":           {closed: true, sees: []string{"This account has moved to"}},
 	"gotosocial/create-poll-votes.json":            {play: voteFromElsewhere},
-	"gotosocial/flag-instance-actor.json":          {mute: laterModerate},
+	"gotosocial/flag-instance-actor.json":          {play: reportsUs},
 	"gotosocial/move-plain.json":                   {play: moveOfAnAccount},
 	"gotosocial/object-like-authorization.json":    {mute: laterPolicy},
 	"gotosocial/object-note-attachment-emoji.json": {later: laterEmoji, sees: []string{"Black and white image of some 50's style text"}},
@@ -46,17 +42,17 @@ var expectations = map[string]expectation{
 	"hostile/delete-others-object.json":            {play: deleteOfAnothersPost},
 	"hostile/object-spoofed-note.json":             {play: uploadedForgery},
 	"hubzilla/create-image.json":                   {later: laterMedia, sees: []string{"Picture"}},
-	"lemmy/add-featured.json":                      {mute: laterGroups},
-	"lemmy/add-moderator.json":                     {mute: laterGroups},
+	"lemmy/add-featured.json":                      {play: moderates(isPinned), groups: "https://ds9.lemmy.ml/c/main"},
+	"lemmy/add-moderator.json":                     {mute: "who moderates a community is its own business: what they decide counts when it says so"},
 	"lemmy/block-user-from-community.json":         {us: "http://ds9.lemmy.ml/u/lemmy_alpha", play: banFromACommunity},
-	"lemmy/create-private-message-chat.json":       {us: "https://voyager.lemmy.ml/u/nutomic", later: laterMessages},
-	"lemmy/delete-moderator-remove.json":           {mute: laterGroups, status: 403},
-	"lemmy/dislike-page.json":                      {mute: laterGroups},
-	"lemmy/flag-page.json":                         {mute: laterModerate},
-	"lemmy/lock-page.json":                         {mute: laterGroups},
+	"lemmy/create-private-message-chat.json":       {us: "https://voyager.lemmy.ml/u/nutomic", play: privateMessage},
+	"lemmy/delete-moderator-remove.json":           {play: moderates(isRemoved), groups: "http://enterprise.lemmy.ml/c/main"},
+	"lemmy/dislike-page.json":                      {play: moderates(isStillThere), groups: "http://enterprise.lemmy.ml/c/main"},
+	"lemmy/flag-page.json":                         {play: reportsUs},
+	"lemmy/lock-page.json":                         {play: moderates(isClosed), groups: "http://lemmy-alpha:8541/c/main"},
 	"lemmy/object-page-image-link.json":            {later: laterMedia},
-	"lemmy/undo-delete.json":                       {mute: "Undo of a Delete"},
-	"lemmy/update-community.json":                  {mute: laterGroups},
+	"lemmy/undo-delete.json":                       {play: authorRestores},
+	"lemmy/update-community.json":                  {play: moderatorUpdates},
 	"mastodon/actor-emoji-name.json":               {later: laterEmoji},
 	"mastodon/actor-memorial-doc.json":             {patch: map[string]any{"inbox": "https://example.com/@alice/inbox", "preferredUsername": "alice"}, sees: []string{"In memoriam"}},
 	"mastodon/actor-service-bot.json":              {sees: []string{"Bot"}},
@@ -72,16 +68,16 @@ var expectations = map[string]expectation{
 	"mastodon/create-note-mention.json":             {us: "http://localtesting.pleroma.lol/users/lain"},
 	"mastodon/create-question-oneof.json":           {sees: []string{"Everyone knows that! 50%", "Dunno 0%", "2 votes", "Ended 11 May 2019"}},
 	"mastodon/create-vote.json":                     {play: voteFromElsewhere},
-	"mastodon/flag-server-actor.json":               {mute: laterModerate},
+	"mastodon/flag-server-actor.json":               {play: reportsUs},
 	"mastodon/move-followers-only-to.json":          {play: moveOfAnAccount},
 	"mastodon/object-emoji.json":                    {mute: laterEmoji},
 	"mastodon/object-note-custom-emoji.json":        {later: laterEmoji},
 	"mastodon/object-note-language.json":            {lang: "ja"},
-	"mastodon/object-note-private-message.json":     {us: "https://ds9.lemmy.ml/u/nutomic", later: laterMessages},
+	"mastodon/object-note-private-message.json":     {us: "https://ds9.lemmy.ml/u/nutomic", play: privateMessage},
 	"mastodon/undo-like-id-only.json":               {inner: "Like"},
-	"mbin/announce-delete-by-mod.json":              {mute: laterGroups},
-	"mbin/announce-like.json":                       {mute: laterGroups},
-	"mbin/create-message-chat.json":                 {us: "https://kbin.test/u/user2", later: laterMessages},
+	"mbin/announce-delete-by-mod.json":              {play: moderates(isRemoved), groups: "https://kbin.test/m/test"},
+	"mbin/announce-like.json":                       {play: moderates(isStillThere), groups: "https://kbin.test/m/test"},
+	"mbin/create-message-chat.json":                 {us: "https://kbin.test/u/user2", play: privateMessage},
 	"mbin/create-page-url-image.json":               {sees: []string{"https://joinmbin.org", "kibby"}},
 	"misskey/like-custom-emoji.json":                {play: reacts(":hanapog:")},
 	"misskey/like-pudding.json":                     {play: reacts("🍮"), patch: map[string]any{"id": "http://mastodon.example.org/likes/75149198"}},
@@ -90,10 +86,10 @@ var expectations = map[string]expectation{
 	"misskey/quote-recursive.json":                  {play: quotesItself},
 	"mobilizon/create-event-by-group.json":          {play: eventOfAGroup, groups: "http://mobilizon1.com/@group", later: laterEvents},
 	"mobilizon/create-event-media.json":             {sees: []string{"Event", "When"}},
-	"mobilizon/invite-group.json":                   {mute: "invitations"},
+	"mobilizon/invite-group.json":                   {mute: "nobody here can be a member of a group elsewhere"},
 	"mobilizon/join-event.json":                     {mute: laterEvents},
 	"mobilizon/object-event.json":                   {sees: []string{"18 December 2019, 13:00 to 14:00 (UTC)", "Cour du Château des Ducs de Bretagne, Nantes", "Event"}},
-	"nodebb/announce-like-embedded-note.json":       {mute: laterGroups},
+	"nodebb/announce-like-embedded-note.json":       {mute: "a vote for a post of another server, that only its own server could confirm"},
 	"peertube/announce-no-context.json":             {follow: true},
 	"peertube/announce-video-by-channel.json":       {follow: true},
 	"peertube/create-video.json":                    {later: laterMedia, sees: []string{"Video", "Length", "Open at"}},
@@ -101,8 +97,8 @@ var expectations = map[string]expectation{
 	"pixelfed/object-note-image.json":               {patch: map[string]any{"attributedTo": "https://pixelfed.local/users/karen"}, later: laterMedia},
 	"pixelfed/object-story.json":                    {mute: "stories"},
 	"pleroma/actor-person.json":                     {later: laterEmoji},
-	"pleroma/create-chat-message.json":              {us: "http://2hu.gensokyo/users/marisa", later: laterMessages},
-	"pleroma/object-chat-message.json":              {us: "https://enterprise.lemmy.ml/u/picard", later: laterMessages},
+	"pleroma/create-chat-message.json":              {us: "http://2hu.gensokyo/users/marisa", play: privateMessage},
+	"pleroma/object-chat-message.json":              {us: "https://enterprise.lemmy.ml/u/picard", play: privateMessage},
 	"pleroma/object-note-emoji-summary.json":        {later: laterEmoji},
 	"pleroma/object-note-mentions-not-in-body.json": {us: "https://shitposter.club/users/dielan"},
 	"pleroma/object-question-attachment.json":       {sees: []string{"AAA 75%", "AAa 25%", "Aa 0%", "4 votes", "Ended 19 September 2019"}},
@@ -110,10 +106,10 @@ var expectations = map[string]expectation{
 	"pleroma/react-unicode.json":                    {play: reacts("👌")},
 	"pleroma/update-poll-counts-object.json":        {play: newCounts},
 	"plume/actor-blog-group.json":                   {play: blogWithSpacesInItsName},
-	"relay/actor-application.json":                  {later: laterRelays},
-	"relay/announce-litepub.json":                   {mute: laterRelays},
-	"relay/follow-litepub-style.json":               {mute: laterRelays},
-	"relay/follow-mastodon-style.json":              {mute: laterRelays},
+	"relay/actor-application.json":                  {},
+	"relay/announce-litepub.json":                   {play: strangersRelay},
+	"relay/follow-litepub-style.json":               {play: strangersRelay},
+	"relay/follow-mastodon-style.json":              {play: strangersRelay},
 	"smithereen/question-non-anonymous.json":        {sees: []string{"тестовый ответ 3", "14 people voted"}},
 	"wordpress/announce-update-article.json":        {play: groupAnnouncesAnEdit},
 	"wordpress/object-article.json":                 {later: laterMedia},
