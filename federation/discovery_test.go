@@ -117,6 +117,38 @@ func TestNodeInfo(t *testing.T) {
 	}
 }
 
+func TestNodeInfoMetadataHidesWhatAdminsHide(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.db.SetRole(t.Context(), w.alice.ID, store.Admin))
+	w.must(w.db.UpdateProfile(t.Context(), w.alice.ID, store.Profile{}))
+	w.must(w.db.SetSettings(t.Context(), map[string]string{"blocked_hosts": "worst.example", "public_timelines": "false", "registrations": "approval"}))
+	metadata := func() (map[string]any, string) {
+		r := w.get("/nodeinfo/2.1")
+		m, _ := r.json(t)["metadata"].(map[string]any)
+		return m, r.body
+	}
+	m, body := metadata()
+	if m["private"] != true || m["accountActivationRequired"] != true || m["invitesEnabled"] != false {
+		t.Errorf("metadata %v", m)
+	}
+	if strings.Contains(body, "worst.example") {
+		t.Error("blocked servers are named")
+	}
+	if staff, _ := m["staffAccounts"].([]any); len(staff) != 0 {
+		t.Errorf("staff who are in no list are named: %v", staff)
+	}
+	w.must(w.db.UpdateProfile(t.Context(), w.alice.ID, store.Profile{Discoverable: true}))
+	if m, _ = metadata(); len(m["staffAccounts"].([]any)) != 1 {
+		t.Errorf("staff %v", m["staffAccounts"])
+	}
+	for mode, want := range map[string]bool{"allowlist": true, "off": false} {
+		w.must(w.db.SetSetting(t.Context(), "federation", mode))
+		if m, _ = metadata(); m["federation"].(map[string]any)["enabled"] != want {
+			t.Errorf("%s: %v", mode, m["federation"])
+		}
+	}
+}
+
 func TestNodeInfoSaysWhoMayJoin(t *testing.T) {
 	w := newWorld(t)
 	for mode, want := range map[store.Registrations]bool{

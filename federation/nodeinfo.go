@@ -55,11 +55,15 @@ func (d *Documents) nodeInfo(version string) handler {
 			return err
 		}
 		stats := d.usageNow(r.Context())
+		metadata, err := d.nodeMetadata(r.Context(), settings)
+		if err != nil {
+			return err
+		}
 		body, err := vocab.NodeInfoJSON(vocab.NodeInfoDoc{
 			SoftwareVersion: d.software.Version, Repository: d.software.SourceURL, Homepage: d.software.Homepage,
 			OpenRegistration: anyoneMayAsk(settings.Registrations),
 			Users:            int64(stats.Users), ActiveMonth: int64(stats.ActiveMonth), ActiveHalfyear: int64(stats.ActiveHalfYear), Posts: int64(stats.LocalPosts),
-			Metadata: map[string]any{"nodeName": settings.Name, "nodeDescription": settings.Description},
+			Metadata: metadata,
 		}, version)
 		if err != nil {
 			return err
@@ -73,4 +77,34 @@ func (d *Documents) nodeInfo(version string) handler {
 // that is what Mastodon, and so the lists of servers, take openRegistrations for.
 func anyoneMayAsk(r store.Registrations) bool {
 	return r == store.RegistrationsOpen || r == store.RegistrationsApproval
+}
+
+// nodeFeatures are the words by which clients of Akkoma and Pleroma know what
+// they may offer.
+var nodeFeatures = [...]string{"mastodon_api", "polls", "editing", "quote_posting", "pleroma_emoji_reactions"}
+
+// nodeMetadata is what NodeInfo leaves to each software, with the names that
+// Akkoma and Mastodon use. Of the staff it names who is in lists of people
+// anyway; which servers are blocked is nobody's business.
+func (d *Documents) nodeMetadata(ctx context.Context, s store.Settings) (map[string]any, error) {
+	staff, err := d.db.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, u := range staff {
+		if u.Account.Discoverable {
+			names = append(names, u.Account.URI)
+		}
+	}
+	return map[string]any{
+		"nodeName": s.Name, "nodeDescription": s.Description,
+		"features": nodeFeatures, "staffAccounts": names,
+		"federation":                map[string]any{"enabled": s.Federation != store.FederationOff},
+		"postFormats":               []string{"text/plain", "text/markdown"},
+		"pollLimits":                map[string]any{"max_options": store.MaxPollOptions},
+		"private":                   !s.PublicTimelines,
+		"invitesEnabled":            s.Registrations == store.RegistrationsInvite,
+		"accountActivationRequired": s.Registrations == store.RegistrationsApproval,
+	}, nil
 }

@@ -107,6 +107,9 @@ func (r *Resolver) handleOf(ctx context.Context, doc *vocab.Actor) (host string,
 	if doc.Username != "" && doc.Webfinger == doc.Username+"@"+home {
 		return home, nil
 	}
+	if host, ok := r.ownWord(ctx, doc); ok {
+		return host, nil
+	}
 	resource := "acct:" + doc.Username + "@" + home
 	if doc.Username == "" {
 		resource = doc.ID
@@ -125,14 +128,31 @@ func (r *Resolver) handleOf(ctx context.Context, doc *vocab.Actor) (host string,
 	if other == "" || other == home || !strings.EqualFold(user, doc.Username) {
 		return home, nil
 	}
-	if other, err = fetch.NormaliseHost(other); err != nil || other == r.db.AccountDomain() || other == r.db.Host() {
-		return home, nil
+	if host, ok := r.confirmed(ctx, doc.ID, user, other); ok {
+		return host, nil
 	}
-	confirmed, err := r.webfinger(ctx, other, "acct:"+user+"@"+other)
-	if err != nil || !names(confirmed, doc.ID) {
-		return home, nil
+	return home, nil
+}
+
+// ownWord is the domain that the actor itself gives for its name (FEP-2c59), if
+// that domain says the same.
+func (r *Resolver) ownWord(ctx context.Context, doc *vocab.Actor) (host string, ok bool) {
+	user, other, _ := strings.Cut(doc.Webfinger, "@")
+	if doc.Username == "" || other == "" || !strings.EqualFold(user, doc.Username) {
+		return "", false
 	}
-	return other, nil
+	return r.confirmed(ctx, doc.ID, user, other)
+}
+
+// confirmed says whether a domain names an actor elsewhere as the owner of a
+// name there.
+func (r *Resolver) confirmed(ctx context.Context, actorID, user, domain string) (host string, ok bool) {
+	host, err := fetch.NormaliseHost(domain)
+	if err != nil || host == r.db.AccountDomain() || host == r.db.Host() {
+		return "", false
+	}
+	said, err := r.webfinger(ctx, host, "acct:"+user+"@"+host)
+	return host, err == nil && names(said, actorID)
 }
 
 // names says whether a WebFinger answer leads to an actor.

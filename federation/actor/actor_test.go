@@ -91,6 +91,15 @@ func TestSplitDomainIsConfirmedBothWays(t *testing.T) {
 	if a, err = w.r.ByURI(ctx, eve.ID); err != nil || a.Acct() != "eve@third.example" {
 		t.Errorf("a lie gave %v, %v; want eve@third.example", a, err)
 	}
+	// The actor's own word is enough if the domain agrees, and worth nothing if not (FEP-2c59).
+	cleo := social.Actor("cleo", map[string]any{"webfinger": "cleo@org.example"})
+	domain.Handle("/.well-known/webfinger?resource=acct%3Acleo%40org.example", jrd("acct:cleo@org.example", cleo.ID), "application/jrd+json")
+	liar := third.Actor("liar", map[string]any{"webfinger": "liar@org.example"})
+	for id, want := range map[string]string{cleo.ID: "cleo@org.example", liar.ID: "liar@third.example"} {
+		if a, err = w.r.ByURI(ctx, id); err != nil || a.Acct() != want {
+			t.Errorf("%s is %v, %v; want %s", id, a, err, want)
+		}
+	}
 	// And one that claims a name of ours.
 	mallory := third.Actor("mallory")
 	third.Handle("/.well-known/webfinger?resource=acct%3Amallory%40third.example", jrd("acct:mallory@here.example", mallory.ID), "application/jrd+json")
