@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seedling/federation/httpsig"
 	"seedling/store"
 )
 
@@ -113,6 +114,7 @@ func (d *Documents) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status, text = http.StatusBadRequest, bad.Error()
 	case errors.As(err, &unsigned):
 		status, text = http.StatusUnauthorized, "the signature could not be verified"
+		w.Header().Set("Accept-Signature", httpsig.Wanted(r.Method))
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrGone):
 		status, text = http.StatusNotFound, "not found"
 	case r.Context().Err() == nil:

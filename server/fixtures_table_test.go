@@ -127,6 +127,7 @@ var payloads = map[string]expectation{
 	"lemmy":       {groups: "https://lem.example/c/mushrooms", sees: []string{"https://fungi.example/aniseed-toadstool"}, lang: "en"},
 	"mastodon":    {us: "https://us.example/mira", sees: []string{"Six jars in a row", "breakfast"}},
 	"misskey":     {text: "Left the kettle on and it sang"},
+	"misskey-mfm": {text: "Hooray for", sees: []string{"$x^2$", "かんじ"}, hides: []string{"tada"}},
 	"nextcloud":   {},
 	"peertube":    {text: "Two hours against the wind.", sees: []string{"the map", "Video"}, hides: []string{"**"}, lang: "en"},
 	"pixelfed":    {text: "Low tide at noon #sea", sees: []string{"Wet sand and gulls"}},

@@ -52,6 +52,15 @@ func SignRFC9421WithDigest(r *http.Request, digest string, k Key, now time.Time)
 	return nil
 }
 
+// Wanted is the value of the Accept-Signature header of a 401: what a signature
+// has to cover (RFC 9421 §5.1). It also tells peers that this form is taken.
+func Wanted(method string) string {
+	if method == http.MethodPost {
+		return `sig1=("@method" "@target-uri" "content-digest");created;keyid`
+	}
+	return `sig1=("@method" "@target-uri");created;keyid`
+}
+
 func isRSA(key crypto.Signer) bool {
 	_, ok := key.(*rsa.PrivateKey)
 	return ok

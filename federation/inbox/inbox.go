@@ -133,6 +133,9 @@ func answer(w http.ResponseWriter, status int, reason string) {
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", retryAfter)
 	}
+	if status == http.StatusUnauthorized {
+		w.Header().Set("Accept-Signature", httpsig.Wanted(http.MethodPost))
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)

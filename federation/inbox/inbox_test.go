@@ -70,6 +70,9 @@ func (w *world) send(by *fedtest.Actor, activity any, want int) string {
 	if resp.StatusCode != want {
 		w.Errorf("answer %d %q, want %d", resp.StatusCode, body, want)
 	}
+	if (resp.StatusCode == 401) != (resp.Header.Get("Accept-Signature") != "") {
+		w.Errorf("answer %d with Accept-Signature %q", resp.StatusCode, resp.Header.Get("Accept-Signature"))
+	}
 	if resp.StatusCode >= 400 && len(bytes.TrimSpace(body)) == 0 {
 		w.Error("a refusal without a reason")
 	}
