@@ -71,7 +71,7 @@ func usedKeys(t *testing.T) (used map[string]string, prefixes []string) {
 
 // reserved are tables whose messages belong to handlers; a message of them may
 // be there before its handler.
-var reserved = []string{"flash.", "error.", "lookup.", "login.", "join.", "browser.", "setup.", "settings.", "admin.", "month.m", "visibility.", "role.", "confirm.", "compose.", "people.", "post.started", "post.you", "away.", "profile.tab_", "notifications.", "search.tab_", "relays."}
+var reserved = []string{"flash.", "error.", "lookup.", "login.", "join.", "browser.", "setup.", "settings.", "admin.", "month.m", "visibility.", "role.", "confirm.", "compose.", "people.", "post.started", "post.you", "away.", "profile.tab_", "notifications.", "search.tab_", "relays.", "scope."}
 
 func collect(used map[string]string, file, src string) (prefixes []string) {
 	key, prefix := templateKey, templatePrefix
@@ -95,7 +95,7 @@ func collect(used map[string]string, file, src string) (prefixes []string) {
 func messageTable(s string) bool {
 	table, _, _ := strings.Cut(s, ".")
 	switch table {
-	case "flash", "error", "join", "login", "lookup", "compose", "confirm", "settings", "time", "thread", "profile", "timeline", "notifications", "away", "people", "browser", "setup", "admin", "search", "leave", "waiting", "migration", "delivery", "federation", "relays", "report", "reports":
+	case "flash", "error", "join", "login", "lookup", "compose", "confirm", "settings", "time", "thread", "profile", "timeline", "notifications", "away", "people", "browser", "setup", "admin", "search", "leave", "waiting", "migration", "delivery", "federation", "relays", "report", "reports", "apps":
 		return true
 	}
 	return false

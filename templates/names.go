@@ -31,6 +31,9 @@ func (MenuPage) name() string            { return "menu" }
 func (ProfileSettingsPage) name() string { return "settings_profile" }
 func (AppearancePage) name() string      { return "settings_appearance" }
 func (SecurityPage) name() string        { return "settings_security" }
+func (AuthorizePage) name() string       { return "authorize" }
+func (CodePage) name() string            { return "oauth_code" }
+func (AppsPage) name() string            { return "settings_apps" }
 func (MigrationPage) name() string       { return "settings_migration" }
 func (LeavePage) name() string           { return "settings_delete" }
 func (AdminSettingsPage) name() string   { return "admin_settings" }

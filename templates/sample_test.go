@@ -225,6 +225,10 @@ func fullPages() map[string]Page {
 		"settings-profile":  ProfileSettingsPage{Frame: wrong("viewer", "bio"), Form: ProfileForm{DisplayName: "Noor Haddad", Bio: "Hi", Fields: make([]Pair, 8), Lock: true, Visibility: "public", Format: "markdown"}, Visibilities: sampleChoices()[:3], Languages: []Choice{{Value: "en", Text: "English"}}},
 		"settings-look":     AppearancePage{Frame: testFrame(true), Form: AppearanceForm{Theme: "auto", Size: "m", Zone: "UTC", Clock: "24"}, Locales: []Choice{{Label: "settings.locale_auto"}, {Value: "en", Text: "English"}}, Zones: []string{"Europe/Berlin"}},
 		"settings-security": SecurityPage{Frame: wrong("viewer", "old_password"), Sessions: []Session{{ID: 1, Browser: "Firefox on Linux", Address: "203.0.113.9", Created: ago(100 * time.Hour), Seen: ago(time.Second), Current: true}, {ID: 2, Browser: "Safari on iPhone", Created: ago(900 * time.Hour), Seen: ago(30 * time.Hour)}}},
+		"authorize":         AuthorizePage{Frame: testFrame(true), App: ConnectingApp{Name: "Tusky", Website: "https://tusky.app", Host: "tusky.example"}, Groups: sampleScopes(), Fields: []Pair{{"client_id", "x"}}},
+		"authorize-code":    AuthorizePage{Frame: testFrame(true), App: ConnectingApp{Name: "toot", CopyCode: true}, Groups: sampleScopes()[:1]},
+		"oauth-code":        CodePage{Frame: testFrame(true), App: "toot", Code: "yH3o-vq8mJb8xQ2bXl0Zf5c7tUe1aWn4sKd6gRiPpLk"},
+		"settings-apps":     AppsPage{Frame: testFrame(true), Rows: []ConnectedApp{{ID: 1, Name: "Tusky", Website: "https://tusky.app", Groups: sampleScopes(), Since: ago(900 * time.Hour), Used: ago(time.Hour)}, {Groups: sampleScopes()[:1], Since: ago(time.Hour)}}},
 		"admin-settings":    AdminSettingsPage{Frame: testFrame(true), Form: AdminForm{Title: "Willow Bend", JoinMode: "approval", PostLimit: "5000", PublicTimelines: true}},
 		"post_delivery":     sampleDelivery(),
 		"admin_federation":  FederationPage{Frame: testFrame(true), Tabs: []CountTab{{Key: "federation.show_all", URL: "/admin/federation", N: 3, Current: true}, {Key: "federation.show_failing", URL: "/admin/federation?show=failing", N: 1}}, Waiting: 14, Rows: sampleHosts(), Next: "/admin/federation?after=z", Ignored: []Counted{{"View", 1204}}, Refused: []Counted{{"401 Unauthorized", 3}, {"404 Not Found: there is no account … here", 1}}},
@@ -286,7 +290,7 @@ func emptyPages() map[string]Page {
 		"join_waiting": JoinWaitingPage{Frame: f()}, "setup": SetupPage{Frame: f()}, "about": AboutPage{Frame: f()}, "rules": RulesPage{Frame: f()},
 		"error": ErrorPage{Frame: f(), Status: 418}, "menu": MenuPage{Frame: testFrame(true)},
 		"source": SourcePage{Frame: f()}, "unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()}, "settings_migration": MigrationPage{Frame: f()}, "settings_migrated": MigrationPage{Frame: f(), MovedURL: "https://new.example/users/x"},
-		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
+		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "authorize": AuthorizePage{Frame: f()}, "oauth_code": CodePage{Frame: f()}, "settings_apps": AppsPage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
 		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()}, "admin_relays": RelaysPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "report": ReportPage{Frame: f(), Step: "what"}, "report_posts": ReportPage{Frame: f(), Step: "posts"}, "mod_reports": ReportsPage{Frame: f()}, "mod_report": ModReportPage{Frame: f(), Report: Report{Category: "reports.category_other"}}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
 	}
@@ -329,4 +333,8 @@ func sampleHosts() []Host {
 		{Name: "letters.example:8443", Waiting: 1, Oldest: ago(time.Hour), FailingSince: ago(time.Hour), Failures: 1},
 		{Name: "moss.example", Heard: ago(time.Minute), Delivered: ago(time.Minute), Signature: "rfc9421"},
 	}
+}
+
+func sampleScopes() []ScopeGroup {
+	return []ScopeGroup{{Title: "scope.read"}, {Title: "scope.write", Parts: []string{"scope.write_statuses", "scope.write_media"}}, {Title: "scope.push"}, {Title: "scope.admin_write", Parts: []string{"scope.admin_reports"}, Grave: true}}
 }

@@ -37,6 +37,8 @@ func (s *Server) newRoutes() http.Handler {
 	get("/login", s.page(s.showLogin))
 	post("/login", s.page(s.createSession))
 	post("/logout", s.page(s.deleteSession))
+	get("/oauth/authorize", s.loggedIn(s.showAuthorize))
+	post("/oauth/authorize", s.loggedIn(s.authorize))
 
 	// Timelines, and what a member keeps.
 	get("/home", s.loggedIn(s.showHome))
@@ -93,6 +95,8 @@ func (s *Server) newRoutes() http.Handler {
 	post("/settings/security/password", s.loggedIn(s.updatePassword))
 	postPattern("/settings/security/sessions/:id/end", s.loggedIn(s.endSession))
 	post("/settings/security/sessions/end-all", s.loggedIn(s.endOtherSessions))
+	get("/settings/apps", s.loggedIn(s.showApps))
+	postPattern("/settings/apps/:id/revoke", s.loggedIn(s.disconnectApp))
 	get("/settings/migration", s.loggedIn(s.showMigration))
 	post("/settings/migration/alias", s.loggedIn(s.createAlias))
 	post("/settings/migration/alias/remove", s.loggedIn(s.deleteAlias))
