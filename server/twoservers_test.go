@@ -50,11 +50,19 @@ func (o *output) String() string {
 // person who started it would.
 func start(t *testing.T, network *fedtest.Network, host string) *instance {
 	t.Helper()
+	return startWith(t, network, host, func(*server.Config) {})
+}
+
+// startWith is start with another configuration.
+func startWith(t *testing.T, network *fedtest.Network, host string, change func(*server.Config)) *instance {
+	t.Helper()
 	in := &instance{t: t, host: host, net: network, out: &output{}}
 	logs := &output{}
 	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s, err := server.New(context.Background(), server.Config{Data: t.TempDir(), URL: "https://" + host, Listener: network.Listen(host),
-		Dial: network.Dial, RootCAs: network.RootCAs(), NoRateLimits: true, Log: log, Out: in.out})
+	c := server.Config{Data: t.TempDir(), URL: "https://" + host, Listener: network.Listen(host),
+		Dial: network.Dial, RootCAs: network.RootCAs(), NoRateLimits: true, Log: log, Out: in.out}
+	change(&c)
+	s, err := server.New(context.Background(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
