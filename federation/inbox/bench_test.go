@@ -1,7 +1,6 @@
 package inbox_test
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -10,8 +9,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"runtime"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -30,76 +27,60 @@ import (
 // of the whole process (client and server) per activity, and the rate against
 // raw RSA verifications of this machine in the same run.
 func BenchmarkCreate(b *testing.B) {
-	raw := verificationsPerSecond(b)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
+	s := newIngest(b)
+	requests := make([]*http.Request, b.N)
+	for i := range requests {
+		requests[i] = signedCreate(b, s.url, s.bob, s.key, i)
 	}
-	url := "http://" + listener.Addr().String()
-	db := storetest.Open(b, store.Config{URL: url})
-	alice := storetest.Member(b, db, "alice")
-	key, err := httpsig.GenerateKey()
-	if err != nil {
-		b.Fatal(err)
+	s.deliver(b, requests, "creates/s")
+	page, err := s.db.HomeTimeline(ctx, s.alice.ID, store.Cursor{})
+	if err != nil || len(page.Posts) != min(b.N, 20) {
+		b.Fatalf("home shows %d posts, %v", len(page.Posts), err)
 	}
-	public, err := httpsig.EncodePublic(&key.PublicKey)
-	if err != nil {
-		b.Fatal(err)
-	}
-	bob := &store.Account{URI: "https://far.example/users/bob", Username: "bob", Host: "far.example", Inbox: "https://far.example/inbox",
-		FollowersURI: "https://far.example/users/bob/followers", KeyURI: "https://far.example/users/bob#main-key", PublicKey: public, CreatedAt: time.Now()}
-	for _, err := range []error{db.SaveRemoteAccount(ctx, bob), db.Follow(ctx, alice.ID, bob.ID), db.ReceiveAccept(ctx, store.FollowRef{AccountID: alice.ID, TargetID: bob.ID})} {
+}
+
+// ingest is an inbox behind HTTP, with a member who follows a sender.
+type ingest struct {
+	url        string
+	db         *store.DB
+	alice, bob *store.Account
+	key        httpsig.Key   // of bob
+	posts      []*store.Post // by alice
+}
+
+func newIngest(b *testing.B) *ingest {
+	b.Helper()
+	must := func(err error) {
+		b.Helper()
 		if err != nil {
 			b.Fatal(err)
 		}
 	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(err)
+	s := &ingest{url: "http://" + listener.Addr().String()}
+	s.db = storetest.Open(b, store.Config{URL: s.url})
+	s.alice = storetest.Member(b, s.db, "alice")
+	key, err := httpsig.GenerateKey()
+	must(err)
+	public, err := httpsig.EncodePublic(&key.PublicKey)
+	must(err)
+	s.bob = &store.Account{URI: "https://far.example/users/bob", Username: "bob", Host: "far.example", Inbox: "https://far.example/inbox",
+		FollowersURI: "https://far.example/users/bob/followers", KeyURI: "https://far.example/users/bob#main-key", PublicKey: public, CreatedAt: time.Now()}
+	s.key = httpsig.Key{ID: s.bob.KeyURI, Private: key}
+	must(s.db.SaveRemoteAccount(ctx, s.bob))
+	must(s.db.Follow(ctx, s.alice.ID, s.bob.ID))
+	must(s.db.ReceiveAccept(ctx, store.FollowRef{AccountID: s.alice.ID, TargetID: s.bob.ID}))
 	client, err := fetch.New(fetch.Config{UserAgent: "test"})
-	if err != nil {
-		b.Fatal(err)
-	}
-	resolver, err := actor.New(actor.Config{DB: db, Client: client})
-	if err != nil {
-		b.Fatal(err)
-	}
-	in, err := inbox.New(inbox.Config{DB: db, Resolver: resolver})
-	if err != nil {
-		b.Fatal(err)
-	}
+	must(err)
+	resolver, err := actor.New(actor.Config{DB: s.db, Client: client})
+	must(err)
+	in, err := inbox.New(inbox.Config{DB: s.db, Resolver: resolver})
+	must(err)
 	server := &http.Server{Handler: in}
 	go server.Serve(listener)
-	defer server.Close()
-
-	requests := make([]*http.Request, b.N)
-	for i := range requests {
-		requests[i] = signedCreate(b, url, bob, httpsig.Key{ID: bob.KeyURI, Private: key}, i)
-	}
-	sender := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-	var next atomic.Int64
-	b.SetParallelism(64 / runtime.GOMAXPROCS(0))
-	b.ResetTimer()
-	cpu, start := cpuTime(), time.Now()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			resp, err := sender.Do(requests[next.Add(1)-1])
-			if err != nil {
-				b.Error(err)
-				continue
-			}
-			resp.Body.Close()
-			if resp.StatusCode != http.StatusAccepted {
-				b.Errorf("answer %d", resp.StatusCode)
-			}
-		}
-	})
-	b.StopTimer()
-	rate := float64(b.N) / time.Since(start).Seconds()
-	b.ReportMetric(rate, "creates/s")
-	b.ReportMetric(rate/raw, "of-raw-verifications")
-	b.ReportMetric(float64((cpuTime()-cpu).Microseconds())/float64(b.N), "cpu-µs/op")
-	page, err := db.HomeTimeline(ctx, alice.ID, store.Cursor{})
-	if err != nil || len(page.Posts) != min(b.N, 20) {
-		b.Fatalf("home shows %d posts, %v", len(page.Posts), err)
-	}
+	b.Cleanup(func() { server.Close() })
+	return s
 }
 
 func signedCreate(b *testing.B, url string, by *store.Account, key httpsig.Key, i int) *http.Request {
@@ -120,15 +101,7 @@ func signedCreate(b *testing.B, url string, by *store.Account, key httpsig.Key, 
 	if err != nil {
 		b.Fatal(err)
 	}
-	r, err := http.NewRequest(http.MethodPost, url+"/ap/inbox", bytes.NewReader(body))
-	if err != nil {
-		b.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/activity+json")
-	if err := httpsig.SignCavage(r, body, key, time.Now()); err != nil {
-		b.Fatal(err)
-	}
-	return r
+	return signedPost(b, url, body, key)
 }
 
 // verificationsPerSecond is how often one core verifies an RSA-2048 signature.

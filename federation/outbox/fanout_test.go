@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,14 +22,15 @@ import (
 )
 
 const (
-	fanHosts   = 1000
-	fanHanging = 300
+	fanHosts = 1000
+	fanDead  = 300
 )
 
 // crowd is a thousand servers behind one listener.
 type crowd struct {
 	address string
 	hanging atomic.Int64 // hosts below this number never answer
+	refused atomic.Int64 // to hosts below this number there is no connection
 	pending atomic.Int64
 	done    chan struct{} // gets a value when pending becomes 0
 	quit    chan struct{}
@@ -48,18 +50,24 @@ func newCrowd(t testing.TB) *crowd {
 func (c *crowd) host(i int) string { return fmt.Sprintf("host%d.example", i) }
 
 // dial leads every name to the listener.
-func (c *crowd) dial(ctx context.Context, network, _ string) (net.Conn, error) {
+func (c *crowd) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if numberOf(address) < c.refused.Load() {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+	}
 	var d net.Dialer
 	return d.DialContext(ctx, network, c.address)
 }
 
-func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var i int64
-	if _, err := fmt.Sscanf(r.Host, "host%d.example", &i); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+// numberOf is the number in the name of a host.
+func numberOf(host string) (i int64) {
+	if _, err := fmt.Sscanf(host, "host%d.example", &i); err != nil {
+		return fanHosts
 	}
-	if i < c.hanging.Load() {
+	return i
+}
+
+func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if numberOf(r.Host) < c.hanging.Load() {
 		select {
 		case <-r.Context().Done():
 		case <-c.quit:
@@ -106,11 +114,13 @@ func each(n int, do func(i int)) {
 // took until the last living host had it, that time compared with the bare RSA
 // signatures on all processors, and how long until all was written down.
 func BenchmarkFanOut(b *testing.B) {
-	b.Run("living", func(b *testing.B) { benchmarkFanOut(b, 0) })
-	b.Run("hanging", func(b *testing.B) { benchmarkFanOut(b, fanHanging) })
+	b.Run("living", func(b *testing.B) { benchmarkFanOut(b, 0, 0) })
+	b.Run("hanging", func(b *testing.B) { benchmarkFanOut(b, fanDead, 0) })
+	b.Run("refusing", func(b *testing.B) { benchmarkFanOut(b, 0, fanDead) })
 }
 
-func benchmarkFanOut(b *testing.B, hanging int) {
+func benchmarkFanOut(b *testing.B, hanging, refusing int) {
+	living := fanHosts - hanging - refusing
 	db := storetest.New(b)
 	alice := storetest.Member(b, db, "alice")
 	c := newCrowd(b)
@@ -121,11 +131,12 @@ func benchmarkFanOut(b *testing.B, hanging int) {
 	r, err := New(Config{DB: db, Client: client})
 	must(b, err)
 	start(b, r)
-	signing := rawSigning(b, db, alice, fanHosts-hanging)
+	signing := rawSigning(b, db, alice, living)
 	c.hanging.Store(int64(hanging))
+	c.refused.Store(int64(refusing))
 	var total time.Duration
 	for b.Loop() {
-		c.pending.Store(int64(fanHosts - hanging))
+		c.pending.Store(int64(living))
 		began := time.Now()
 		storetest.Post(b, db, alice, "hello, everyone", store.Public)
 		select {
