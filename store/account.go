@@ -33,7 +33,8 @@ type Account struct {
 	KeyURI, PublicKey                                  string         // PEM
 	NewAssertionKeys                                   []AssertionKey // for SaveRemoteAccount alone; see DB.AssertionKeys
 
-	AvatarURL, HeaderURL string // at its own server; never shown directly
+	AvatarURL, HeaderURL string // at its own server; of one elsewhere never shown directly
+	Pictures             AccountPictures
 	MovedToURI           string
 	AlsoKnownAs          []string
 	AttributionDomains   []string // whose pages may name it as their author
@@ -135,7 +136,7 @@ func (a *Account) flags() int {
 
 const accountColumns = `a.id, a.uri, a.kind, a.state, a.username, a.host, a.display_name, a.bio, a.bio_source, a.fields, a.url,
 	a.inbox, a.shared_inbox, a.outbox_uri, a.followers_uri, a.following_uri, a.featured_uri, a.key_uri, a.public_key,
-	a.avatar_url, a.header_url, a.moved_to_uri, a.also_known_as, a.flags,
+	a.avatar_url, a.header_url, a.pictures, a.moved_to_uri, a.also_known_as, a.flags,
 	a.posts_count, a.followers_count, a.following_count, a.remote_posts, a.remote_followers, a.remote_following,
 	a.created_at, a.fetched_at, a.outbox_at, a.last_post_at, a.featured_tags_uri, a.attribution_domains, a.hides_network`
 
@@ -145,12 +146,12 @@ type scanner interface{ Scan(dest ...any) error }
 // scanAccount reads accountColumns, then more.
 func scanAccount(s scanner, more ...any) (*Account, error) {
 	var a Account
-	var fields, aliases, domains string
+	var fields, aliases, pictures, domains string
 	var flags int
 	var created, fetched, outbox, wrote int64
 	dest := []any{&a.ID, &a.URI, &a.Kind, &a.State, &a.Username, &a.Host, &a.DisplayName, &a.Bio, &a.BioSource, &fields, &a.URL,
 		&a.Inbox, &a.SharedInbox, &a.OutboxURI, &a.FollowersURI, &a.FollowingURI, &a.FeaturedURI, &a.KeyURI, &a.PublicKey,
-		&a.AvatarURL, &a.HeaderURL, &a.MovedToURI, &aliases, &flags,
+		&a.AvatarURL, &a.HeaderURL, &pictures, &a.MovedToURI, &aliases, &flags,
 		&a.PostsCount, &a.FollowersCount, &a.FollowingCount, &a.RemotePosts, &a.RemoteFollowers, &a.RemoteFollowing,
 		&created, &fetched, &outbox, &wrote, &a.FeaturedTagsURI, &domains, &a.HidesNetwork}
 	if err := s.Scan(append(dest, more...)...); err != nil {
@@ -163,6 +164,11 @@ func scanAccount(s scanner, more ...any) (*Account, error) {
 	var err error
 	if a.Fields, err = decodeFields(fields); err != nil {
 		return nil, fmt.Errorf("fields of account %d: %w", a.ID, err)
+	}
+	if pictures != "" {
+		if err := json.Unmarshal([]byte(pictures), &a.Pictures); err != nil {
+			return nil, fmt.Errorf("pictures of account %d: %w", a.ID, err)
+		}
 	}
 	if aliases != "" {
 		if err := json.Unmarshal([]byte(aliases), &a.AlsoKnownAs); err != nil {

@@ -101,6 +101,9 @@ func (db *DB) DeleteAccount(ctx context.Context, accountID int64) error {
 		if err := leaveAll(t, accountID); err != nil {
 			return err
 		}
+		if err := removeUploads(t, accountID); err != nil {
+			return err
+		}
 		if _, err := t.exec(`DELETE FROM user WHERE account_id = ?`, accountID); err != nil {
 			return err
 		}

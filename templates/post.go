@@ -48,6 +48,8 @@ type Post struct {
 	Created        Moment
 	Edited         Moment
 	Attachments    []Attachment
+	HideMedia      bool // until someone opens them
+	AllMedia       bool // more than four pictures are shown too
 	Poll           *Poll
 	Quote          *Quote
 
@@ -82,9 +84,13 @@ type ReplyRef struct {
 type Attachment struct {
 	Kind          string // image, video, audio or other
 	URL           string // where the file itself is
-	Preview       string // path of a picture on this server, or empty: then a link is shown
+	Source        string // path of the file on this server, or empty: then a link is shown
+	Preview       string // path of a picture on this server, or empty
+	Still         string // the same without movement; of a film: what is shown before it plays
+	Type          string // media type
 	Alt           string
-	Width, Height int // of the preview, or of the file where there is none; 0: unknown
+	Focus         string // classes that keep a point in sight, see web's focusClass
+	Width, Height int    // of the preview, or of the file where there is none; 0: unknown
 }
 
 // Composer is the form for writing a post: inline above a timeline, under a
@@ -107,7 +113,12 @@ type Composer struct {
 	Token          string // makes a second press of the button harmless
 	Avatar         string
 	Poll           *PollForm
-	Edit           bool // changes a post: the button says Save, visibility is fixed
+	Media          []MediaForm
+	Accept         string // the types that may be added, for the file field
+	MediaLimit     int    // files
+	Sensitive      bool   // the files may disturb
+	AskAlt         bool   // a picture has no description: the button asks to post without
+	Edit           bool   // changes a post: the button says Save, visibility is fixed
 }
 
 // Node is one reply in the tree under a post. Either Post or Gap is set.

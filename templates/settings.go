@@ -6,6 +6,15 @@ type ProfileSettingsPage struct {
 	Form         ProfileForm
 	Visibilities []Choice
 	Languages    []Choice
+	Pictures     []PictureForm
+}
+
+// PictureForm is the avatar or the banner in the profile settings.
+type PictureForm struct {
+	Field  string // avatar or header
+	Path   string // of the picture, "" for none
+	Alt    string
+	Accept string // the types that it may have
 }
 
 // ProfileForm is the fields of the profile settings. Fields always has eight

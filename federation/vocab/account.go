@@ -42,7 +42,7 @@ func AccountDoc(a *store.Account, at Origin) ActorDoc {
 	for _, f := range a.Fields {
 		d.Fields = append(d.Fields, Field{Name: f.Name, Value: f.Value.String()})
 	}
-	d.Icon, d.Image = picture(a.AvatarURL), picture(a.HeaderURL)
+	d.Icon, d.Image = picture(a.AvatarURL, a.Pictures.AvatarAlt), picture(a.HeaderURL, a.Pictures.HeaderAlt)
 	d.AlsoKnownAs, d.MovedTo = a.AlsoKnownAs, a.MovedToURI
 	d.AttributionDomains = a.AttributionDomains
 	if a.Kind != store.Application {
@@ -64,11 +64,11 @@ func actorType(k store.AccountKind) string {
 	return "Person"
 }
 
-func picture(uri string) *Picture {
+func picture(uri, alt string) *Picture {
 	if cleanURI(uri) == "" {
 		return nil
 	}
-	return &Picture{URL: uri, MediaType: guessMediaType(uri)}
+	return &Picture{URL: uri, MediaType: guessMediaType(uri), Description: alt}
 }
 
 // Account turns an actor into an account of the given host, which the caller

@@ -100,6 +100,7 @@ func (d NoteDoc) check() error {
 	}
 	for _, a := range d.Attachments {
 		c.need("attachment", a.URL)
+		c.allow("attachment icon", a.IconURL)
 	}
 	if len(d.To)+len(d.CC) == 0 && c.err == nil {
 		c.err = &BuildError{"Note", "to", ""}

@@ -1,6 +1,8 @@
 package vocab
 
 import (
+	"fmt"
+
 	"github.com/superseriousbusiness/activity/streams"
 	as "github.com/superseriousbusiness/activity/streams/vocab"
 )
@@ -106,6 +108,12 @@ func (a Attachment) attachmentTree() (tree, error) {
 	}
 	if a.FocalX != 0 || a.FocalY != 0 {
 		m["focalPoint"] = []any{a.FocalX, a.FocalY}
+	}
+	if a.Duration > 0 { // xsd:duration, Activity Vocabulary §4
+		m["duration"] = fmt.Sprintf("PT%.3fS", a.Duration.Seconds())
+	}
+	if a.IconURL != "" {
+		m["icon"] = tree{"type": "Image", "url": a.IconURL}
 	}
 	return m, nil
 }

@@ -44,7 +44,7 @@ func PostDoc(v *store.PostView, at Origin) NoteDoc {
 	}
 	for _, a := range v.Attachments {
 		d.Attachments = append(d.Attachments, Attachment{URL: a.URL, MediaType: a.MediaType, Name: a.Description,
-			Blurhash: a.Blurhash, Width: a.Width, Height: a.Height})
+			Blurhash: a.Blurhash, Width: a.Width, Height: a.Height, FocalX: a.FocalX, FocalY: a.FocalY, Duration: a.Duration, IconURL: previewOf(a)})
 	}
 	d.Emojis = EmojisOf(v.Emoji(), at)
 	mentioned := mentionedIn(v)
@@ -58,6 +58,14 @@ func PostDoc(v *store.PostView, at Origin) NoteDoc {
 		d.Replies = v.URI + "/replies"
 	}
 	return d
+}
+
+// previewOf is the still picture of sound or video; pictures show themselves.
+func previewOf(a *store.Attachment) string {
+	if a.Kind == store.AttachedImage {
+		return ""
+	}
+	return a.PreviewURL
 }
 
 // mentionedIn orders the mentions, so that the same post always gives the same bytes.
@@ -276,7 +284,8 @@ func (o *Object) files() []*store.Attachment {
 }
 
 func (a Attachment) file() *store.Attachment {
-	f := &store.Attachment{Kind: a.kind(), URL: a.URL, MediaType: a.MediaType, Description: a.Name, Width: a.Width, Height: a.Height}
+	f := &store.Attachment{Kind: a.kind(), URL: a.URL, MediaType: a.MediaType, Description: a.Name, Width: a.Width, Height: a.Height,
+		PreviewURL: a.IconURL, FocalX: a.FocalX, FocalY: a.FocalY, Duration: a.Duration}
 	if len(a.Blurhash) <= maxBlurhash {
 		f.Blurhash = a.Blurhash
 	}

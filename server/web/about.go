@@ -66,7 +66,7 @@ func (s *Server) staffCards(r *request) ([]templates.AccountCard, error) {
 	}
 	cards := make([]templates.AccountCard, len(staff))
 	for i, u := range staff {
-		cards[i] = templates.AccountCard{Account: accountView(u.Account, u.Role)}
+		cards[i] = templates.AccountCard{Account: accountView(s.db, u.Account, u.Role)}
 	}
 	return cards, nil
 }

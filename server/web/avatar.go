@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,10 +13,25 @@ import (
 	"github.com/julienschmidt/httprouter"
 )
 
-// avatarPath is where an account's picture is. Uploaded and fetched pictures
-// come with media; until then everybody has the one drawn for them.
-func avatarPath(a *store.Account) string {
+// avatarPath is where an account's picture is, for lists: one that does not
+// move. Who has none has the one drawn for them.
+func avatarPath(db *store.DB, a *store.Account) string {
+	switch {
+	case a.AvatarURL == "" || a.State != store.AccountActive:
+	case a.Local():
+		return strings.TrimPrefix(cmp.Or(a.Pictures.AvatarStill, a.AvatarURL), db.URL())
+	default:
+		return db.RemotePath(store.RemoteAvatar, a.ID, a.AvatarURL) + "?small=1"
+	}
 	return "/avatars/" + strconv.FormatInt(a.ID, 10) + ".svg"
+}
+
+// bannerPath is where the wide picture of a profile is, "" for none.
+func bannerPath(db *store.DB, a *store.Account) string {
+	if a.Local() {
+		return strings.TrimPrefix(a.HeaderURL, db.URL())
+	}
+	return db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL)
 }
 
 // showAvatar draws the picture of an account that has none, as SVG for pages

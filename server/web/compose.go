@@ -23,7 +23,8 @@ func (s *Server) newComposer(r *request) (templates.Composer, error) {
 	return templates.Composer{
 		ID: "c", Visibility: p.Visibility.String(), Visibilities: visibilityChoices(),
 		Lang: p.Language, Format: string(cmp.Or(p.Format, content.Plain)),
-		Limit: settings.PostLimit, Token: rand.Text(), Avatar: avatarPath(r.viewer.Account),
+		Accept: acceptedTypes(), MediaLimit: settings.PostMedia,
+		Limit: settings.PostLimit, Token: rand.Text(), Avatar: avatarPath(s.db, r.viewer.Account),
 	}, nil
 }
 
@@ -194,6 +195,9 @@ func (s *Server) readComposer(r *request) (in composing, err error) {
 		c.Lang = r.form.Get("lang")
 	}
 	c.Poll = readPoll(r)
+	if err := s.readMedia(r, &in); err != nil {
+		return in, err
+	}
 	if token := r.form.Get("token"); token != "" && len(token) <= maxToken {
 		c.Token = token
 	}
@@ -242,6 +246,7 @@ func (in *composing) draft(authorID int64) store.Draft {
 	}
 	return store.Draft{
 		AuthorID: authorID, Source: in.source(), ContentWarning: c.ContentWarning,
+		Sensitive: c.Sensitive, MediaIDs: in.mediaIDs(), MediaTexts: in.mediaTexts(),
 		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, QuoteID: c.Quote, Poll: pollOf(c.Poll), Token: c.Token,
 	}
 }
@@ -269,14 +274,17 @@ func (s *Server) createPost(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if changePoll(&in.form, r.form.Get("action")) {
-		return s.renderCompose(w, r, http.StatusOK, in)
+	if changePoll(&in.form, r.form.Get("action")) || isMediaAction(r.form.Get("action")) {
+		return s.renderCompose(w, r, statusOf(in), in)
 	}
 	if r.form.Get("action") == "preview" {
 		return s.renderPreview(w, r, in)
 	}
 	if len(in.errs) > 0 {
 		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
+	}
+	if asked, err := s.askAlt(w, r, &in); asked || err != nil {
+		return err
 	}
 	p, err := s.db.CreatePost(r.Context(), in.draft(r.viewerID()))
 	var bad *store.PostError
@@ -304,6 +312,9 @@ func (s *Server) afterPosting(r *request, parent *store.PostView, p *store.Post)
 // postMistake puts into words why a text can't be posted.
 func postMistake(e *store.PostError) templates.FieldError {
 	if m, ok := pollMistake(e); ok {
+		return m
+	}
+	if m, ok := mediaMistake(e); ok {
 		return m
 	}
 	switch e.Problem {

@@ -111,7 +111,8 @@ func TestBrokenForms(t *testing.T) {
 		{"JSON", "application/json", `{"csrf":"` + token + `"}`, 400},
 		{"plain text", "text/plain", "csrf=" + token, 400},
 		{"no type", "", "csrf=" + token, 400},
-		{"a file form", "multipart/form-data; boundary=x", "--x--", 400},
+		{"an empty file form", "multipart/form-data; boundary=x", "--x--", 403},
+		{"a file form without a boundary", "multipart/form-data", "", 400},
 		{"empty", kind, "", 403},
 	} {
 		if got := p.do("POST", "/settings/profile", test.kind, test.body).status; got != test.want {

@@ -32,6 +32,7 @@ func (s *Server) editing(r *request, v *store.PostView) (composing, error) {
 	c.Text, c.ContentWarning, c.Lang = v.Source.Text, v.ContentWarning, v.Language
 	c.Format, c.Visibility = string(v.Source.Format), v.Visibility.String()
 	c.Token = strconv.FormatInt(v.Version(), 10)
+	c.Sensitive = v.Sensitive && v.ContentWarning == ""
 	return composing{form: c, editOf: v}, nil
 }
 
@@ -43,6 +44,9 @@ func (s *Server) showEdit(w http.ResponseWriter, r *request) error {
 	}
 	in, err := s.editing(r, v)
 	if err != nil {
+		return err
+	}
+	if err := s.fillMedia(r, &in, mediaOfPost(v)); err != nil {
 		return err
 	}
 	return s.renderCompose(w, r, http.StatusOK, in)
@@ -58,11 +62,17 @@ func (s *Server) updatePost(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if isMediaAction(r.form.Get("action")) {
+		return s.renderCompose(w, r, statusOf(in), in)
+	}
 	if r.form.Get("action") == "preview" {
 		return s.renderPreview(w, r, in)
 	}
 	if len(in.errs) > 0 {
 		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
+	}
+	if asked, err := s.askAlt(w, r, &in); asked || err != nil {
+		return err
 	}
 	seen, err := strconv.ParseInt(r.form.Get("token"), 10, 64)
 	if err != nil {
@@ -70,7 +80,7 @@ func (s *Server) updatePost(w http.ResponseWriter, r *request) error {
 	}
 	_, err = s.db.UpdatePost(r.Context(), r.viewerID(), v.ID, store.Edit{
 		Source: in.source(), ContentWarning: in.form.ContentWarning, Language: in.form.Lang, SeenAt: seen,
-		Sensitive: v.Sensitive && v.ContentWarning == "",
+		Sensitive: in.form.Sensitive, MediaIDs: in.mediaIDs(), MediaTexts: in.mediaTexts(),
 	})
 	var bad *store.PostError
 	switch {
@@ -97,13 +107,26 @@ func (s *Server) readEdit(r *request, v *store.PostView) (composing, error) {
 		return in, err
 	}
 	in.form.Text, in.form.ContentWarning = typed.form.Text, typed.form.ContentWarning
+	in.form.Media, in.form.Sensitive = typed.form.Media, typed.form.Sensitive
 	in.form.Format, in.form.Lang, in.form.Token = typed.form.Format, typed.form.Lang, typed.form.Token
 	if lang := r.form.Get("lang"); lang == v.Language {
 		in.form.Lang = lang // which the form offers for this post, see languagesWith
 	} else {
 		in.errs = onlyField(typed.errs, "lang")
 	}
+	in.errs = append(in.errs, onlyField(typed.errs, "media")...)
 	return in, nil
+}
+
+// mediaOfPost lists the uploads that a post shows.
+func mediaOfPost(v *store.PostView) []int64 {
+	var ids []int64
+	for _, a := range v.Attachments {
+		if a.MediaID != 0 {
+			ids = append(ids, a.MediaID)
+		}
+	}
+	return ids
 }
 
 func onlyField(errs []templates.FieldError, field string) []templates.FieldError {
@@ -191,6 +214,10 @@ func (s *Server) redraftPost(w http.ResponseWriter, r *request) error {
 	c := &in.form
 	c.Text, c.ContentWarning, c.Lang = d.Source.Text, d.ContentWarning, d.Language
 	c.Format, c.Visibility, c.Poll = string(d.Source.Format), d.Visibility.String(), pollFormOf(d.Poll)
+	c.Sensitive = d.Sensitive && d.ContentWarning == ""
+	if err := s.fillMedia(r, &in, d.MediaIDs); err != nil {
+		return err
+	}
 	if d.ReplyToID != 0 {
 		parent, err := s.db.PostVisibleTo(r.Context(), d.ReplyToID, r.asViewer())
 		if err == nil {

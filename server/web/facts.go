@@ -57,6 +57,7 @@ const (
 // entry is a card in a timeline: a long text is folded behind "Read on".
 func (c *cards) entry(v *store.PostView) templates.Post {
 	p := c.post(v)
+	p.AllMedia = false
 	limit := foldOthers
 	if v.Title != "" {
 		limit = foldTitled

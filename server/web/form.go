@@ -25,6 +25,9 @@ func (s *Server) readForm(w http.ResponseWriter, r *request) error {
 		return refuse(http.StatusForbidden, "error.origin")
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && kind == "multipart/form-data" {
+		return s.readFiles(w, r)
+	}
 	if err != nil || kind != "application/x-www-form-urlencoded" {
 		return refuse(http.StatusBadRequest, "error.form_type")
 	}
@@ -50,6 +53,10 @@ func parseForm(body string) (url.Values, error) {
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "error.form_broken")
 	}
+	return cleanForm(form)
+}
+
+func cleanForm(form url.Values) (url.Values, error) {
 	if len(form) > maxFormFields {
 		return nil, refuse(http.StatusBadRequest, "error.form_broken")
 	}

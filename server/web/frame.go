@@ -36,7 +36,7 @@ func (s *Server) fillViewer(r *request, f *templates.Frame) {
 	u := r.viewer
 	f.Theme, f.TextSize = u.Preferences.Theme, u.Preferences.TextSize
 	f.Viewer = &templates.Viewer{
-		ID: u.Account.ID, Name: u.Account.Username, DisplayName: u.Account.Name(), Avatar: avatarPath(u.Account),
+		ID: u.Account.ID, Name: u.Account.Username, DisplayName: u.Account.Name(), Avatar: avatarPath(s.db, u.Account),
 		Admin: u.Role >= store.Admin, Moderator: u.Role >= store.Moderator,
 	}
 	if n, err := s.db.UnreadNotifications(r.Context(), u); err == nil {

@@ -31,6 +31,7 @@ type request struct {
 	ended   bool           // a visitor whose session cookie means nothing any more
 	secret  string         // what the form token is made from: see csrf.go
 	form    url.Values     // of a POST, checked; nil for GET
+	files   []formFile     // of a form with files: see files.go
 }
 
 // viewerID is the account of the viewer, or 0 for visitors.

@@ -145,6 +145,7 @@ func (c *cards) profile(a *store.Account, rel store.Relation) templates.Profile 
 	if rel.BlockedBy {
 		return p
 	}
+	p.Banner = bannerPath(c.db, a)
 	host := a.EmojiHost()
 	c.meet(a)
 	p.Bio = safeHTML(c.emojify(host, c.relinkOwn(a.Bio)))

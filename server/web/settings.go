@@ -36,7 +36,7 @@ func (s *Server) renderProfileSettings(w http.ResponseWriter, r *request, status
 	for len(form.Fields) < profileRows {
 		form.Fields = append(form.Fields, templates.Pair{})
 	}
-	p := templates.ProfileSettingsPage{Frame: s.frame(r), Form: form, Visibilities: visibilityChoices(), Languages: languageChoices()}
+	p := templates.ProfileSettingsPage{Frame: s.frame(r), Form: form, Visibilities: visibilityChoices(), Languages: languageChoices(), Pictures: s.pictureForms(r)}
 	p.Errors = errs
 	return s.render(w, r, status, p)
 }
@@ -61,6 +61,9 @@ func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
 	form.Tags, form.Sites, form.HideFollows = r.text("featured_tags"), strings.TrimSpace(r.form.Get("attribution_domains")), r.on("hide_follows")
 	preferences, errs := r.postingPreferences(form)
 	if len(errs) > 0 {
+		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
+	}
+	if errs := s.savePictures(r); len(errs) > 0 {
 		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
 	}
 	err := s.saveProfile(r, form)

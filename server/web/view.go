@@ -22,10 +22,10 @@ func safeHTML(h content.HTML) template.HTML { return template.HTML(h.String()) }
 
 // accountView is an account as it stands beside a post or in a list. role is
 // its user's, Member for everyone else.
-func accountView(a *store.Account, role store.Role) templates.Account {
+func accountView(db *store.DB, a *store.Account, role store.Role) templates.Account {
 	v := templates.Account{
 		ID: a.ID, DisplayName: a.Name(), User: a.Username, Host: a.Host, URL: a.Path(),
-		Avatar: avatarPath(a), Bot: a.Bot, Group: a.Kind == store.Group, Locked: a.Locked, Moved: a.MovedToURI != "",
+		Avatar: avatarPath(db, a), Bot: a.Bot, Group: a.Kind == store.Group, Locked: a.Locked, Moved: a.MovedToURI != "",
 	}
 	if role > store.Member {
 		v.Role = role.String()
@@ -90,7 +90,7 @@ func (c *cards) moment(t time.Time) templates.Moment {
 }
 
 func (c *cards) account(a *store.Account) templates.Account {
-	v := accountView(a, c.staff[a.ID])
+	v := accountView(c.db, a, c.staff[a.ID])
 	v.Rich = c.rich(a.EmojiHost(), a.DisplayName)
 	return v
 }
@@ -118,7 +118,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 		ID: v.ID, URL: v.Path(), Author: c.account(v.Author),
 		Title: v.Title, RichTitle: c.rich(host, v.Title), HTML: safeHTML(c.emojify(host, c.relink(v))), Lang: v.Language,
 		ContentWarning: v.ContentWarning, RichWarning: c.rich(host, v.ContentWarning), OpenWarning: c.open, Visibility: v.Visibility.String(),
-		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Attachments: attachmentViews(v.Attachments), Poll: c.poll(v),
+		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Attachments: attachments(c.db, v.Attachments), HideMedia: v.Sensitive, AllMedia: true, Poll: c.poll(v),
 		ReplyTo: c.replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount, Reactions: c.reactions(v.Reactions),
 		Favourited: v.Favourited, Boosted: v.Boosted, Bookmarked: v.Bookmarked, PinnedByMe: mine && v.Pinned,
 		CanBoost: c.viewer != 0 && store.MayBoost(v.Post, c.viewer), Mine: mine,
@@ -156,22 +156,6 @@ func (c *cards) replyRef(v *store.PostView) *templates.ReplyRef {
 // postPath is where a post of an account is shown.
 func postPath(author *store.Account, postID int64) string {
 	return author.Path() + "/" + strconv.FormatInt(postID, 10)
-}
-
-// attachmentViews are placeholders with a link to the file: a reader's browser
-// loads nothing from other servers.
-func attachmentViews(list []*store.Attachment) []templates.Attachment {
-	var views []templates.Attachment
-	for _, a := range list {
-		address := webAddress(a.URL)
-		if address == "" {
-			continue
-		}
-		views = append(views, templates.Attachment{
-			Kind: attachmentKind(a.Kind), URL: address, Alt: a.Description, Width: a.Width, Height: a.Height,
-		})
-	}
-	return views
 }
 
 func attachmentKind(k store.AttachmentKind) string {

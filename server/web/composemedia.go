@@ -1,0 +1,203 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"seedling/store"
+	"seedling/store/media"
+	"seedling/templates"
+)
+
+// readMedia takes the files of the composer: those that it had, with what was
+// typed of them, then those that came just now. mine are the author's uploads
+// that it may have: on no post, or on the one that is edited.
+func (s *Server) readMedia(r *request, in *composing) error {
+	settings, err := s.db.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for _, text := range r.form["media_id"] {
+		ids = append(ids, positive(text))
+	}
+	for _, f := range r.files {
+		switch {
+		case f.field != "media":
+		case f.err != nil:
+			in.errs = append(in.errs, s.fileMistake("media", f.name, f.err))
+		default:
+			ids = append(ids, f.media.ID)
+		}
+	}
+	if len(ids) > settings.PostMedia {
+		ids = ids[:settings.PostMedia]
+		in.errs = append(in.errs, mistake("media", "media.many", "n", settings.PostMedia))
+	}
+	in.form.Sensitive = r.on("sensitive")
+	if err := s.fillMedia(r, in, ids); err != nil {
+		return err
+	}
+	in.changeMedia(r.form.Get("action"))
+	return nil
+}
+
+// fillMedia puts uploads into the form, with what was typed of them.
+func (s *Server) fillMedia(r *request, in *composing, ids []int64) error {
+	list, err := s.db.Media(r.Context(), r.viewerID(), ids...)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		id := strconv.FormatInt(m.ID, 10)
+		f := templates.MediaForm{ID: m.ID, Kind: attachmentKind(m.Kind), Alt: m.Description, Focus: focusValue(m.FocalX, m.FocalY)}
+		if r.form.Has("alt-" + id) {
+			f.Alt = strings.TrimSpace(r.form.Get("alt-" + id))
+		}
+		if r.form.Has("focus-" + id) {
+			f.Focus = r.form.Get("focus-" + id)
+		}
+		f.Preview = store.FilePath(m.Small)
+		if m.Kind == store.AttachedImage {
+			f.Preview = cmp.Or(f.Preview, store.FilePath(m.File))
+			f.Focuses = focusChoices(f.Focus)
+		}
+		in.form.Media = append(in.form.Media, f)
+	}
+	in.number()
+	return nil
+}
+
+func (in *composing) number() {
+	for i := range in.form.Media {
+		in.form.Media[i].Number = i + 1
+	}
+}
+
+// changeMedia does what a button of a file asks for.
+func (in *composing) changeMedia(action string) bool {
+	if action == "add-media" {
+		return true
+	}
+	do, text, ok := strings.Cut(action, "-media-")
+	list := in.form.Media
+	at := slices.IndexFunc(list, func(f templates.MediaForm) bool { return f.ID == positive(text) })
+	switch {
+	case !ok || at < 0:
+		return ok
+	case do == "remove":
+		in.form.Media = slices.Delete(list, at, at+1)
+	case do == "up" && at > 0:
+		list[at-1], list[at] = list[at], list[at-1]
+	}
+	in.number()
+	return true
+}
+
+// isMediaAction says that a button of a file was pressed, after which the form
+// is shown again.
+func isMediaAction(action string) bool { return strings.Contains(action+"-", "-media-") }
+
+// mediaIDs are the files of the form in their order; never nil.
+func (in *composing) mediaIDs() []int64 {
+	ids := []int64{}
+	for _, f := range in.form.Media {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
+
+// mediaTexts is what was typed of them.
+func (in *composing) mediaTexts() map[int64]store.MediaText {
+	texts := make(map[int64]store.MediaText, len(in.form.Media))
+	for _, f := range in.form.Media {
+		text := store.MediaText{Description: f.Alt}
+		text.FocalX, text.FocalY = readFocus(f.Focus)
+		texts[f.ID] = text
+	}
+	return texts
+}
+
+// lacksAlt says whether the author is to be asked for a description: once,
+// where the server wants that.
+func (s *Server) lacksAlt(r *request, in *composing) (bool, error) {
+	settings, err := s.db.Settings(r.Context())
+	if err != nil || !settings.AltReminder || r.form.Get("action") == "post-bare" {
+		return false, err
+	}
+	return slices.ContainsFunc(in.form.Media, func(f templates.MediaForm) bool { return f.Kind == "image" && f.Alt == "" }), nil
+}
+
+// askAlt shows the form again if a picture has no description.
+func (s *Server) askAlt(w http.ResponseWriter, r *request, in *composing) (bool, error) {
+	lacks, err := s.lacksAlt(r, in)
+	if err != nil || !lacks {
+		return false, err
+	}
+	in.form.AskAlt = true
+	in.errs = append(in.errs, mistake("media", "compose.alt_missing"))
+	return true, s.renderCompose(w, r, http.StatusUnprocessableEntity, *in)
+}
+
+// statusOf is how a form is answered that is shown again at the author's wish.
+func statusOf(in composing) int {
+	if len(in.errs) > 0 {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
+
+// focuses are the points that can be chosen without a script, by the label.
+var focuses = []struct {
+	label string
+	x, y  float64
+}{
+	{"middle", 0, 0}, {"top", 0, 0.8}, {"bottom", 0, -0.8}, {"left", -0.8, 0}, {"right", 0.8, 0},
+	{"top_left", -0.8, 0.8}, {"top_right", 0.8, 0.8}, {"bottom_left", -0.8, -0.8}, {"bottom_right", 0.8, -0.8},
+}
+
+func focusValue(x, y float64) string {
+	return strconv.FormatFloat(x, 'f', -1, 64) + "," + strconv.FormatFloat(y, 'f', -1, 64)
+}
+
+// focusChoices offers the points, and the one that was chosen elsewhere.
+func focusChoices(now string) []templates.Choice {
+	var list []templates.Choice
+	for _, f := range focuses {
+		list = append(list, templates.Choice{Value: focusValue(f.x, f.y), Label: "compose.focus_" + f.label})
+	}
+	if x, y := readFocus(now); !offered(list, now) && focusValue(x, y) == now {
+		list = append(list, templates.Choice{Value: now, Label: "compose.focus_own"})
+	}
+	return list
+}
+
+// readFocus reads a point; anything else is the middle.
+func readFocus(value string) (x, y float64) {
+	left, right, _ := strings.Cut(value, ",")
+	x, errX := strconv.ParseFloat(left, 64)
+	y, errY := strconv.ParseFloat(right, 64)
+	if errX != nil || errY != nil || !(x >= -1 && x <= 1 && y >= -1 && y <= 1) {
+		return 0, 0
+	}
+	return x, y
+}
+
+// mediaMistake puts into words what is wrong with the files of a post.
+func mediaMistake(e *store.PostError) (templates.FieldError, bool) {
+	switch e.Problem {
+	case store.PostManyMedia:
+		return mistake("media", "media.many", "n", e.Limit), true
+	case store.PostMediaGone:
+		return mistake("media", "media.gone"), true
+	case store.PostAltLong:
+		return mistake("media", "media.alt_long", "n", e.Limit), true
+	}
+	return templates.FieldError{}, false
+}
+
+// acceptedTypes is what the file field offers.
+func acceptedTypes() string { return strings.Join(media.Accepted(), ",") }

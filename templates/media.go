@@ -1,0 +1,71 @@
+package templates
+
+// Gallery is the pictures and films of a post, as its card shows them.
+type Gallery struct {
+	Shown []Attachment
+	More  int    // that are not shown
+	URL   string // where they are
+}
+
+// MediaForm is one file in the composer.
+type MediaForm struct {
+	ID      int64
+	Number  int // from 1
+	Kind    string
+	Preview string // path, or empty
+	Alt     string
+	Focus   string   // value of the chosen one
+	Focuses []Choice // what must stay in sight, for pictures
+}
+
+// galleryMost is how many pictures a card in a list shows.
+const galleryMost = 4
+
+// Class says how the pictures are laid out.
+func (g Gallery) Class() string {
+	switch len(g.Shown) {
+	case 1:
+		return "n1"
+	case 2:
+		return "n2"
+	case 3:
+		return "n3"
+	case 4:
+		return "n4"
+	}
+	return "nn"
+}
+
+// visual says whether an attachment has something to see here.
+func (a Attachment) visual() bool {
+	return a.Kind == "image" && a.Preview != "" || a.Kind == "video" && a.Source != ""
+}
+
+// Gallery are the attachments of a post to see; nil if there are none.
+func (p Post) Gallery() *Gallery {
+	g := &Gallery{URL: p.URL}
+	for _, a := range p.Attachments {
+		switch {
+		case !a.visual():
+		case len(g.Shown) < galleryMost || p.AllMedia:
+			g.Shown = append(g.Shown, a)
+		default:
+			g.More++
+		}
+	}
+	if len(g.Shown) == 0 {
+		return nil
+	}
+	return g
+}
+
+// Files are the attachments of a post to hear or to follow a link to.
+func (p Post) Files() []Attachment {
+	var list []Attachment
+	for _, a := range p.Attachments {
+		if !a.visual() {
+			list = append(list, a)
+		}
+	}
+	return list
+}
