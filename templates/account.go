@@ -11,6 +11,8 @@ type Relation struct {
 	Blocking   bool
 	BlockedBy  bool
 	Asks       bool // asks to follow the viewer
+
+	Muting, HostBlocked, HidesBoosts bool
 }
 
 // AccountCard is a row in a list of people.
@@ -58,6 +60,7 @@ type Profile struct {
 	MovedURL                         string   // its address
 	Memorial                         bool     // of somebody who died
 	Suspended                        bool     // by their own server
+	Note                             string   // what the viewer noted down about them
 	RequestsMe                       bool     // they ask to follow the viewer: Accept and Reject above
 }
 

@@ -35,6 +35,7 @@ func (e *edition) funcs(c Config) template.FuncMap {
 		"joinmodes": func() []Choice { return choices("admin.mode_", "open", "approval", "invite", "closed") },
 		"themes":    func() []Choice { return choices("settings.theme_", "auto", "light", "dark") },
 		"sizes":     func() []Choice { return choices("settings.size_", "s", "m", "l", "xl") },
+		"mutetimes": func() []Choice { return choices("mute.for_", "ever", "hour", "day", "week", "month") },
 		"clocks":    func() []Choice { return choices("settings.clock_", "24", "12") },
 		"expiries":  func() []Choice { return choices("invites.for_", "day", "week", "month", "never") },
 	}

@@ -67,9 +67,13 @@ type Post struct {
 	Favourited, Boosted, Bookmarked bool
 	PinnedByMe                      bool
 	CanQuote                        bool
-	CanBoost                        bool   // else the button is a lock that says why
-	Mine                            bool   // shows edit, delete, redraft, pin
-	Tag                             string // message key of a tag beside the name: "post.started", "post.you", or empty
+	CanBoost                        bool    // else the button is a lock that says why
+	Mine                            bool    // shows edit, delete, redraft, pin
+	FromTag                         string  // the followed hashtag that brought it, without #
+	Thread                          string  // muted or watched, by the viewer
+	Folded                          *Folded // set: one line that opens
+	Covered                         string  // the filter that covers its pictures, or empty
+	Tag                             string  // message key of a tag beside the name: "post.started", "post.you", or empty
 }
 
 // ReplyRef says whom a post answers.

@@ -124,7 +124,7 @@ func (c *cards) notification(n *store.Notification) templates.Notification {
 	if n.Post == nil {
 		return row
 	}
-	if n.Kind == store.NotifyMention || n.Kind == store.NotifyReply || n.Kind == store.NotifyQuote {
+	if n.Kind == store.NotifyMention || n.Kind == store.NotifyReply || n.Kind == store.NotifyQuote || n.Kind == store.NotifyPost {
 		v := c.post(n.Post)
 		row.Post = &v
 		return row
@@ -170,6 +170,8 @@ func kindName(k store.NotificationKind) string {
 		return "poll"
 	case store.NotifyReport:
 		return "report"
+	case store.NotifyPost:
+		return "post"
 	case store.NotifyMoved:
 		return "moved"
 	}

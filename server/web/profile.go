@@ -141,7 +141,7 @@ const descriptionLength = 200
 // profile is the upper part of the page. Who blocked the viewer shows them
 // nothing but their name.
 func (c *cards) profile(a *store.Account, rel store.Relation) templates.Profile {
-	p := templates.Profile{Account: c.account(a), Relation: c.relation(a, rel), RequestsMe: rel.Asked, Memorial: a.Memorial, Suspended: a.Suspended}
+	p := templates.Profile{Account: c.account(a), Relation: c.relation(a, rel), RequestsMe: rel.Asked, Note: rel.Note, Memorial: a.Memorial, Suspended: a.Suspended}
 	if rel.BlockedBy {
 		return p
 	}

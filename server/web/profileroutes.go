@@ -10,7 +10,7 @@ import (
 // The router takes a number and a word in the same place of a path for the
 // same parameter, so these handlers tell them apart.
 
-// showUnderName is /@name/{id}, the tabs of a profile, and /@name/block.
+// showUnderName is /@name/{id}, the tabs of a profile, and /@name/block, /mute and /options.
 func (s *Server) showUnderName(w http.ResponseWriter, r *request) error {
 	what := r.param("id")
 	switch {
@@ -18,6 +18,10 @@ func (s *Server) showUnderName(w http.ResponseWriter, r *request) error {
 		return s.showThread(w, r)
 	case what == "block":
 		return s.forMember(w, r, s.showBlock)
+	case what == "mute":
+		return s.forMember(w, r, s.showMute)
+	case what == "options":
+		return s.forMember(w, r, s.showOptions)
 	case what != "posts" && slices.Contains(profileTabs, what):
 		return s.showProfileTab(w, r, what)
 	}
@@ -47,7 +51,8 @@ func (s *Server) showListOfPost(w http.ResponseWriter, r *request) error {
 	return store.ErrNotFound
 }
 
-// actOnAccount is POST /@name/follow, /block and /fetch.
+// actOnAccount is POST /@name/follow, /block, /fetch and what relation.go,
+// mute.go and options.go have beside them.
 func (s *Server) actOnAccount(w http.ResponseWriter, r *request) error {
 	switch r.param("action") {
 	case "follow":
@@ -56,6 +61,20 @@ func (s *Server) actOnAccount(w http.ResponseWriter, r *request) error {
 		return s.updateBlock(w, r)
 	case "fetch":
 		return s.fetchAccount(w, r)
+	case "mute":
+		return s.updateMute(w, r)
+	case "options":
+		return s.updateOptions(w, r)
+	case "note":
+		return s.updateNote(w, r)
+	case "lists":
+		return s.updateLists(w, r)
+	case "endorse":
+		return s.updateEndorsement(w, r)
+	case "hide-boosts":
+		return s.hideBoosts(w, r)
+	case "remove-follower":
+		return s.removeFollower(w, r)
 	}
 	return store.ErrNotFound
 }

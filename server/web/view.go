@@ -44,8 +44,9 @@ type cards struct {
 	now     time.Time // in the viewer's zone
 	half    bool      // the viewer's clock has twelve hours
 	staff   map[int64]store.Role
-	open    bool // content warnings are shown opened
-	results bool // of polls are shown before the viewer has voted
+	open    bool                 // content warnings are shown opened
+	results bool                 // of polls are shown before the viewer has voted
+	place   store.FilterContexts // where the cards stand: 0 for public timelines
 }
 
 // newCards prepares the cards of one page.
@@ -97,14 +98,16 @@ func (c *cards) account(a *store.Account) templates.Account {
 
 // posts are the cards of a timeline.
 func (c *cards) posts(views []*store.PostView) []templates.Post {
-	list := make([]templates.Post, len(views))
+	list := make([]templates.Post, 0, len(views))
 	var boosters []*store.Account
 	for _, v := range views {
 		boosters = append(boosters, v.BoostedBy...)
 	}
 	c.meet(boosters...)
-	for i, v := range views {
-		list[i] = c.entry(v)
+	for _, v := range views {
+		if !c.hides(v) {
+			list = append(list, c.entry(v))
+		}
 	}
 	return list
 }
@@ -132,6 +135,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 	}
 	p.Facts, p.Quote, p.CanQuote = facts(v), c.quote(v), c.viewer != 0 && v.MayQuote(c.viewer)
 	c.community(&p, v)
+	c.fold(&p, v)
 	return p
 }
 
@@ -194,6 +198,7 @@ func (c *cards) relation(a *store.Account, rel store.Relation) templates.Relatio
 	return templates.Relation{
 		Self: a.ID == c.viewer, Following: rel.Following, Requested: rel.Requested, FollowedBy: rel.FollowedBy,
 		Blocking: rel.Blocking, BlockedBy: rel.BlockedBy, Asks: rel.Asked,
+		Muting: rel.Muting, HostBlocked: rel.HostBlocked, HidesBoosts: rel.Following && !rel.Options.Boosts,
 	}
 }
 
