@@ -98,6 +98,7 @@ const (
 	maxFilterText      = 20_000 // bytes of a post that filters look at
 	maxCachedFilters   = 1_000  // members whose filters are kept in memory
 	filterPreview      = 40     // posts of home on which a filter is tried
+	whyBoosters        = 5      // of a post, named when it is explained
 	maxFolders         = 50     // of a member, for bookmarks
 	maxFolderName      = 60     // characters
 	maxSavedQuery      = 200    // bytes

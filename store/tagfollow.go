@@ -157,3 +157,14 @@ func (db *DB) fillTags(ctx context.Context, accountID int64, posts []*PostView) 
 	}
 	return nil
 }
+
+func (db *DB) followedTags(ctx context.Context, where string, args ...any) ([]FollowedTag, error) {
+	var list []FollowedTag
+	err := db.rows(ctx, `SELECT t.name, t.text FROM tag_follow f JOIN tag t ON t.id = f.tag_id WHERE `+where, args, func(rows *sql.Rows) error {
+		var tag FollowedTag
+		err := rows.Scan(&tag.Name, &tag.Text)
+		list = append(list, tag)
+		return err
+	})
+	return list, err
+}

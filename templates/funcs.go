@@ -10,34 +10,37 @@ import (
 func (e *edition) funcs(c Config) template.FuncMap {
 	w := e.words
 	return template.FuncMap{
-		"t":         w.T,      // t "key" "name" value...
-		"tm":        w.TM,     // tm .Msg
-		"around":    w.Around, // {{$a := around "key" "name"}}{{$a.Before}}<b>…</b>{{$a.After}}
-		"emojiname": w.EmojiName,
-		"num":       func(n int) string { return w.Number(int64(n)) },
-		"ago":       w.Ago,
-		"left":      w.Left,
-		"date":      w.Date,
-		"day":       w.Day,
-		"month":     w.Month,
-		"iso":       func(m Moment) string { return m.At.UTC().Format("2006-01-02T15:04:05Z") },
-		"when":      w.When,
-		"lasts":     w.Lasts,
-		"asset":     c.Asset,
-		"head":      head,
-		"in":        func(f *Frame, v any) In { return In{f, v} },
-		"field":     newField,
-		"mistakes":  mistakes,
-		"first":     func(n int, a []Account) []Account { return a[:min(n, len(a))] },
-		"row":       func(i int) int { return i + 1 },
-		"statuskey": statusKey,
-		"fedmodes":  func() []Choice { return choices("admin.federation_", "open", "allowlist", "off") },
-		"joinmodes": func() []Choice { return choices("admin.mode_", "open", "approval", "invite", "closed") },
-		"themes":    func() []Choice { return choices("settings.theme_", "auto", "light", "dark") },
-		"sizes":     func() []Choice { return choices("settings.size_", "s", "m", "l", "xl") },
-		"mutetimes": func() []Choice { return choices("mute.for_", "ever", "hour", "day", "week", "month") },
-		"clocks":    func() []Choice { return choices("settings.clock_", "24", "12") },
-		"expiries":  func() []Choice { return choices("invites.for_", "day", "week", "month", "never") },
+		"t":             w.T,      // t "key" "name" value...
+		"tm":            w.TM,     // tm .Msg
+		"around":        w.Around, // {{$a := around "key" "name"}}{{$a.Before}}<b>…</b>{{$a.After}}
+		"emojiname":     w.EmojiName,
+		"num":           func(n int) string { return w.Number(int64(n)) },
+		"ago":           w.Ago,
+		"left":          w.Left,
+		"date":          w.Date,
+		"day":           w.Day,
+		"month":         w.Month,
+		"iso":           func(m Moment) string { return m.At.UTC().Format("2006-01-02T15:04:05Z") },
+		"when":          w.When,
+		"lasts":         w.Lasts,
+		"asset":         c.Asset,
+		"head":          head,
+		"in":            func(f *Frame, v any) In { return In{f, v} },
+		"field":         newField,
+		"mistakes":      mistakes,
+		"first":         func(n int, a []Account) []Account { return a[:min(n, len(a))] },
+		"row":           func(i int) int { return i + 1 },
+		"statuskey":     statusKey,
+		"fedmodes":      func() []Choice { return choices("admin.federation_", "open", "allowlist", "off") },
+		"joinmodes":     func() []Choice { return choices("admin.mode_", "open", "approval", "invite", "closed") },
+		"themes":        func() []Choice { return choices("settings.theme_", "auto", "light", "dark") },
+		"sizes":         func() []Choice { return choices("settings.size_", "s", "m", "l", "xl") },
+		"listreplies":   func() []Choice { return choices("lists.replies_", "list", "followed", "none") },
+		"filteractions": func() []Choice { return choices("filters.do_", "warn", "hide", "blur") },
+		"filtertimes":   filterTimes,
+		"mutetimes":     func() []Choice { return choices("mute.for_", "ever", "hour", "day", "week", "month") },
+		"clocks":        func() []Choice { return choices("settings.clock_", "24", "12") },
+		"expiries":      func() []Choice { return choices("invites.for_", "day", "week", "month", "never") },
 	}
 }
 

@@ -71,6 +71,7 @@ type Post struct {
 	Mine                            bool    // shows edit, delete, redraft, pin
 	FromTag                         string  // the followed hashtag that brought it, without #
 	Thread                          string  // muted or watched, by the viewer
+	EntryID                         int64   // its place in the timeline
 	Folded                          *Folded // set: one line that opens
 	Covered                         string  // the filter that covers its pictures, or empty
 	Tag                             string  // message key of a tag beside the name: "post.started", "post.you", or empty
@@ -144,6 +145,8 @@ type HomePage struct {
 	Composer *Composer // nil for visitors
 	Posts    []Post
 	Pager    Pager
+	Here     int64         // the post above which the viewer has not read yet, or 0
+	Newest   int64         // on the newest page: up to where "I have read this" marks, or 0
 	Suggest  []AccountCard // shown beside, and on an empty home
 }
 
@@ -245,7 +248,8 @@ type SavedPage struct {
 // TagPage is the public posts with one hashtag.
 type TagPage struct {
 	*Frame
-	Tag   string // without #
-	Posts []Post
-	Pager Pager
+	Tag     string // without #
+	Follows bool   // the viewer follows it
+	Posts   []Post
+	Pager   Pager
 }

@@ -168,7 +168,7 @@ func fullPages() map[string]Page {
 	narrow := testFrame(false)
 	narrow.Description, narrow.Canonical, narrow.Alternate, narrow.NoIndex, narrow.Theme, narrow.TextSize = "d", "https://x.example/", "https://x.example/ap/1", true, "dark", "l"
 	errorWords := M("error.token")
-	return map[string]Page{
+	return with(map[string]Page{
 		"home":              HomePage{Frame: flashed, Kind: "home", Tabs: timelineTabs(), Composer: &composer, Posts: posts, Pager: pager, Suggest: samplePeople()[:2]},
 		"local-visitor":     HomePage{Frame: testFrame(false), Kind: "local", Tabs: timelineTabs()[1:], Posts: posts, Pager: pager},
 		"landing":           LandingPage{Frame: testFrame(false), Posts: posts[:3], Staff: []AccountCard{{Account: noor}, {Account: mira}}, Members: 64},
@@ -245,7 +245,7 @@ func fullPages() map[string]Page {
 		"mod_report-resolved": ModReportPage{Frame: testFrame(true), Report: sampleReports()[1]},
 		"signups":             SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
 		"invites":             InvitesPage{Frame: testFrame(true), Uses: "3", Expires: "week", Created: "https://willowbend.example/invite/abc", Rows: []Invite{{ID: 1, URL: "https://willowbend.example/invite/abc", By: "noor", Used: 1, Max: 3, Expires: Moment{At: now.AddDate(0, 0, 7), Now: now}}, {ID: 2, URL: "https://willowbend.example/invite/xyz", By: "noor", Dead: true}, {ID: 3, URL: "https://willowbend.example/invite/uvw", By: "noor"}}},
-	}
+	}, relationPages())
 }
 
 func joinFrame(mode string) *Frame {
@@ -280,7 +280,7 @@ func emptyPages() map[string]Page {
 	f := emptyFrame
 	bare := Post{ID: 1, URL: "/@x/1", Author: Account{DisplayName: "x", User: "x", URL: "/@x"}, Visibility: "public"}
 	nobody := Profile{Account: Account{DisplayName: "x", User: "x", URL: "/@x"}}
-	return map[string]Page{
+	return with(map[string]Page{
 		"home": HomePage{Frame: f(), Kind: "home"}, "federated": HomePage{Frame: testFrame(true), Kind: "federated"}, "thread": ThreadPage{Frame: f(), Post: bare},
 		"compose": ComposePage{Frame: f(), Title: "compose.title"}, "confirm": ConfirmPage{Frame: f(), Title: M("confirm.delete"), Button: "confirm.delete_do"},
 		"history": HistoryPage{Frame: f(), Post: bare}, "react": ReactPage{Frame: f(), Post: bare}, "people": PeoplePage{Frame: f(), Title: "people.boosts"}, "bookmarks": SavedPage{Frame: f(), Kind: "bookmarks"}, "favourites": SavedPage{Frame: f(), Kind: "favourites"},
@@ -293,7 +293,7 @@ func emptyPages() map[string]Page {
 		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "authorize": AuthorizePage{Frame: f()}, "oauth_code": CodePage{Frame: f()}, "settings_apps": AppsPage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
 		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()}, "admin_relays": RelaysPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "report": ReportPage{Frame: f(), Step: "what"}, "report_posts": ReportPage{Frame: f(), Step: "posts"}, "mod_reports": ReportsPage{Frame: f()}, "mod_report": ModReportPage{Frame: f(), Report: Report{Category: "reports.category_other"}}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
-	}
+	}, emptyRelationPages())
 }
 
 func sampleReport(step string) ReportPage {

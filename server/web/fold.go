@@ -31,7 +31,7 @@ func (c *cards) hides(v *store.PostView) bool {
 // fold notes why a post is one line that opens. On the profile of who is muted,
 // nothing is folded for that: there it was asked for.
 func (c *cards) fold(p *templates.Post, v *store.PostView) {
-	p.FromTag, p.Thread = v.FromTag, [...]string{"", "muted", "watched"}[v.Thread]
+	p.EntryID, p.FromTag, p.Thread = v.EntryID, v.FromTag, [...]string{"", "muted", "watched"}[v.Thread]
 	if v.Muted && c.place != store.FilterAccount {
 		p.Folded = &templates.Folded{Muted: true}
 		return

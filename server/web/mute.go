@@ -54,7 +54,7 @@ func (s *Server) otherOfPath(r *request) (*store.Account, error) {
 }
 
 func (s *Server) renderMute(w http.ResponseWriter, r *request, status int, a *store.Account, until string, notifications bool, errs ...templates.FieldError) error {
-	p := templates.MutePage{Frame: s.frame(r), Account: accountView(a, store.Member), Until: until, Notifications: notifications}
+	p := templates.MutePage{Frame: s.frame(r), Account: accountView(s.db, a, store.Member), Until: until, Notifications: notifications}
 	p.Errors = errs
 	return s.render(w, r, status, p)
 }

@@ -34,7 +34,7 @@ func (s *Server) showNotifications(w http.ResponseWriter, r *request) error {
 	}
 	p := templates.NotificationsPage{
 		Frame: s.frame(r), Tabs: notificationTabs(tab), Pager: r.links(page.Older, page.Newer),
-		Rows: c.notifications(page.Notifications),
+		Rows: c.in(store.FilterNotifications).notifications(page.Notifications),
 	}
 	p.Unread = p.Viewer.Notifications > 0
 	if kinds == nil {
@@ -85,6 +85,9 @@ func (c *cards) notifications(list []*store.Notification) []templates.Notificati
 	rows := make([]templates.Notification, 0, len(list))
 	at := map[group]int{}
 	for _, n := range list {
+		if n.Post != nil && c.hides(n.Post) {
+			continue
+		}
 		g := group{kind: n.Kind}
 		if n.Post != nil {
 			g.post = n.Post.ID

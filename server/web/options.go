@@ -26,7 +26,7 @@ func (s *Server) renderOptions(w http.ResponseWriter, r *request, status int, a 
 		return err
 	}
 	p := templates.OptionsPage{
-		Frame: s.frame(r), Account: accountView(a, store.Member), Follows: rel.Following || rel.Requested, Following: rel.Following,
+		Frame: s.frame(r), Account: accountView(s.db, a, store.Member), Follows: rel.Following || rel.Requested, Following: rel.Following,
 		Boosts: rel.Options.Boosts, Notify: rel.Options.Notify, Note: rel.Note, Endorsed: rel.Endorsed,
 	}
 	if note != nil {

@@ -77,7 +77,7 @@ func (s *Server) showProfileTab(w http.ResponseWriter, r *request, tab string) e
 	if err != nil {
 		return err
 	}
-	p, err := s.profilePage(r, c, a, tab)
+	p, err := s.profilePage(r, c.in(store.FilterAccount), a, tab)
 	if err != nil {
 		return err
 	}

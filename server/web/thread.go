@@ -34,6 +34,7 @@ func (s *Server) showThread(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	c.in(store.FilterThread)
 	c.open, c.results = r.query("cw") == "open", r.query("results") == "1"
 	s.freshenPoll(r, post)
 	s.completeShownThread(r, t)

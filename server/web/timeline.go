@@ -92,9 +92,17 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, 
 	if err != nil {
 		return err
 	}
+	if kind == "home" {
+		c.in(store.FilterHome)
+	}
 	p := templates.HomePage{
 		Frame: s.frame(r), Kind: kind, Tabs: timelineTabs(kind, r.viewer != nil),
 		Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer),
+	}
+	if kind == "home" {
+		if err := s.markHere(r, &p); err != nil {
+			return err
+		}
 	}
 	p.NoIndex = r.URL.RawQuery != "" // the first page is worth finding, the rest moves on
 	if r.viewer != nil {
@@ -167,7 +175,11 @@ func (s *Server) showTag(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	p := templates.TagPage{Frame: s.frame(r), Tag: tag, Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer)}
+	follows, err := s.db.FollowsTag(r.Context(), r.viewerID(), tag)
+	if err != nil {
+		return err
+	}
+	p := templates.TagPage{Frame: s.frame(r), Tag: tag, Follows: follows, Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer)}
 	p.NoIndex = true
 	return s.render(w, r, http.StatusOK, p)
 }

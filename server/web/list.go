@@ -1,0 +1,167 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"seedling/store"
+	"seedling/templates"
+)
+
+// showLists is /lists.
+func (s *Server) showLists(w http.ResponseWriter, r *request) error {
+	return s.renderLists(w, r, http.StatusOK, templates.ListForm{Replies: store.RepliesToList.String()})
+}
+
+func (s *Server) renderLists(w http.ResponseWriter, r *request, status int, form templates.ListForm, errs ...templates.FieldError) error {
+	lists, err := s.db.Lists(r.Context(), r.viewerID())
+	if err != nil {
+		return err
+	}
+	p := templates.ListsPage{Frame: s.frame(r), Form: form}
+	for _, l := range lists {
+		p.Lists = append(p.Lists, templates.ListRow{ID: l.ID, Title: l.Title, Accounts: l.Accounts, Exclusive: l.Exclusive})
+	}
+	p.Errors = errs
+	return s.render(w, r, status, p)
+}
+
+// listForm reads the form of a list.
+func (r *request) listForm() (form templates.ListForm, l store.List, err error) {
+	form = templates.ListForm{Title: r.text("title"), Replies: r.form.Get("replies"), Exclusive: r.on("exclusive")}
+	l = store.List{Title: form.Title, Exclusive: form.Exclusive}
+	l.Replies, err = store.ParseListReplies(form.Replies)
+	return form, l, err
+}
+
+// createList is POST /lists.
+func (s *Server) createList(w http.ResponseWriter, r *request) error {
+	form, l, err := r.listForm()
+	if err == nil {
+		err = s.db.CreateList(r.Context(), r.viewerID(), &l)
+	}
+	if errs := inputMistakes(err); errs != nil {
+		return s.renderLists(w, r, http.StatusUnprocessableEntity, form, errs...)
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
+	return redirect(w, r, listPath(l.ID)+"/edit")
+}
+
+func listPath(id int64) string { return "/lists/" + strconv.FormatInt(id, 10) }
+
+// listOfPath is the viewer's own list that a path names.
+func (s *Server) listOfPath(r *request) (*store.List, error) {
+	id, err := r.id("id")
+	if err != nil {
+		return nil, err
+	}
+	return s.db.List(r.Context(), r.viewerID(), id)
+}
+
+// showListTimeline is /lists/{id}.
+func (s *Server) showListTimeline(w http.ResponseWriter, r *request) error {
+	l, err := s.listOfPath(r)
+	if err != nil {
+		return err
+	}
+	page, err := s.db.ListTimeline(r.Context(), r.viewerID(), l.ID, r.storeCursor(postsPerPage))
+	if err != nil {
+		return err
+	}
+	return s.renderOwnTimeline(w, r, l.Title, "/lists", listPath(l.ID)+"/edit", page, store.FilterHome)
+}
+
+// showListEdit is /lists/{id}/edit.
+func (s *Server) showListEdit(w http.ResponseWriter, r *request) error {
+	l, err := s.listOfPath(r)
+	if err != nil {
+		return err
+	}
+	return s.renderList(w, r, http.StatusOK, l.ID, templates.ListForm{Title: l.Title, Replies: l.Replies.String(), Exclusive: l.Exclusive})
+}
+
+func (s *Server) renderList(w http.ResponseWriter, r *request, status int, id int64, form templates.ListForm, errs ...templates.FieldError) error {
+	page, err := s.db.ListAccounts(r.Context(), r.viewerID(), id, r.storeCursor(peoplePerPage))
+	if err != nil {
+		return err
+	}
+	c, err := s.newCards(r)
+	if err != nil {
+		return err
+	}
+	p := templates.ListPage{Frame: s.frame(r), ID: id, Form: form, Pager: r.links(page.Older, page.Newer)}
+	if p.People, err = c.people(r.Context(), page.Accounts); err != nil {
+		return err
+	}
+	p.Errors = errs
+	return s.render(w, r, status, p)
+}
+
+// updateList is POST /lists/{id}.
+func (s *Server) updateList(w http.ResponseWriter, r *request) error {
+	stored, err := s.listOfPath(r)
+	if err != nil {
+		return err
+	}
+	form, l, err := r.listForm()
+	if err == nil {
+		l.ID = stored.ID
+		err = s.db.UpdateList(r.Context(), r.viewerID(), l)
+	}
+	if errs := inputMistakes(err); errs != nil {
+		return s.renderList(w, r, http.StatusUnprocessableEntity, stored.ID, form, errs...)
+	}
+	if err != nil {
+		return err
+	}
+	return s.backWith(w, r, listPath(l.ID)+"/edit", "flash.saved")
+}
+
+// updateListMember is POST /lists/{id}/members: account, and on=1 to add or on=0 to remove.
+func (s *Server) updateListMember(w http.ResponseWriter, r *request) error {
+	l, err := s.listOfPath(r)
+	if err != nil {
+		return err
+	}
+	do := s.db.RemoveFromList
+	if r.on("on") {
+		do = s.db.AddToList
+	}
+	err = do(r.Context(), r.viewerID(), l.ID, positive(r.form.Get("account")))
+	if errors.Is(err, store.ErrForbidden) {
+		return refuse(http.StatusForbidden, "lists.not_followed")
+	}
+	if err != nil {
+		return refuseInput(err)
+	}
+	return s.backWith(w, r, listPath(l.ID)+"/edit", "flash.saved")
+}
+
+// showListDelete asks first: /lists/{id}/delete.
+func (s *Server) showListDelete(w http.ResponseWriter, r *request) error {
+	l, err := s.listOfPath(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, templates.ConfirmPage{
+		Frame: s.frame(r), Title: templates.M("lists.delete_title", "name", l.Title), Body: []templates.Msg{templates.M("lists.delete_text")},
+		Action: r.URL.Path, Button: "lists.delete", Danger: true, Cancel: listPath(l.ID) + "/edit",
+	})
+}
+
+// deleteList is POST /lists/{id}/delete.
+func (s *Server) deleteList(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	if err := s.db.DeleteList(r.Context(), r.viewerID(), id); err != nil {
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.list_deleted")})
+	return redirect(w, r, "/lists")
+}
