@@ -17,7 +17,7 @@ func TestReachIsSetAndShown(t *testing.T) {
 		visitor.get(path).wants(200, "This list is not shown")
 		p.get(path).wants(200).lacks("This list is not shown")
 	}
-	for field, value := range map[string]string{"featured_tags": "<b>", "attribution_domains": "no host"} {
+	for field, value := range map[string]string{"featured_tags": "<b>", "attribution_domains": "https://blog.example/"} {
 		page := p.get("/settings/profile").submit("/settings/profile", field, value).wants(422).problem(field, "must be")
 		if got := page.fields("/settings/profile").Get(field); got != value {
 			t.Errorf("%s: %q came back, want %q", field, got, value)
