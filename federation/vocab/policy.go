@@ -136,11 +136,15 @@ func (p *policyDoc) build() tree {
 	m := tree{}
 	for d, w := range deeds {
 		rule := p.policy.Rule(d)
+		private := p.visibility > store.Unlisted
 		if !rule.Said {
+			if private && d != store.DeedQuote { // nothing in it is to name Public
+				continue
+			}
 			rule.Always = store.CircleEveryone
 		}
 		always, ask := p.people(d, rule.Always), p.people(d, rule.Ask)
-		if private := d == store.DeedQuote && p.visibility > store.Unlisted; private {
+		if private && d == store.DeedQuote {
 			always, ask = nil, nil
 		}
 		if !slices.Contains(always, any(Public)) {
