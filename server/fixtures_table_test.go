@@ -5,7 +5,8 @@ const (
 	laterEmoji  = "custom emoji as pictures"
 	laterMedia  = "pictures and players in the page instead of links to the files"
 	laterEvents = "time and place of events"
-	laterPolicy = "who may interact with a post (FEP-044f and what GoToSocial has)"
+	anApproval  = "an approval is read where it is named, and not shown"
+	notAsked    = "an answer to what nobody here asked: what such answers do is in the tests of the inbox"
 )
 
 // expectations are what payloads of other systems lead to beyond what their
@@ -23,20 +24,20 @@ var expectations = map[string]expectation{
 	"chuckya/react-custom-emoji.json":              {play: reacts(":crashout:")},
 	"emissary/object-album.json":                   {later: laterMedia, sees: []string{"Luka Prinčič", "Album", "Open at"}},
 	"fedibird/quote-quote-uri.json":                {play: quotes("美味しそう")},
-	"fep-044f/object-quote-authorization.json":     {mute: laterPolicy},
+	"fep-044f/object-quote-authorization.json":     {mute: anApproval},
 	"fep-e232/create-mention-and-link.json":        {play: quotes("test")},
 	"funkwhale/create-audio.json":                  {later: laterMedia, sees: []string{"Sound"}},
 	"funkwhale/follow-library.json":                {mute: "a library is nobody to follow"},
 	"funkwhale/object-library-audio-track.json":    {mute: "it has no author, and nobody may see it"},
 	"gancio/create-event.json":                     {sees: []string{"14 July 2021, 17:30 to 18:30 (UTC+2)", "Colosseo", "Event"}},
-	"gotosocial/accept-like-request.json":          {mute: laterPolicy},
+	"gotosocial/accept-like-request.json":          {mute: notAsked},
 	"gotosocial/actor-person-moved.json":           {closed: true, sees: []string{"This account has moved to"}},
 	"gotosocial/create-poll-votes.json":            {play: voteFromElsewhere},
 	"gotosocial/flag-instance-actor.json":          {play: reportsUs},
 	"gotosocial/move-plain.json":                   {play: moveOfAnAccount},
-	"gotosocial/object-like-authorization.json":    {mute: laterPolicy},
+	"gotosocial/object-like-authorization.json":    {mute: anApproval},
 	"gotosocial/object-note-attachment-emoji.json": {later: laterEmoji, sees: []string{"Black and white image of some 50's style text"}},
-	"gotosocial/reject-interaction.json":           {mute: laterPolicy},
+	"gotosocial/reject-interaction.json":           {mute: notAsked},
 	"hostile/announce-bogus.json":                  {play: boostWithAForgery},
 	"hostile/create-impersonation.json":            {mute: "refused", status: 403, hides: []string{"This note claims"}},
 	"hostile/delete-others-object.json":            {play: deleteOfAnothersPost},

@@ -42,6 +42,8 @@ func (ReportsPage) name() string         { return "mod_reports" }
 func (ModReportPage) name() string       { return "mod_report" }
 func (SignUpsPage) name() string         { return "signups" }
 func (InvitesPage) name() string         { return "invites" }
+func (PolicyPage) name() string          { return "post_policy" }
+func (AskedPage) name() string           { return "asked" }
 func (PostDeliveryPage) name() string    { return "post_delivery" }
 func (FederationPage) name() string      { return "admin_federation" }
 func (HostPage) name() string            { return "admin_host" }

@@ -67,6 +67,10 @@ type Post struct {
 	Favourited, Boosted, Bookmarked bool
 	PinnedByMe                      bool
 	CanQuote                        bool
+	Approval                        string // of a reply: waiting, refused or empty
+	NoReply, NoFavourite            bool   // the author keeps it for others
+	NoBoostRule                     bool
+	WaitingBoost, WaitingFavourite  bool    // the viewer's, for the author's agreement
 	CanBoost                        bool    // else the button is a lock that says why
 	Mine                            bool    // shows edit, delete, redraft, pin
 	FromTag                         string  // the followed hashtag that brought it, without #
@@ -110,12 +114,13 @@ type Composer struct {
 	Visibilities   []Choice // what may be chosen (a reply is never wider than its parent)
 	Lang           string
 	Languages      []Choice
-	Format         string // plain or markdown
-	Limit          int    // characters
-	ReplyTo        int64  // 0: not a reply
-	Quote          int64  // what it quotes, 0: nothing
-	ReplyName      string // whom it answers, for the label
-	Token          string // makes a second press of the button harmless
+	Format         string        // plain or markdown
+	Limit          int           // characters
+	ReplyTo        int64         // 0: not a reply
+	Quote          int64         // what it quotes, 0: nothing
+	Policy         []PolicyField // who may do what with it
+	ReplyName      string        // whom it answers, for the label
+	Token          string        // makes a second press of the button harmless
 	Avatar         string
 	Poll           *PollForm
 	Media          []MediaForm

@@ -231,6 +231,8 @@ func fullPages() map[string]Page {
 		"settings-apps":     AppsPage{Frame: testFrame(true), Rows: []ConnectedApp{{ID: 1, Name: "Tusky", Website: "https://tusky.app", Groups: sampleScopes(), Since: ago(900 * time.Hour), Used: ago(time.Hour)}, {Groups: sampleScopes()[:1], Since: ago(time.Hour)}}},
 		"admin-settings":    AdminSettingsPage{Frame: testFrame(true), Form: AdminForm{Title: "Willow Bend", JoinMode: "approval", PostLimit: "5000", PublicTimelines: true}},
 		"post_delivery":     sampleDelivery(),
+		"post_policy":       PolicyPage{Frame: testFrame(true), Post: samplePosts()[0], Fields: samplePolicy(), Stamps: []PolicyStamp{{ID: 1, Deed: "reply", URI: "https://far.example/1", Text: "https://far.example/1"}, {ID: 2, Deed: "quote", Text: "urn:x"}}},
+		"asked":             AskedPage{Frame: testFrame(true), Rows: []Asked{{ID: 1, Deed: "reply", From: samplePosts()[0].Author, At: ago(time.Hour), Post: samplePosts()[0], Made: &samplePosts()[1]}, {ID: 2, Deed: "quote", From: samplePosts()[0].Author, At: ago(time.Hour), Post: samplePosts()[0], Away: "https://far.example/2"}}},
 		"admin_federation":  FederationPage{Frame: testFrame(true), Tabs: []CountTab{{Key: "federation.show_all", URL: "/admin/federation", N: 3, Current: true}, {Key: "federation.show_failing", URL: "/admin/federation?show=failing", N: 1}}, Waiting: 14, Rows: sampleHosts(), Next: "/admin/federation?after=z", Ignored: []Counted{{"View", 1204}}, Refused: []Counted{{"401 Unauthorized", 3}, {"404 Not Found: there is no account … here", 1}}},
 		"admin_relays":      RelaysPage{Frame: testFrame(true), URL: "https://relay.example/inbox", Rows: []Relay{{1, "https://relay.example/inbox", "relays.state_accepted", "relays.kind_mastodon", ago(time.Hour)}}},
 		"admin_host":        HostPage{Frame: testFrame(true), Host: sampleHosts()[0]},
@@ -291,6 +293,7 @@ func emptyPages() map[string]Page {
 		"error": ErrorPage{Frame: f(), Status: 418}, "menu": MenuPage{Frame: testFrame(true)},
 		"source": SourcePage{Frame: f()}, "unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()}, "settings_migration": MigrationPage{Frame: f()}, "settings_migrated": MigrationPage{Frame: f(), MovedURL: "https://new.example/users/x"},
 		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_appearance": AppearancePage{Frame: f()}, "authorize": AuthorizePage{Frame: f()}, "oauth_code": CodePage{Frame: f()}, "settings_apps": AppsPage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
+		"post_policy": PolicyPage{Frame: f(), Post: Post{Visibility: "public"}}, "asked": AskedPage{Frame: f()},
 		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()}, "admin_relays": RelaysPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "report": ReportPage{Frame: f(), Step: "what"}, "report_posts": ReportPage{Frame: f(), Step: "posts"}, "mod_reports": ReportsPage{Frame: f()}, "mod_report": ModReportPage{Frame: f(), Report: Report{Category: "reports.category_other"}}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
 	}, emptyRelationPages())
@@ -337,4 +340,12 @@ func sampleHosts() []Host {
 
 func sampleScopes() []ScopeGroup {
 	return []ScopeGroup{{Title: "scope.read"}, {Title: "scope.write", Parts: []string{"scope.write_statuses", "scope.write_media"}}, {Title: "scope.push"}, {Title: "scope.admin_write", Parts: []string{"scope.admin_reports"}, Grave: true}}
+}
+
+func samplePolicy() []PolicyField {
+	var list []PolicyField
+	for i, name := range []string{"reply", "boost", "favourite", "quote"} {
+		list = append(list, PolicyField{Name: name, Value: "nobody", Ask: i == 0, Choices: []Choice{{Value: "everyone", Label: "policy.everyone"}, {Value: "nobody", Label: "policy.nobody"}}})
+	}
+	return list
 }

@@ -37,6 +37,15 @@ func (s *Server) boost(ctx context.Context, accountID, postID int64) error {
 	return err
 }
 
+// favourite is POST /posts/{id}/favourite.
+func (s *Server) favourite(ctx context.Context, accountID, postID int64) error {
+	err := s.db.Favourite(ctx, accountID, postID)
+	if errors.Is(err, store.ErrForbidden) {
+		return refuse(http.StatusForbidden, "post.no_favourite")
+	}
+	return err
+}
+
 // pin is POST /posts/{id}/pin.
 func (s *Server) pin(w http.ResponseWriter, r *request) error {
 	id, err := r.id("id")

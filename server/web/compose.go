@@ -24,7 +24,7 @@ func (s *Server) newComposer(r *request) (templates.Composer, error) {
 		ID: "c", Visibility: p.Visibility.String(), Visibilities: visibilityChoices(),
 		Lang: p.Language, Format: string(cmp.Or(p.Format, content.Plain)),
 		Accept: acceptedTypes(), MediaLimit: settings.PostMedia,
-		Limit: settings.PostLimit, Token: rand.Text(), Avatar: avatarPath(s.db, r.viewer.Account),
+		Limit: settings.PostLimit, Policy: policyFields(0), Token: rand.Text(), Avatar: avatarPath(s.db, r.viewer.Account),
 	}, nil
 }
 
@@ -120,6 +120,7 @@ type composing struct {
 	form   templates.Composer
 	parent *store.PostView
 	quoted *store.PostView
+	policy store.InteractionPolicy
 	editOf *store.PostView // the stored post, when the form changes one
 	newer  string          // the text that was saved meanwhile
 	shown  *store.PostView // the preview
@@ -195,6 +196,8 @@ func (s *Server) readComposer(r *request) (in composing, err error) {
 		c.Lang = r.form.Get("lang")
 	}
 	c.Poll = readPoll(r)
+	in.policy = readPolicy(r)
+	c.Policy = policyFields(in.policy)
 	if err := s.readMedia(r, &in); err != nil {
 		return in, err
 	}
@@ -247,7 +250,7 @@ func (in *composing) draft(authorID int64) store.Draft {
 	return store.Draft{
 		AuthorID: authorID, Source: in.source(), ContentWarning: c.ContentWarning,
 		Sensitive: c.Sensitive, MediaIDs: in.mediaIDs(), MediaTexts: in.mediaTexts(),
-		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, QuoteID: c.Quote, Poll: pollOf(c.Poll), Token: c.Token,
+		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, QuoteID: c.Quote, Policy: in.policy, Poll: pollOf(c.Poll), Token: c.Token,
 	}
 }
 
@@ -330,6 +333,8 @@ func postMistake(e *store.PostError) templates.FieldError {
 		return mistake("text", "error.post_blocked", "name", e.Handle)
 	case store.PostQuoteGone, store.PostQuoteRefused:
 		return mistake("", "error.post_quote")
+	case store.PostReplyRefused:
+		return mistake("", "error.post_reply")
 	case store.PostClosed:
 		return mistake("", "error.post_closed")
 	}

@@ -153,6 +153,8 @@ func kindName(k store.NotificationKind) string {
 		return "mention"
 	case store.NotifyReply:
 		return "reply"
+	case store.NotifyAsked:
+		return "asked"
 	case store.NotifyQuote:
 		return "quote"
 	case store.NotifyFollow:

@@ -136,6 +136,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 	p.Facts, p.Quote, p.CanQuote = facts(v), c.quote(v), c.viewer != 0 && v.MayQuote(c.viewer)
 	c.community(&p, v)
 	c.fold(&p, v)
+	c.permissions(&p, v)
 	return p
 }
 
