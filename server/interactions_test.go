@@ -31,8 +31,8 @@ func TestRepliesThatNeedApproval(t *testing.T) {
 		t.Errorf("the waiting reply answers %d to other servers, want 404", status)
 	}
 
-	page := bob.sees("/interactions", "alice", "wants to reply", "I saw seven")
-	button := find(page.doc, func(n *html.Node) bool { return strings.HasSuffix(attr(n, "formaction"), "/accept") })
+	shown := bob.sees("/interactions", "alice", "wants to reply", "I saw seven")
+	button := find(shown.doc, func(n *html.Node) bool { return strings.HasSuffix(attr(n, "formaction"), "/accept") })
 	if button == nil {
 		t.Fatal("the request has no Accept")
 	}
