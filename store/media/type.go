@@ -140,7 +140,7 @@ func sniffOgg(head []byte) string {
 	switch {
 	case bytes.HasPrefix(first, []byte("\x80theora")):
 		return "video/ogg"
-	case bytes.HasPrefix(first, []byte("\x01vorbis")), bytes.HasPrefix(first, []byte("OpusHead")), bytes.HasPrefix(first, []byte("\x7fFLAC")):
+	case bytes.HasPrefix(first, []byte("\x01vorbis")), bytes.HasPrefix(first, []byte("OpusHead")):
 		return "audio/ogg"
 	}
 	return ""

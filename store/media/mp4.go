@@ -1,0 +1,264 @@
+package media
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// cleanMP4 walks the boxes of MP4 and QuickTime (ISO/IEC 14496-12 §4.2). User
+// data, metadata and boxes of makers become free space; times of recording
+// become zero.
+func (st *stream) cleanMP4() error {
+	m := &mp4{stream: st}
+	if err := m.boxes(0, st.size, 0); err != nil {
+		return err
+	}
+	if !m.movie {
+		return errors.New("it has no index")
+	}
+	if m.sound && !m.picture {
+		st.kind = Sound
+	}
+	return nil
+}
+
+type mp4 struct {
+	*stream
+	movie, sound, picture bool
+	track                 string // the kind of the track at hand: vide, soun or another
+	samples               samples
+}
+
+// samples are the tables that say where the data of a track are.
+type samples struct {
+	chunks       []int64
+	perChunk     []byte // of stsc
+	sizes        []byte // of stsz
+	size, number uint32
+}
+
+func (m *mp4) boxes(at, end int64, depth int) error {
+	for at < end {
+		if err := m.count(); err != nil {
+			return err
+		}
+		head, err := m.read(at, 8)
+		if err != nil {
+			if end-at < 8 && depth > 0 {
+				return nil // QuickTime ends lists with four zeros
+			}
+			return err
+		}
+		size, body := int64(binary.BigEndian.Uint32(head)), at+8
+		switch size {
+		case 0:
+			size = end - at
+		case 1:
+			long, err := m.read(body, 8)
+			if err != nil {
+				return err
+			}
+			size, body = int64(binary.BigEndian.Uint64(long)), body+8
+		}
+		if size < body-at || at+size > end || at+size < at {
+			return errShort
+		}
+		if err := m.box(string(head[4:]), at, body, at+size, depth); err != nil {
+			return err
+		}
+		at += size
+	}
+	return nil
+}
+
+func (m *mp4) box(name string, at, body, end int64, depth int) error {
+	switch name {
+	case "udta", "meta", "uuid", "free", "skip", "wide":
+		if name != "wide" || end > body {
+			return m.free(at, body, end)
+		}
+	case "moov", "mdia", "minf", "stbl", "moof", "traf":
+		m.movie = m.movie || name == "moov"
+		if depth == maxDepth {
+			return errElements
+		}
+		return m.boxes(body, end, depth+1)
+	case "trak":
+		return m.trak(at, body, end, depth)
+	case "mvhd":
+		return m.times(body, end, true)
+	case "mdhd":
+		return m.times(body, end, false)
+	case "tkhd":
+		return m.tkhd(body, end)
+	case "hdlr":
+		return m.handler(body, end)
+	case "stco", "co64", "stsc", "stsz":
+		return m.table(name, body, end)
+	}
+	return nil
+}
+
+// free turns a box into free space.
+func (m *mp4) free(at, body, end int64) error {
+	if err := m.write(at+4, []byte("free")); err != nil {
+		return err
+	}
+	return m.zero(body, end-body)
+}
+
+// trak cleans a track. One that is neither picture nor sound nor words may hold
+// where the camera was, many times a second: it goes, with its data.
+func (m *mp4) trak(at, body, end int64, depth int) error {
+	if depth == maxDepth {
+		return errElements
+	}
+	m.track, m.samples = "", samples{}
+	if err := m.boxes(body, end, depth+1); err != nil {
+		return err
+	}
+	switch m.track {
+	case "vide", "auxv", "pict":
+		m.picture = true
+	case "soun":
+		m.sound = true
+	case "text", "sbtl", "subt", "clcp", "tmcd", "hint":
+	default:
+		if err := m.eraseSamples(); err != nil {
+			return err
+		}
+		return m.free(at, body, end)
+	}
+	return nil
+}
+
+// times zeroes when a box's subject was made and changed; the one of the whole
+// film also says how long it lasts.
+func (m *mp4) times(body, end int64, film bool) error {
+	b, err := m.read(body, int(min(32, end-body)))
+	if err != nil || len(b) < 20 {
+		return errShort
+	}
+	wide := b[0] == 1
+	if wide && len(b) < 32 {
+		return errShort
+	}
+	if film {
+		m.duration = seconds(int64(binary.BigEndian.Uint32(b[16:])), int64(binary.BigEndian.Uint32(b[12:])))
+		if wide {
+			m.duration = seconds(int64(binary.BigEndian.Uint64(b[24:])), int64(binary.BigEndian.Uint32(b[20:])))
+		}
+	}
+	if wide {
+		return m.zero(body+4, 16)
+	}
+	return m.zero(body+4, 8)
+}
+
+// tkhd takes the size from the header of a track (§8.3.2): 16.16 fixed point.
+func (m *mp4) tkhd(body, end int64) error {
+	if end-body < 84 {
+		return errShort
+	}
+	size, err := m.read(end-8, 8)
+	if err != nil {
+		return err
+	}
+	if w, h := int(binary.BigEndian.Uint16(size)), int(binary.BigEndian.Uint16(size[4:])); w > 0 && h > 0 && m.width == 0 {
+		m.width, m.height = w, h
+	}
+	version, err := m.read(body, 1)
+	if err != nil {
+		return err
+	}
+	if version[0] == 1 {
+		return m.zero(body+4, 16)
+	}
+	return m.zero(body+4, 8)
+}
+
+// handler says what a track is, the first time; its name is what the recording
+// program calls itself.
+func (m *mp4) handler(body, end int64) error {
+	b, err := m.read(body, 12)
+	if err != nil || end-body < 12 {
+		return errShort
+	}
+	if m.track == "" {
+		m.track = string(b[8:12])
+	}
+	if end-body > 24 {
+		return m.zero(body+24, end-body-24)
+	}
+	return nil
+}
+
+// maxTable is how much of a table of samples is read.
+const maxTable = 16 << 20
+
+func (m *mp4) table(name string, body, end int64) error {
+	if m.track == "vide" || m.track == "soun" {
+		return nil // its data stay
+	}
+	if end-body > maxTable {
+		return errElements
+	}
+	b, err := m.read(body, int(end-body))
+	if err != nil || len(b) < 8 {
+		return errShort
+	}
+	s := &m.samples
+	switch name {
+	case "stsc":
+		s.perChunk = b[8:]
+	case "stsz":
+		if len(b) < 12 {
+			return errShort
+		}
+		s.size, s.number, s.sizes = binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:]), b[12:]
+	case "stco":
+		for e := b[8:]; len(e) >= 4; e = e[4:] {
+			s.chunks = append(s.chunks, int64(binary.BigEndian.Uint32(e)))
+		}
+	case "co64":
+		for e := b[8:]; len(e) >= 8; e = e[8:] {
+			s.chunks = append(s.chunks, int64(binary.BigEndian.Uint64(e)))
+		}
+	}
+	return nil
+}
+
+// eraseSamples overwrites the data of the track at hand (§8.7).
+func (m *mp4) eraseSamples() error {
+	s, sample, per := &m.samples, uint32(0), uint32(0)
+	for i, at := range s.chunks {
+		for len(s.perChunk) >= 12 && binary.BigEndian.Uint32(s.perChunk) <= uint32(i+1) {
+			per, s.perChunk = binary.BigEndian.Uint32(s.perChunk[4:]), s.perChunk[12:]
+		}
+		var n int64
+		for range per {
+			if sample >= s.number {
+				break
+			}
+			n += s.sampleSize(sample)
+			sample++
+		}
+		if at < 0 || n < 0 || at+n > m.size {
+			return errShort
+		}
+		if err := m.zero(at, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *samples) sampleSize(i uint32) int64 {
+	if s.size > 0 {
+		return int64(s.size)
+	}
+	if at := 4 * int(i); at+4 <= len(s.sizes) {
+		return int64(binary.BigEndian.Uint32(s.sizes[at:]))
+	}
+	return 0
+}
