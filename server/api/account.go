@@ -92,7 +92,7 @@ func (e *entities) account(a *store.Account) *account {
 		FollowersCount: max(a.FollowersCount, a.RemoteFollowers), FollowingCount: max(a.FollowingCount, a.RemoteFollowing),
 		StatusesCount: max(a.PostsCount, a.RemotePosts), Memorial: a.Memorial,
 		Suspended: a.Suspended || a.State != store.AccountActive,
-		Emojis:    []emoji{}, Roles: e.badges(a), Fields: fieldsOf(a),
+		Emojis:    e.s.emojis(a.Emoji(e.emoji)), Roles: e.badges(a), Fields: fieldsOf(a),
 	}
 	if v.URL == "" {
 		v.URL = a.URI
@@ -117,13 +117,23 @@ func notMoved(a *store.Account) *store.Account {
 	return &b
 }
 
-// avatarURL is the picture of an account.
+// avatarURL is the picture of an account, or one that is drawn for it.
 func (s *Server) avatarURL(a *store.Account) string {
-	return s.db.URL() + "/avatars/" + id(a.ID) + ".png"
+	if a.AvatarURL != "" && !a.Local() {
+		return s.here(s.db.RemotePath(store.RemoteAvatar, a.ID, a.AvatarURL))
+	}
+	return s.here("/avatars/" + id(a.ID) + ".png")
 }
 
 // headerURL is the wide picture of an account. Apps want one in any case.
-func (s *Server) headerURL(a *store.Account) string { return s.db.URL() + "/avatars/header.png" }
+func (s *Server) headerURL(a *store.Account) string {
+	if a.HeaderURL != "" && !a.Local() {
+		return s.here(s.db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL))
+	}
+	return s.noHeader()
+}
+
+func (s *Server) noHeader() string { return s.here("/avatars/header.png") }
 
 func fieldsOf(a *store.Account) []field {
 	list := make([]field, len(a.Fields))
@@ -153,7 +163,7 @@ func (s *Server) credential(ctx context.Context, r *request, u *store.User) (*ac
 	if err != nil {
 		return nil, err
 	}
-	if err := e.loadMoved(ctx, []*store.Account{u.Account}); err != nil {
+	if err := e.loadPeople(ctx, []*store.Account{u.Account}); err != nil {
 		return nil, err
 	}
 	requests, err := s.db.CountFollowRequests(ctx, u.Account.ID)

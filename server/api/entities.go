@@ -16,6 +16,7 @@ type entities struct {
 	staff  map[int64]store.Role
 	moved  map[string]*store.Account // by URI: whom others moved to
 	more   map[int64]store.PostMore  // by post
+	emoji  store.EmojiSet            // in what accounts say of themselves
 }
 
 // entities prepares an answer.
@@ -27,18 +28,9 @@ func (s *Server) entities(r *request) (*entities, error) {
 	return &entities{s: s, viewer: r.viewer(), staff: staff}, nil
 }
 
-// emoji is the entity CustomEmoji.
-type emoji struct {
-	Shortcode string  `json:"shortcode"`
-	URL       string  `json:"url"`
-	StaticURL string  `json:"static_url"`
-	InPicker  bool    `json:"visible_in_picker"`
-	Category  *string `json:"category"`
-}
-
 // accounts makes entities of a list.
 func (e *entities) accounts(ctx context.Context, list []*store.Account) ([]*account, error) {
-	if err := e.loadMoved(ctx, list); err != nil {
+	if err := e.loadPeople(ctx, list); err != nil {
 		return nil, err
 	}
 	out := make([]*account, len(list))
@@ -46,6 +38,14 @@ func (e *entities) accounts(ctx context.Context, list []*store.Account) ([]*acco
 		out[i] = e.account(a)
 	}
 	return out, nil
+}
+
+// loadPeople finds what accounts need beside what is stored of them.
+func (e *entities) loadPeople(ctx context.Context, list []*store.Account) (err error) {
+	if e.emoji, err = e.s.db.EmojiOf(ctx, list...); err != nil {
+		return err
+	}
+	return e.loadMoved(ctx, list)
 }
 
 // loadMoved finds the accounts that others moved to.

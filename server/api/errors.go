@@ -36,6 +36,10 @@ func explain(err error) *apiError {
 	var post *store.PostError
 	var vote *store.VoteError
 	var profile *store.ProfileError
+	var input *store.InputError
+	if e := explainMedia(err); e != nil {
+		return e
+	}
 	switch {
 	case errors.As(err, &own):
 		return own
@@ -47,6 +51,8 @@ func explain(err error) *apiError {
 		return &apiError{http.StatusUnprocessableEntity, "Validation failed: " + voteProblems[vote.Problem]}
 	case errors.As(err, &profile):
 		return &apiError{http.StatusUnprocessableEntity, fmt.Sprintf("Validation failed: %s: the limit is %d", profile.Part, profile.Limit)}
+	case errors.As(err, &input):
+		return &apiError{http.StatusUnprocessableEntity, "Validation failed: " + input.Error()}
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrGone):
 		return &apiError{http.StatusNotFound, "Record not found"}
 	case errors.Is(err, store.ErrForbidden), errors.Is(err, store.ErrBlocked), errors.Is(err, store.ErrMoved):

@@ -103,13 +103,21 @@ func (s *Server) serve(w http.ResponseWriter, r *request, a access, maxBody int6
 	if err := s.takeAddress(w, r); err != nil {
 		return err
 	}
+	if maxBody > param.MaxBody { // nobody sends large files who may not: the token must stand in the header
+		if err := s.identify(r, a); err != nil {
+			return err
+		}
+		http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime))
+	}
 	var err error
 	if r.params, err = param.Read(w, r.Request, maxBody); err != nil {
 		return err
 	}
 	defer r.params.Close()
-	if err := s.identify(r, a); err != nil {
-		return err
+	if r.token == nil {
+		if err := s.identify(r, a); err != nil {
+			return err
+		}
 	}
 	if err := s.takeToken(w, r); err != nil {
 		return err

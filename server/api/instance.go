@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"seedling/store"
+	"seedling/store/media"
 )
 
 // apiVersion is how far Mastodon's API is spoken (api_versions.mastodon):
@@ -51,10 +52,10 @@ func (s *Server) configuration(settings store.Settings) map[string]any {
 		"accounts": map[string]int{"max_featured_tags": 10, "max_pinned_statuses": store.MaxPins, "max_profile_fields": store.MaxFields,
 			"profile_field_name_limit": store.MaxFieldText, "profile_field_value_limit": store.MaxFieldText,
 			"max_display_name_length": store.MaxDisplayName, "max_note_length": store.MaxBio},
-		"statuses": map[string]any{"max_characters": settings.PostLimit, "max_media_attachments": maxAttachments, "characters_reserved_per_url": charactersPerURL,
+		"statuses": map[string]any{"max_characters": settings.PostLimit, "max_media_attachments": settings.PostMedia, "characters_reserved_per_url": charactersPerURL,
 			"supported_mime_types": []string{"text/plain", "text/markdown"}},
-		"media_attachments": map[string]any{"supported_mime_types": []string{"image/jpeg", "image/png", "image/gif", "image/webp"}, "description_limit": 1500,
-			"image_size_limit": 16 << 20, "image_matrix_limit": 33_177_600, "video_size_limit": 99 << 20, "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400},
+		"media_attachments": map[string]any{"supported_mime_types": media.Accepted(), "description_limit": 1500,
+			"image_size_limit": settings.PictureLimit << 20, "image_matrix_limit": 33_177_600, "video_size_limit": settings.StreamLimit << 20, "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400},
 		"polls": map[string]int{"max_options": store.MaxPollOptions, "max_characters_per_option": store.MaxPollOption,
 			"min_expiration": int(store.MinPollTime.Seconds()), "max_expiration": int(store.MaxPollTime.Seconds())},
 		"translation":        map[string]bool{"enabled": false},
@@ -119,7 +120,7 @@ func (s *Server) showInstance(w http.ResponseWriter, r *request) error {
 		"domain": s.db.AccountDomain(), "title": f.settings.Name, "version": s.versionText(), "source_url": s.db.URL() + "/source",
 		"description":   f.settings.Description,
 		"usage":         map[string]any{"users": map[string]int{"active_month": f.stats.ActiveMonth}},
-		"thumbnail":     map[string]any{"url": s.headerURL(nil), "blurhash": nil, "versions": map[string]string{}},
+		"thumbnail":     map[string]any{"url": s.noHeader(), "blurhash": nil, "versions": map[string]string{}},
 		"icon":          []struct{}{},
 		"languages":     []string{},
 		"configuration": s.configuration(f.settings),
@@ -143,7 +144,7 @@ func (s *Server) showInstanceOld(w http.ResponseWriter, r *request) error {
 		"uri": s.db.AccountDomain(), "title": f.settings.Name, "short_description": f.settings.Description, "description": f.settings.Description, "email": "",
 		"version": s.versionText(), "urls": map[string]string{"streaming_api": s.streamingURL()},
 		"stats":     map[string]int{"user_count": f.stats.Users, "status_count": f.stats.LocalPosts, "domain_count": f.stats.Instances},
-		"thumbnail": s.headerURL(nil), "languages": []string{}, "registrations": mode == store.RegistrationsOpen || mode == store.RegistrationsApproval,
+		"thumbnail": s.noHeader(), "languages": []string{}, "registrations": mode == store.RegistrationsOpen || mode == store.RegistrationsApproval,
 		"approval_required": mode == store.RegistrationsApproval, "invites_enabled": mode == store.RegistrationsInvite,
 		"configuration": s.configuration(f.settings), "contact_account": f.contact, "rules": rulesOf(f.settings),
 	})

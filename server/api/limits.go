@@ -4,19 +4,21 @@ import "time"
 
 // Limits of what apps may ask for.
 const (
-	pageSize          = 20    // posts, notifications: what comes if the app does not say
-	maxPage           = 40    // posts, notifications
-	peoplePage        = 40    // accounts
-	maxPeople         = 80    // accounts
-	maxIDs            = 80    // things asked for by id in one request
-	maxAttachments    = 4     // of a status
-	charactersPerURL  = 23    // as apps count a link
-	maxTags           = 20    // in one request
-	maxQuery          = 2_000 // bytes of a search
-	maxIdempotencyKey = 500   // bytes
+	pageSize          = 20 // posts, notifications: what comes if the app does not say
+	maxPage           = 40 // posts, notifications
+	peoplePage        = 40 // accounts
+	maxPeople         = 80 // accounts
+	maxIDs            = 80 // things asked for by id in one request
+	charactersPerURL  = 23 // as apps count a link
+	maxMuteSeconds    = 10 * 365 * 24 * 3600
+	maxUpload         = 1 << 30 // bytes of a request with files; the settings say less of each file
+	maxTags           = 20      // in one request
+	maxQuery          = 2_000   // bytes of a search
+	maxIdempotencyKey = 500     // bytes
 
-	lookupWait = 8 * time.Second // for another server
-	staffAge   = time.Minute     // how long a new role may take to show beside a name
+	uploadTime = 10 * time.Minute // for a request with files
+	lookupWait = 8 * time.Second  // for another server
+	staffAge   = time.Minute      // how long a new role may take to show beside a name
 )
 
 // Rate limits, those of Mastodon: apps know how to live with them.

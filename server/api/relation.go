@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"seedling/store"
 )
@@ -39,10 +40,21 @@ func (s *Server) relationships(ctx context.Context, me int64, ids []int64) ([]re
 		if !ok {
 			continue
 		}
-		list = append(list, relationship{ID: id(n), Following: r.Following, ShowingReblogs: r.Following, FollowedBy: r.FollowedBy,
-			Blocking: r.Blocking, BlockedBy: r.BlockedBy, Requested: r.Requested, RequestedBy: r.Asked})
+		list = append(list, relationshipOf(n, r))
 	}
 	return list, nil
+}
+
+func relationshipOf(n int64, r store.Relation) relationship {
+	follows := r.Following || r.Requested
+	v := relationship{ID: id(n), Following: r.Following, ShowingReblogs: follows && r.Options.Boosts, Notifying: follows && r.Options.Notify,
+		FollowedBy: r.FollowedBy, Blocking: r.Blocking, BlockedBy: r.BlockedBy, Requested: r.Requested, RequestedBy: r.Asked,
+		Muting: r.Muting, MutingNotices: r.Muting && r.Mute.Notifications, MutingEnds: momentOrNil(r.MutedUntil),
+		BlockingDomain: r.HostBlocked, Endorsed: r.Endorsed, Note: r.Note}
+	if follows {
+		v.Languages = r.Options.Languages
+	}
+	return v
 }
 
 // relate does something to the account that the path names, and answers with
@@ -69,6 +81,70 @@ func (s *Server) answerRelation(w http.ResponseWriter, r *request, other int64) 
 		return store.ErrNotFound
 	}
 	return s.json(w, list[0])
+}
+
+// follow is POST accounts/:id/follow, which also changes what a follow brings.
+func (s *Server) follow(w http.ResponseWriter, r *request) error {
+	a, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	if err := s.db.Follow(r.Context(), r.me(), a.ID); err != nil {
+		return err
+	}
+	if err := s.followOptions(r, a.ID); err != nil {
+		return err
+	}
+	return s.answerRelation(w, r, a.ID)
+}
+
+// followOptions changes what was sent of reblogs, notify and languages.
+func (s *Server) followOptions(r *request, other int64) error {
+	if !r.params.Has("reblogs") && !r.params.Has("notify") && !r.params.Has("languages") {
+		return nil
+	}
+	relation, err := s.db.Relation(r.Context(), r.me(), other)
+	if err != nil {
+		return err
+	}
+	o := relation.Options
+	o.Boosts, o.Notify = r.params.Bool("reblogs", o.Boosts), r.params.Bool("notify", o.Notify)
+	if r.params.Has("languages") {
+		o.Languages = r.params.All("languages")
+	}
+	return s.db.SetFollowOptions(r.Context(), r.me(), other, o)
+}
+
+// mute is POST accounts/:id/mute.
+func (s *Server) mute(w http.ResponseWriter, r *request) error {
+	a, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	o := store.MuteOptions{Notifications: r.params.Bool("notifications", true)}
+	if seconds, ok := r.params.Int("duration"); ok && seconds > 0 {
+		o.Lasts = time.Duration(min(seconds, maxMuteSeconds)) * time.Second
+	}
+	if err := s.db.Mute(r.Context(), r.me(), a.ID, o); err != nil {
+		return err
+	}
+	return s.answerRelation(w, r, a.ID)
+}
+
+// note is POST accounts/:id/note.
+func (s *Server) note(w http.ResponseWriter, r *request) error {
+	a, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	if err := s.db.SetNote(r.Context(), r.me(), a.ID, r.params.Get("comment")); err != nil {
+		return err
+	}
+	return s.answerRelation(w, r, a.ID)
+}
+
+func (s *Server) showMutes(w http.ResponseWriter, r *request) error {
+	return s.showPeople(w, r, r.me(), s.db.MutesOf)
 }
 
 func (s *Server) showBlocks(w http.ResponseWriter, r *request) error {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"seedling/server/oauth"
+	"seedling/store"
 
 	"github.com/julienschmidt/httprouter"
 )
@@ -18,6 +19,7 @@ func (s *Server) newRoutes() http.Handler {
 	s.instanceRoutes(t)
 	s.accountRoutes(t)
 	s.statusRoutes(t)
+	s.mediaRoutes(t)
 	s.timelineRoutes(t)
 	s.notificationRoutes(t)
 	s.startUpRoutes(t)
@@ -76,7 +78,7 @@ func (s *Server) instanceRoutes(t *table) {
 	t.on("GET", "v2/instance", public(""), s.showInstance)
 	t.on("GET", "v1/instance/rules", public(""), s.showRules)
 	t.on("GET", "v1/instance/extended_description", public(""), s.showDescription)
-	t.on("GET", "v1/custom_emojis", public(""), s.none)
+	t.on("GET", "v1/custom_emojis", public(""), s.showEmojis)
 	t.on("GET", "v2/search", public("read:search"), s.search)
 	t.on("GET", "v1/search", public("read:search"), s.searchOld)
 	t.on("GET", "v1/preferences", member("read:accounts"), s.showPreferences)
@@ -97,11 +99,15 @@ func (s *Server) accountRoutes(t *table) {
 	t.on("GET", "v1/accounts/:id/statuses", public("read:statuses"), s.showAccountStatuses)
 	t.on("GET", "v1/accounts/:id/followers", public("read:accounts"), s.showFollowers)
 	t.on("GET", "v1/accounts/:id/following", public("read:accounts"), s.showFollowing)
-	t.on("POST", "v1/accounts/:id/follow", member("write:follows"), s.relate(s.db.Follow))
+	t.on("POST", "v1/accounts/:id/follow", member("write:follows"), s.follow)
 	t.on("POST", "v1/accounts/:id/unfollow", member("write:follows"), s.relate(s.db.Unfollow))
 	t.on("POST", "v1/accounts/:id/remove_from_followers", member("write:follows"), s.relate(s.db.RejectFollow))
 	t.on("POST", "v1/accounts/:id/block", member("write:blocks"), s.relate(s.db.Block))
 	t.on("POST", "v1/accounts/:id/unblock", member("write:blocks"), s.relate(s.db.Unblock))
+	t.on("POST", "v1/accounts/:id/mute", member("write:mutes"), s.mute)
+	t.on("POST", "v1/accounts/:id/unmute", member("write:mutes"), s.relate(s.db.Unmute))
+	t.on("POST", "v1/accounts/:id/note", member("write:accounts"), s.note)
+	t.on("GET", "v1/mutes", member("read:mutes"), s.showMutes)
 	t.on("GET", "v1/blocks", member("read:blocks"), s.showBlocks)
 	t.on("GET", "v1/follow_requests", member("read:follows"), s.showRequests)
 	t.on("POST", "v1/follow_requests/:id/authorize", member("write:follows"), s.relate(s.db.AcceptFollow))
@@ -130,6 +136,8 @@ func (s *Server) statusRoutes(t *table) {
 	t.on("POST", "v1/statuses/:id/pin", accounts, s.onPost(s.pin))
 	t.on("POST", "v1/statuses/:id/unpin", accounts, s.onPost(s.db.Unpin))
 	t.on("POST", "v1/statuses/:id/translate", public("read:statuses"), s.translate)
+	t.on("POST", "v1/statuses/:id/mute", member("write:mutes"), s.onPost(s.muteThread(store.ThreadMuted)))
+	t.on("POST", "v1/statuses/:id/unmute", member("write:mutes"), s.onPost(s.muteThread(store.ThreadAsUsual)))
 	t.on("GET", "v1/polls/:id", public("read:statuses"), s.showPoll)
 	t.on("POST", "v1/polls/:id/votes", write, s.vote)
 }
@@ -159,7 +167,6 @@ func (s *Server) startUpRoutes(t *table) {
 	t.on("GET", "v1/lists", member("read:lists"), s.none)
 	t.on("GET", "v1/filters", member("read:filters"), s.none)
 	t.on("GET", "v2/filters", member("read:filters"), s.none)
-	t.on("GET", "v1/mutes", member("read:mutes"), s.none)
 	t.on("GET", "v1/domain_blocks", member("read:blocks"), s.none)
 	t.on("GET", "v1/followed_tags", member("read:follows"), s.none)
 	t.on("GET", "v1/featured_tags", member("read:accounts"), s.none)

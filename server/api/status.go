@@ -110,20 +110,21 @@ func (e *entities) entry(v *store.PostView) *status {
 // post makes the entity of a post, without the boost that brought it.
 func (e *entities) post(v *store.PostView) *status {
 	more := e.more[v.ID]
+	e.emoji = v.Emojis // those in the names beside it too
 	s := &status{
 		ID: id(v.ID), CreatedAt: moment(v.CreatedAt), InReplyTo: idOrNil(v.ReplyToID), InReplyToAccount: idOrNil(v.ReplyToAccountID),
 		Sensitive: v.Sensitive, SpoilerText: v.ContentWarning, Visibility: visibilityName(v.Visibility), LocalOnly: v.Visibility == store.LocalOnly,
 		Language: stringOrNil(v.Language), URI: v.URI, URL: v.URL,
 		RepliesCount: v.RepliesCount, ReblogsCount: v.BoostsCount, FavouritesCount: v.FavouritesCount, QuotesCount: more.Quotes,
 		EditedAt: momentOrNil(v.EditedAt), Content: contentOf(v), Account: e.account(v.Author),
-		Attachments: attachmentsOf(v), Mentions: mentionsOf(v.Mentions), Tags: e.tags(more.Tags), Emojis: []emoji{},
+		Attachments: e.s.attachments(v), Mentions: mentionsOf(v.Mentions), Tags: e.tags(more.Tags), Emojis: e.s.emojis(v.Emoji()),
 		Poll: e.poll(v), Quote: e.quote(v), QuoteApproval: approvalOf(v, e.viewer.AccountID),
 	}
 	if s.URL == "" {
 		s.URL = v.URI
 	}
 	if e.viewer.AccountID != 0 {
-		s.own = &own{Favourited: v.Favourited, Reblogged: v.Boosted, Bookmarked: v.Bookmarked, Filtered: []filtered{}}
+		s.own = &own{Favourited: v.Favourited, Reblogged: v.Boosted, Muted: v.Thread == store.ThreadMuted, Bookmarked: v.Bookmarked, Filtered: []filtered{}}
 		if v.AccountID == e.viewer.AccountID {
 			s.own.Pinned = &v.Pinned
 		}

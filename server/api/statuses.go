@@ -144,6 +144,11 @@ func (s *Server) pin(ctx context.Context, me, postID int64) error {
 	return err
 }
 
+// muteThread chooses what the member wants of the thread.
+func (s *Server) muteThread(choice store.ThreadChoice) func(context.Context, int64, int64) error {
+	return func(ctx context.Context, me, postID int64) error { return s.db.ChooseThread(ctx, me, postID, choice) }
+}
+
 func (s *Server) showFavouriters(w http.ResponseWriter, r *request) error {
 	v, err := s.entryOf(r)
 	if err != nil {
@@ -206,9 +211,7 @@ func (s *Server) readDraft(r *request) (store.Draft, error) {
 	if r.params.Get("scheduled_at") != "" {
 		return d, invalid("Scheduled posts are not available on this server")
 	}
-	if len(r.params.All("media_ids")) > 0 {
-		return d, invalid("Media attachments are not available on this server")
-	}
+	d.MediaIDs, d.MediaTexts = r.idList("media_ids"), mediaTexts(r)
 	if key := r.Header.Get("Idempotency-Key"); key != "" && len(key) <= maxIdempotencyKey {
 		sum := sha256.Sum256([]byte(key))
 		d.Token = fmt.Sprintf("api %d %s", r.token.AppID, hex.EncodeToString(sum[:16]))
@@ -269,6 +272,10 @@ func (s *Server) updateStatus(w http.ResponseWriter, r *request) error {
 	if r.params.Get("content_type") == "" {
 		e.Source.Format = v.Source.Format
 	}
+	if r.params.Has("media_ids") {
+		e.MediaIDs = append([]int64{}, r.idList("media_ids")...)
+	}
+	e.MediaTexts = mediaTexts(r)
 	if _, err := s.db.UpdatePost(r.Context(), r.me(), v.ID, e); err != nil {
 		return err
 	}
@@ -377,7 +384,7 @@ func (s *Server) showHistory(w http.ResponseWriter, r *request) error {
 		written = v.CreatedAt
 	}
 	list = append(list, version{Content: contentOf(v), SpoilerText: v.ContentWarning, Sensitive: v.Sensitive, CreatedAt: moment(written),
-		Account: author, Poll: e.poll(v), Attachments: attachmentsOf(v), Emojis: []emoji{}})
+		Account: author, Poll: e.poll(v), Attachments: s.attachments(v), Emojis: s.emojis(v.Emoji())})
 	return s.json(w, list)
 }
 
