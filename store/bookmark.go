@@ -95,7 +95,7 @@ func (db *DB) SearchFavourites(ctx context.Context, accountID int64, q SavedQuer
 // little enough to be read as it is.
 func (db *DB) searchSaved(ctx context.Context, table, narrowed string, accountID int64, q SavedQuery, c Cursor) (*PostPage, error) {
 	if len(q.Text) > maxSavedQuery {
-		q.Text = q.Text[:0]
+		return &PostPage{}, nil
 	}
 	like := ""
 	if q.Text != "" {

@@ -246,6 +246,7 @@ type PeoplePage struct {
 type SavedPage struct {
 	*Frame
 	Kind  string // bookmarks or favourites
+	Query string // what was looked for in them
 	Posts []Post
 	Pager Pager
 }

@@ -97,3 +97,19 @@ func TestWhyRevealsNothing(t *testing.T) {
 		t.Errorf("a hidden post's page differs from that of none: %q, %q", there.words(), nowhere.words())
 	}
 }
+
+func TestSearchInBookmarks(t *testing.T) {
+	s := newFoundedSite(t)
+	alice := s.user("alice", store.Member).Account
+	p, other := storetest.Post(t, s.db, alice, "100% moss", store.Public), storetest.Post(t, s.db, alice, "only ferns", store.Public)
+	for _, post := range []*store.Post{p, other} {
+		if err := s.db.Bookmark(t.Context(), alice.ID, post.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reader := s.member("alice")
+	reader.get("/bookmarks").wants(http.StatusOK, "100% moss", "only ferns")
+	reader.get("/bookmarks?q=MOSS").wants(http.StatusOK, "100% moss").lacks("only ferns")
+	reader.get("/bookmarks?q=%25").wants(http.StatusOK, "100% moss").lacks("only ferns")
+	reader.get("/bookmarks?q="+strings.Repeat("x", 300)).wants(http.StatusOK, "Nothing here fits")
+}

@@ -186,17 +186,18 @@ func (s *Server) showTag(w http.ResponseWriter, r *request) error {
 
 // showBookmarks is /bookmarks.
 func (s *Server) showBookmarks(w http.ResponseWriter, r *request) error {
-	return s.renderSaved(w, r, "bookmarks", s.db.Bookmarks)
+	return s.renderSaved(w, r, "bookmarks", s.db.SearchBookmarks)
 }
 
 // showFavourites is /favourites.
 func (s *Server) showFavourites(w http.ResponseWriter, r *request) error {
-	return s.renderSaved(w, r, "favourites", s.db.Favourites)
+	return s.renderSaved(w, r, "favourites", s.db.SearchFavourites)
 }
 
 func (s *Server) renderSaved(w http.ResponseWriter, r *request, kind string,
-	list func(context.Context, int64, store.Cursor) (*store.PostPage, error)) error {
-	page, err := list(r.Context(), r.viewerID(), r.storeCursor(postsPerPage))
+	list func(context.Context, int64, store.SavedQuery, store.Cursor) (*store.PostPage, error)) error {
+	query := r.query("q")
+	page, err := list(r.Context(), r.viewerID(), store.SavedQuery{Text: query}, r.storeCursor(postsPerPage))
 	if err != nil {
 		return err
 	}
@@ -204,7 +205,7 @@ func (s *Server) renderSaved(w http.ResponseWriter, r *request, kind string,
 	if err != nil {
 		return err
 	}
-	p := templates.SavedPage{Frame: s.frame(r), Kind: kind, Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer)}
+	p := templates.SavedPage{Frame: s.frame(r), Kind: kind, Query: query, Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer)}
 	return s.render(w, r, http.StatusOK, p)
 }
 
