@@ -120,6 +120,7 @@ func (d *Documents) Register(router *httprouter.Router) {
 		{"/ap/posts/:id/replies", d.replies},
 		{"/ap/contexts/:id", d.context},
 		{"/ap/stamps/:id", d.stamp},
+		{"/ap/emoji/:id", d.emoji},
 
 		// These ids are only ever compared by others, never read.
 		{"/ap/follows/:id", nowhere},

@@ -4,8 +4,17 @@ import "strings"
 
 // EmojiGroup is a heading of the picker with its emoji.
 type EmojiGroup struct {
-	Title string   // message key
-	Emoji []string // Unicode, or :shortcode@host:
+	Title  string // message key
+	Text   string // instead of Title: a category of custom emoji, which an admin named
+	Custom []CustomEmoji
+	Emoji  []string // Unicode
+}
+
+// CustomEmoji is one with a picture, in pickers and lists.
+type CustomEmoji struct {
+	Name    string // :shortcode:
+	Value   string // in forms: with its host, if it is of another server
+	Picture string // path
 }
 
 // emojiGroups is a selection: those that people react with, not all that there

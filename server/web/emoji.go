@@ -1,12 +1,17 @@
 package web
 
 import (
+	"encoding/json"
+	"fmt"
 	"html/template"
 	"maps"
+	"net/http"
 	"reflect"
+	"strings"
 
 	"seedling/store"
 	"seedling/store/content"
+	"seedling/templates"
 )
 
 // emojis are the custom emoji that one page knows of, with how its reader wants
@@ -99,7 +104,11 @@ func (c *cards) pictures(host string) func(string) (content.EmojiPicture, bool) 
 func emojiPath(db *store.DB, e *store.CustomEmoji, still bool) string {
 	switch {
 	case e.Host != "":
-		return db.RemotePath(store.RemoteEmoji, e.ID, e.IconURL)
+		path := db.RemotePath(store.RemoteEmoji, e.ID, e.IconURL)
+		if still && path != "" {
+			path += "?small=1"
+		}
+		return path
 	case still:
 		return store.FilePath(e.Still())
 	}
@@ -113,4 +122,72 @@ func (c *cards) picture(e store.Emoji) string {
 	}
 	p, _ := c.pictures(e.Host)(e.Text[1 : len(e.Text)-1])
 	return p.Path
+}
+
+// offer adds an emoji to a group of the picker. A custom one without a picture,
+// which was deleted or disabled, can't be chosen any more.
+func (c *cards) offer(g *templates.EmojiGroup, e store.Emoji) {
+	if !e.Custom() {
+		g.Emoji = append(g.Emoji, e.Text)
+	} else if picture := c.picture(e); picture != "" {
+		g.Custom = append(g.Custom, templates.CustomEmoji{Name: e.Text, Value: e.Key(), Picture: picture})
+	}
+}
+
+// customGroups are our own emoji by category, those whose name or an alias holds
+// every word of a query.
+func (c *cards) customGroups(list []*store.CustomEmoji, query string) []templates.EmojiGroup {
+	words := strings.Fields(strings.ToLower(query))
+	var groups []templates.EmojiGroup
+	last := ""
+	for _, e := range list {
+		if !matches(strings.ToLower(e.Name+" "+strings.Join(e.Aliases, " ")), words) {
+			continue
+		}
+		if len(groups) == 0 || e.Category != last {
+			groups = append(groups, templates.EmojiGroup{Title: "emoji.group_custom", Text: e.Category})
+			last = e.Category
+		}
+		g := &groups[len(groups)-1]
+		g.Custom = append(g.Custom, templates.CustomEmoji{Name: e.Code(), Value: e.Code(), Picture: emojiPath(c.db, e, c.emoji.still)})
+	}
+	return groups
+}
+
+func matches(text string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// emojiJSON is an emoji in /emoji.json.
+type emojiJSON struct {
+	Shortcode string   `json:"shortcode"`
+	URL       string   `json:"url"`
+	StillURL  string   `json:"still_url"`
+	Category  string   `json:"category,omitempty"`
+	Aliases   []string `json:"aliases,omitempty"`
+}
+
+// showEmojiJSON is /emoji.json: what scripts complete names from.
+func (s *Server) showEmojiJSON(w http.ResponseWriter, r *request) error {
+	list, err := s.db.OwnEmojis(r.Context(), false)
+	if err != nil {
+		return err
+	}
+	out := make([]emojiJSON, len(list))
+	for i, e := range list {
+		out[i] = emojiJSON{e.Name, emojiPath(s.db, e, false), emojiPath(s.db, e, true), e.Category, e.Aliases}
+	}
+	body, err := json.Marshal(out)
+	if err != nil {
+		return fmt.Errorf("list of emoji: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "private, max-age=300")
+	_, err = w.Write(body)
+	return err
 }

@@ -28,19 +28,24 @@ func (s *Server) showPicker(w http.ResponseWriter, r *request) error {
 	if len(p.Query) > 100 {
 		p.Query = ""
 	}
-	if p.Groups, err = s.emojiGroups(r, v, p.Query); err != nil {
+	if p.Groups, err = s.emojiGroups(r, c, v, p.Query); err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, p)
 }
 
 // emojiGroups are what the picker offers: what was typed, what is under the post
-// and what the member used lately, then the selection.
-func (s *Server) emojiGroups(r *request, v *store.PostView, query string) ([]templates.EmojiGroup, error) {
+// and what the member used lately, then our own by category, and the selection.
+func (s *Server) emojiGroups(r *request, c *cards, v *store.PostView, query string) ([]templates.EmojiGroup, error) {
 	groups := s.pages.EmojiGroups(query)
 	if e, ok := content.Emoji(strings.TrimSpace(query)); ok {
 		return slices.Insert(groups, 0, templates.EmojiGroup{Title: "emoji.group_typed", Emoji: []string{e}}), nil
 	}
+	own, err := s.db.OwnEmojis(r.Context(), false)
+	if err != nil {
+		return nil, err
+	}
+	groups = append(c.customGroups(own, query), groups...)
 	if query != "" {
 		return groups, nil
 	}
@@ -48,17 +53,20 @@ func (s *Server) emojiGroups(r *request, v *store.PostView, query string) ([]tem
 	if err != nil {
 		return nil, err
 	}
-	if len(recent) > 0 {
-		groups = slices.Insert(groups, 0, templates.EmojiGroup{Title: "emoji.group_recent", Emoji: recent})
+	lately := templates.EmojiGroup{Title: "emoji.group_recent"}
+	for _, text := range recent {
+		c.offer(&lately, store.Emoji{Text: text})
 	}
-	var here []string
+	here := templates.EmojiGroup{Title: "emoji.group_here"}
 	for _, reaction := range v.Reactions {
 		if !reaction.Mine {
-			here = append(here, reaction.Key())
+			c.offer(&here, reaction.Emoji)
 		}
 	}
-	if len(here) > 0 {
-		groups = slices.Insert(groups, 0, templates.EmojiGroup{Title: "emoji.group_here", Emoji: here})
+	for _, g := range []templates.EmojiGroup{lately, here} {
+		if len(g.Emoji)+len(g.Custom) > 0 {
+			groups = slices.Insert(groups, 0, g)
+		}
 	}
 	return groups, nil
 }

@@ -87,6 +87,7 @@ func (s *Server) newRoutes() http.Handler {
 	postPattern("/posts/:id/redraft", s.loggedIn(s.redraftPost))
 	postPattern("/posts/:id/favourite", s.loggedIn(s.toggle(s.favourite, s.db.Unfavourite)))
 	postPattern("/posts/:id/boost", s.loggedIn(s.toggle(s.boost, s.db.Unboost)))
+	get("/emoji.json", s.page(s.showEmojiJSON))
 	getPattern("/posts/:id/react", s.loggedIn(s.showPicker))
 	postPattern("/posts/:id/react", s.loggedIn(s.react))
 	postPattern("/posts/:id/bookmark", s.loggedIn(s.toggle(s.db.Bookmark, s.db.Unbookmark)))
