@@ -123,6 +123,7 @@ type Composer struct {
 	Token          string        // makes a second press of the button harmless
 	Avatar         string
 	Poll           *PollForm
+	Emoji          []EmojiGroup // to choose from; nil: not asked for
 	Media          []MediaForm
 	Accept         string // the types that may be added, for the file field
 	MediaLimit     int    // files

@@ -268,6 +268,9 @@ func (s *Server) expandComposer(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	changePoll(&in.form, "add-"+r.form.Get("add"))
+	if _, err := s.addEmoji(r, &in); err != nil {
+		return err
+	}
 	return s.renderCompose(w, r, http.StatusOK, in)
 }
 
@@ -279,6 +282,13 @@ func (s *Server) createPost(w http.ResponseWriter, r *request) error {
 	}
 	if changePoll(&in.form, r.form.Get("action")) || isMediaAction(r.form.Get("action")) {
 		return s.renderCompose(w, r, statusOf(in), in)
+	}
+	picking, err := s.addEmoji(r, &in)
+	if err != nil {
+		return err
+	}
+	if picking {
+		return s.renderCompose(w, r, http.StatusOK, in)
 	}
 	if r.form.Get("action") == "preview" {
 		return s.renderPreview(w, r, in)

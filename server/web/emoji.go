@@ -124,6 +124,15 @@ func (c *cards) picture(e store.Emoji) string {
 	return p.Path
 }
 
+// know adds emoji that were loaded otherwise.
+func (c *cards) know(list []*store.CustomEmoji) {
+	set := make(store.EmojiSet, len(list))
+	for _, e := range list {
+		set[store.EmojiName{Host: e.Host, Name: e.Name}] = e
+	}
+	c.remember(set)
+}
+
 // offer adds an emoji to a group of the picker. A custom one without a picture,
 // which was deleted or disabled, can't be chosen any more.
 func (c *cards) offer(g *templates.EmojiGroup, e store.Emoji) {
@@ -190,4 +199,30 @@ func (s *Server) showEmojiJSON(w http.ResponseWriter, r *request) error {
 	w.Header().Set("Cache-Control", "private, max-age=300")
 	_, err = w.Write(body)
 	return err
+}
+
+// addEmoji is the composer's emoji without scripts: a button opens them, and
+// each of them ends the text when it is pressed. It says whether one of those
+// was pressed.
+func (s *Server) addEmoji(r *request, in *composing) (bool, error) {
+	code := r.form.Get("emoji")
+	if code != "" {
+		if text := in.form.Text; text != "" && !strings.HasSuffix(text, " ") && !strings.HasSuffix(text, "\n") {
+			in.form.Text += " "
+		}
+		in.form.Text += code + " "
+	}
+	if code == "" && r.form.Get("action") != "emoji" && r.form.Get("add") != "emoji" {
+		return false, nil
+	}
+	own, err := s.db.OwnEmojis(r.Context(), false)
+	if err != nil {
+		return false, err
+	}
+	c, err := s.newCards(r)
+	if err != nil {
+		return false, err
+	}
+	in.form.Emoji = append(c.customGroups(own, ""), s.pages.EmojiGroups("")...)
+	return true, nil
 }

@@ -45,6 +45,7 @@ func (s *Server) emojiGroups(r *request, c *cards, v *store.PostView, query stri
 	if err != nil {
 		return nil, err
 	}
+	c.know(own)
 	groups = append(c.customGroups(own, query), groups...)
 	if query != "" {
 		return groups, nil
