@@ -215,10 +215,13 @@ func textOf(n *html.Node) string {
 	if n.Data == "script" || n.Data == "style" || n.Data == "svg" {
 		return ""
 	}
+	if n.Data == "img" && attr(n, "class") == "emoji" {
+		return attr(n, "alt")
+	}
 	var b strings.Builder
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		b.WriteString(textOf(c))
-		if c.Type == html.ElementNode && c.Data != "span" && c.Data != "a" && c.Data != "b" && c.Data != "bdi" {
+		if c.Type == html.ElementNode && c.Data != "span" && c.Data != "a" && c.Data != "img" && c.Data != "b" && c.Data != "bdi" {
 			b.WriteByte(' ')
 		}
 	}

@@ -16,6 +16,7 @@ import (
 
 	"seedling/federation/fedtest"
 	"seedling/server"
+	"seedling/store"
 )
 
 const password = "correct horse battery"
@@ -26,6 +27,7 @@ type instance struct {
 	host string
 	net  *fedtest.Network
 	out  *output
+	db   *store.DB
 }
 
 // output collects what a server prints.
@@ -66,6 +68,7 @@ func startWith(t *testing.T, network *fedtest.Network, host string, change func(
 	if err != nil {
 		t.Fatal(err)
 	}
+	in.db = s.DB()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
