@@ -45,6 +45,8 @@ func (InvitesPage) name() string         { return "invites" }
 func (PolicyPage) name() string          { return "post_policy" }
 func (AskedPage) name() string           { return "asked" }
 func (PostDeliveryPage) name() string    { return "post_delivery" }
+func (EmojiAdminPage) name() string      { return "admin_emoji" }
+func (EmojiEditPage) name() string       { return "admin_emoji_edit" }
 func (FederationPage) name() string      { return "admin_federation" }
 func (HostPage) name() string            { return "admin_host" }
 func (JobsPage) name() string            { return "admin_jobs" }

@@ -26,6 +26,9 @@ func (s *Server) readForm(w http.ResponseWriter, r *request) error {
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err == nil && kind == "multipart/form-data" {
+		if allowed, ok := uploadForms(r.URL.Path); ok {
+			return s.readUploads(w, r, allowed)
+		}
 		return s.readFiles(w, r)
 	}
 	if err != nil || kind != "application/x-www-form-urlencoded" {
@@ -56,6 +59,7 @@ func parseForm(body string) (url.Values, error) {
 	return cleanForm(form)
 }
 
+// cleanForm does so for the fields of a decoded form.
 func cleanForm(form url.Values) (url.Values, error) {
 	if len(form) > maxFormFields {
 		return nil, refuse(http.StatusBadRequest, "error.form_broken")
