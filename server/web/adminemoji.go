@@ -68,7 +68,7 @@ func emojiInfo(r *request) (store.EmojiInfo, templates.EmojiForm) {
 // createEmoji is POST /admin/emoji.
 func (s *Server) createEmoji(w http.ResponseWriter, r *request) error {
 	info, form := emojiInfo(r)
-	file, _, err := r.file("picture")
+	file, _, err := r.upload("picture")
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (s *Server) emojiDone(w http.ResponseWriter, r *request, key string, args .
 
 // importEmoji is POST /admin/emoji/import.
 func (s *Server) importEmoji(w http.ResponseWriter, r *request) error {
-	file, size, err := r.file("pack")
+	file, size, err := r.upload("pack")
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s *Server) importEmoji(w http.ResponseWriter, r *request) error {
 func (s *Server) exportEmoji(w http.ResponseWriter, r *request) error {
 	h := w.Header()
 	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", `attachment; filename="emoji.zip"`)
+	h.Set("Content-Disposition", `attachment; filename="seedling-emoji.zip"`)
 	if err := s.db.ExportEmoji(r.Context(), w); err != nil {
 		s.log.Error("emoji not exported", "error", err)
 		panic(http.ErrAbortHandler) // half of it may be out already

@@ -34,7 +34,7 @@ const (
 	maxUploadFiles = 20
 )
 
-// readUploads reads a form with files, which are then to be had by r.file.
+// readUploads reads a form with files, which are then to be had by r.upload.
 func (s *Server) readUploads(w http.ResponseWriter, r *request, allowed uploadForm) error {
 	if r.viewer == nil || r.viewer.Role < allowed.least {
 		return store.ErrNotFound
@@ -54,8 +54,8 @@ func (s *Server) readUploads(w http.ResponseWriter, r *request, allowed uploadFo
 	return s.checkToken(r)
 }
 
-// file opens an uploaded file; nil if none was chosen.
-func (r *request) file(name string) (multipart.File, int64, error) {
+// upload opens an uploaded file; nil if none was chosen.
+func (r *request) upload(name string) (multipart.File, int64, error) {
 	if r.MultipartForm == nil || len(r.MultipartForm.File[name]) == 0 {
 		return nil, 0, nil
 	}
