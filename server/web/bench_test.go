@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"github.com/julienschmidt/httprouter"
-	_ "modernc.org/sqlite"
 
 	"seedling/store"
 	"seedling/store/storetest"
@@ -36,7 +34,7 @@ func BenchmarkPages(b *testing.B) {
 			g := plant(b, n)
 			for _, page := range []struct{ name, path string }{
 				{"HomePage", "/home"},
-				{"HomePageInTheMiddle", "/home?before=" + strconv.FormatInt(gardenID(n/2), 10)},
+				{"HomePageInTheMiddle", "/home?before=" + strconv.FormatInt(storetest.PostID(n/2), 10)},
 				{"FederatedPage", "/federated"},
 				{"ProfilePage", "/@mira"},
 				{"ThreadPage", postPath(g.mira, g.root)},
@@ -112,7 +110,7 @@ func plant(b *testing.B, posts int) *garden {
 	for i := range gardeners {
 		authors = append(authors, storetest.Remote(b, db, fmt.Sprintf("gardener%d@far%d.example", i, i%20)).ID)
 	}
-	check(b, insertPosts(path, posts, viewer.ID, authors))
+	check(b, storetest.InsertPosts(path, posts, viewer.ID, authors))
 	check(b, db.Follow(ctx, viewer.ID, g.mira.ID))
 	root := storetest.Post(b, db, g.mira, "The root of it all", store.Public)
 	for i := range 20 {
@@ -132,52 +130,4 @@ func check(b *testing.B, err error) {
 	if err != nil {
 		b.Fatal(err)
 	}
-}
-
-// gardenID is the id of the i-th post.
-func gardenID(i int) int64 { return (190_000_000_000 + int64(i)) << 20 }
-
-// insertPosts writes posts, each with a mention and a link, and their lines in
-// one home timeline.
-func insertPosts(path string, posts int, viewerID int64, authors []int64) error {
-	db, err := sql.Open("sqlite", path+"?_pragma=synchronous(off)&_pragma=busy_timeout(10000)&_pragma=foreign_keys(off)")
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	tx, err := db.Begin()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	post, err := tx.Prepare(`INSERT INTO post (id, uri, account_id, visibility, timeline, url, html, language, boosts_count, favourites_count, created_at)
-		VALUES (?1, ?2, ?3, 0, ?4, ?2, ?5, 'en', ?1 % 3, ?1 % 50, ?6)`)
-	if err != nil {
-		return err
-	}
-	line, err := tx.Prepare(`INSERT INTO home (account_id, id, post_id) VALUES (?1, ?2, ?2)`)
-	if err != nil {
-		return err
-	}
-	mention, err := tx.Prepare(`INSERT INTO mention (post_id, account_id) VALUES (?, ?)`)
-	if err != nil {
-		return err
-	}
-	for i := range posts {
-		id, author, timeline := gardenID(i), authors[1+i%(len(authors)-1)], 1
-		if i%10 == 0 {
-			author, timeline = authors[0], 2
-		}
-		html := fmt.Sprintf(`<p>Day %d on the window sill. <a href="https://here.example/@mira" class="mention">@mira</a> the tomatoes have opinions about the light already, and the basil is simply pretending not to notice.</p><p>Spare trays for anyone in walking distance, <a href="https://far1.example/tags/seedswap" rel="tag">#seedswap</a></p>`, i)
-		if _, err := post.Exec(id, fmt.Sprintf("https://far.example/posts/%d", i), author, timeline, html, 1_700_000_000_000+int64(i)); err != nil {
-			return err
-		}
-		if _, err := line.Exec(viewerID, id); err != nil {
-			return err
-		}
-		if _, err := mention.Exec(id, authors[0]); err != nil {
-			return err
-		}
-	}
-	return tx.Commit()
 }
