@@ -89,3 +89,17 @@ func mediaOn(t *tx, postID int64) (ids []int64, err error) {
 	})
 	return ids, err
 }
+
+// sameFiles says whether a post from elsewhere shows these files already, with
+// the same descriptions.
+func sameFiles(t *tx, postID int64, list []*Attachment) (bool, error) {
+	same, n := true, 0
+	err := t.rows(`SELECT url, description FROM attachment WHERE post_id = ? ORDER BY id`, []any{postID}, func(rows *sql.Rows) error {
+		var url, description string
+		err := rows.Scan(&url, &description)
+		same = same && n < len(list) && list[n].URL == url && list[n].Description == description
+		n++
+		return err
+	})
+	return same && n == len(list), err
+}

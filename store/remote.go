@@ -205,7 +205,11 @@ func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 		}
 		newer := r.EditedAt.After(old.EditedAt)
 		asksElse, err := receivePoll(t, old, r.Poll, newer)
-		if err != nil || !newer || sameText(old, &r.Post) && !asksElse {
+		if err != nil || !newer {
+			return err
+		}
+		same, err := sameFiles(t, old.ID, r.Attachments)
+		if err != nil || sameText(old, &r.Post) && !asksElse && same {
 			return err
 		}
 		return replacePost(t, old, &r.Post, r.addressed())
