@@ -43,7 +43,7 @@ var (
 
 // identify finds out who asks, and refuses who may not. A token that is not
 // good is refused everywhere: an app must notice that it was revoked.
-func (s *Server) identify(r *request, a access) error {
+func (s *Server) identify(w http.ResponseWriter, r *request, a access) error {
 	secret := oauth.Bearer(r.Request, r.params)
 	if secret == "" {
 		if a.who != anyone {
@@ -53,6 +53,9 @@ func (s *Server) identify(r *request, a access) error {
 	}
 	token, user, err := s.db.Token(r.Context(), secret)
 	if errors.Is(err, store.ErrNotFound) {
+		if err := s.takeGuess(w, r); err != nil {
+			return err
+		}
 		return errToken
 	}
 	if err != nil {

@@ -104,7 +104,7 @@ func (s *Server) serve(w http.ResponseWriter, r *request, a access, maxBody int6
 		return err
 	}
 	if maxBody > param.MaxBody { // nobody sends large files who may not: the token must stand in the header
-		if err := s.identify(r, a); err != nil {
+		if err := s.identify(w, r, a); err != nil {
 			return err
 		}
 		http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime))
@@ -115,7 +115,7 @@ func (s *Server) serve(w http.ResponseWriter, r *request, a access, maxBody int6
 	}
 	defer r.params.Close()
 	if r.token == nil {
-		if err := s.identify(r, a); err != nil {
+		if err := s.identify(w, r, a); err != nil {
 			return err
 		}
 	}

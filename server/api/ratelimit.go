@@ -32,6 +32,14 @@ func (s *Server) takeAddress(w http.ResponseWriter, r *request) error {
 	return s.take(w, s.limits.address, throttle.Network(r.RemoteAddr))
 }
 
+// takeGuess counts a request with a token that is none.
+func (s *Server) takeGuess(w http.ResponseWriter, r *request) error {
+	if s.limits == nil {
+		return nil
+	}
+	return s.take(w, s.limits.address, throttle.Network(r.RemoteAddr))
+}
+
 // takeToken counts a request with a token, for the token and for its account.
 func (s *Server) takeToken(w http.ResponseWriter, r *request) error {
 	if s.limits == nil || r.token == nil {

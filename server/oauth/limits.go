@@ -16,4 +16,6 @@ const (
 	appsPerHost  = 30 // registrations from one address: people who share one sign in at the same time
 	tokensWindow = 5 * time.Minute
 	tokensPer    = 60 // token requests from one address
+
+	pruneEvery = 6 * time.Hour
 )

@@ -10,6 +10,7 @@
 package oauth
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -56,6 +57,22 @@ func New(c Config) (*Server, error) {
 		s.apps, s.tokens = throttle.New(appsPerHost, appsWindow), throttle.New(tokensPer, tokensWindow)
 	}
 	return s, nil
+}
+
+// Run forgets apps that nobody used, from time to time, until ctx ends.
+func (s *Server) Run(ctx context.Context) error {
+	tick := time.NewTicker(pruneEvery)
+	defer tick.Stop()
+	for {
+		if err := s.db.PruneApps(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("unused apps were not forgotten", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
 }
 
 // Register adds what apps ask for to a router. Browsers may ask from any page:
