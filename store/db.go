@@ -44,6 +44,7 @@ type DB struct {
 
 	settings settingsCache
 	filters  filterCache
+	trends   trends
 	outboxed signal
 	queued   signal
 	retried  signal

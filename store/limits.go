@@ -112,3 +112,25 @@ const (
 	MaxDisplayName = maxDisplayName
 	MaxBio         = maxBio
 )
+
+// Limits of what the admins say to all.
+const (
+	maxAnnouncement      = 5_000   // characters
+	maxAnnouncements     = 200     // kept
+	maxAnnouncementEmoji = 50      // different ones under one
+	maxPageText          = 100_000 // characters of a page in the admins' own words
+	maxRules             = 100
+	maxRule              = 500   // characters
+	maxRuleHint          = 2_000 // characters
+	maxContact           = 254   // bytes of the address for questions
+)
+
+// Limits of finding people and posts, and of private feeds.
+const (
+	maxDirectory   = 10_000 // how far into the directory apps may page
+	maxTrendPosts  = 10_000 // public posts that are looked at for what is talked about
+	trendDays      = 7
+	trendsAge      = time.Minute // how old it may be
+	maxFeedKeys    = 20          // of a member
+	maxFeedKeyName = 60          // characters
+)

@@ -30,12 +30,31 @@ type Settings struct {
 	EmojiKB         int    // what the picture of a custom emoji may have
 	AuthorizedFetch bool   // other servers must say who reads, in every request for a document
 
+	// What visitors may read beside PublicTimelines, and what else is said of
+	// this server.
+	PublicExplore  bool   // the directory, tags and posts that are talked about
+	PublicProfiles bool   // lists of a member's posts
+	PublicSearch   bool   // what members wrote
+	ShowBlocks     ShowTo // which servers are blocked
+	ContactEmail   string
+	ContactAccount string // name of a member; "": the first owner
+
 	Federation                 Federation // see Policy
 	AllowedHosts, BlockedHosts HostList
 }
 
 // Registrations is who may sign up.
 type Registrations string
+
+// ShowTo is who is shown something.
+type ShowTo string
+
+// Who may be shown something.
+const (
+	ShowNobody  ShowTo = "none"
+	ShowMembers ShowTo = "members"
+	ShowAll     ShowTo = "all"
+)
 
 // The four modes of signing up.
 const (
@@ -47,12 +66,14 @@ const (
 
 func defaultSettings() Settings {
 	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, EmojiKB: 256, Federation: FederationOpen,
-		PictureLimit: 16, StreamLimit: 100, PostMedia: 8, AltReminder: true, MediaCache: 10}
+		PictureLimit: 16, StreamLimit: 100, PostMedia: 8, AltReminder: true, MediaCache: 10,
+		PublicExplore: true, PublicProfiles: true, PublicSearch: true, ShowBlocks: ShowMembers}
 }
 
 // settingKeys are the settings in the order in which they are listed.
 var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch", "emoji_kb",
 	"picture_limit", "media_limit", "post_media", "alt_reminder", "media_cache",
+	"public_explore", "public_profiles", "public_search", "show_blocks", "contact_email", "contact_account",
 	"federation", "allowed_hosts", "blocked_hosts"}
 
 // SettingKeys lists the keys of Setting and SetSetting.
@@ -79,6 +100,14 @@ func (s *Settings) text(key string) (string, error) {
 		return strconv.FormatBool(s.AltReminder), nil
 	case "public_timelines":
 		return strconv.FormatBool(s.PublicTimelines), nil
+	case "public_explore", "public_profiles", "public_search":
+		return strconv.FormatBool(*s.open(key)), nil
+	case "show_blocks":
+		return string(s.ShowBlocks), nil
+	case "contact_email":
+		return s.ContactEmail, nil
+	case "contact_account":
+		return s.ContactAccount, nil
 	case "emoji_kb":
 		return strconv.Itoa(s.EmojiKB), nil
 	case "authorized_fetch":
@@ -151,6 +180,14 @@ func (s *Settings) set(key, value string) error {
 			return &SettingError{Key: key, Problem: "must be true or false"}
 		}
 		s.PublicTimelines = b
+	case "public_explore", "public_profiles", "public_search":
+		b, err := strconv.ParseBool(value)
+		if err != nil {
+			return &SettingError{Key: key, Problem: "must be true or false"}
+		}
+		*s.open(key) = b
+	case "show_blocks", "contact_email", "contact_account":
+		return s.setSaid(key, value)
 	case "emoji_kb":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n > maxEmojiKB {
@@ -184,6 +221,42 @@ func (s *Settings) set(key, value string) error {
 	default:
 		_, err := s.text(key)
 		return err
+	}
+	return nil
+}
+
+// open is the field of a setting about what visitors may read.
+func (s *Settings) open(key string) *bool {
+	switch key {
+	case "public_explore":
+		return &s.PublicExplore
+	case "public_profiles":
+		return &s.PublicProfiles
+	}
+	return &s.PublicSearch
+}
+
+// setSaid reads a setting about what is said of this server.
+func (s *Settings) setSaid(key, value string) error {
+	switch key {
+	case "show_blocks":
+		switch to := ShowTo(value); to {
+		case ShowNobody, ShowMembers, ShowAll:
+			s.ShowBlocks = to
+		default:
+			return &SettingError{Key: key, Problem: "must be none, members or all"}
+		}
+	case "contact_email":
+		if len(value) > maxContact || checkEmail(value) != nil {
+			return &SettingError{Key: key, Problem: "must be a mail address"}
+		}
+		s.ContactEmail = value
+	case "contact_account":
+		value = strings.TrimPrefix(value, "@")
+		if len(value) > maxUsername {
+			return &SettingError{Key: key, Problem: "must be the name of a member"}
+		}
+		s.ContactAccount = value
 	}
 	return nil
 }
