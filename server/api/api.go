@@ -12,10 +12,12 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"seedling/store"
@@ -46,6 +48,7 @@ type Server struct {
 	now     func() time.Time
 	log     *slog.Logger
 	routes  http.Handler
+	buffers sync.Pool // of *bytes.Buffer: answers while they are made
 }
 
 // New builds the API and its routes.
@@ -63,6 +66,7 @@ func New(c Config) (*Server, error) {
 	if !c.NoLimits {
 		s.limits = newLimits()
 	}
+	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.routes = s.newRoutes()
 	return s, nil
 }

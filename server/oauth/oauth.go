@@ -106,11 +106,12 @@ func (s *Server) handle(h handler) httprouter.Handle {
 	return func(w http.ResponseWriter, r *http.Request, _ httprouter.Params) {
 		SetCORS(w.Header())
 		p, err := param.Read(w, r, maxBody)
-		defer p.Close()
-		if err == nil {
-			err = h(w, r, p)
-		}
 		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		defer p.Close()
+		if err := h(w, r, p); err != nil {
 			s.fail(w, r, err)
 		}
 	}
