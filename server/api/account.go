@@ -101,8 +101,9 @@ func (e *entities) account(a *store.Account) *account {
 		day := a.LastPostAt.UTC().Format("2006-01-02")
 		v.LastStatusAt = &day
 	}
-	v.Avatar, v.Header = e.s.avatarURL(a), e.s.headerURL(a)
-	v.AvatarStatic, v.HeaderStatic = v.Avatar, v.Header
+	v.Avatar, v.Header = e.s.avatarURL(a, false), e.s.headerURL(a, false)
+	v.AvatarStatic, v.HeaderStatic = e.s.avatarURL(a, true), e.s.headerURL(a, true)
+	v.AvatarText, v.HeaderText = a.Pictures.AvatarAlt, a.Pictures.HeaderAlt
 	if to := e.moved[a.MovedToURI]; to != nil && a.MovedToURI != "" {
 		v.Moved = e.account(notMoved(to))
 	}
@@ -117,20 +118,31 @@ func notMoved(a *store.Account) *store.Account {
 	return &b
 }
 
-// avatarURL is the picture of an account, or one that is drawn for it.
-func (s *Server) avatarURL(a *store.Account) string {
-	if a.AvatarURL != "" && !a.Local() {
+// avatarURL is the picture of an account, or one that is drawn for it; still
+// does not move.
+func (s *Server) avatarURL(a *store.Account, still bool) string {
+	switch {
+	case a.AvatarURL == "":
+		return s.here("/avatars/" + id(a.ID) + ".png")
+	case !a.Local():
 		return s.here(s.db.RemotePath(store.RemoteAvatar, a.ID, a.AvatarURL))
+	case still && a.Pictures.AvatarStill != "":
+		return a.Pictures.AvatarStill
 	}
-	return s.here("/avatars/" + id(a.ID) + ".png")
+	return a.AvatarURL
 }
 
 // headerURL is the wide picture of an account. Apps want one in any case.
-func (s *Server) headerURL(a *store.Account) string {
-	if a.HeaderURL != "" && !a.Local() {
+func (s *Server) headerURL(a *store.Account, still bool) string {
+	switch {
+	case a.HeaderURL == "":
+		return s.noHeader()
+	case !a.Local():
 		return s.here(s.db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL))
+	case still && a.Pictures.HeaderStill != "":
+		return a.Pictures.HeaderStill
 	}
-	return s.noHeader()
+	return a.HeaderURL
 }
 
 func (s *Server) noHeader() string { return s.here("/avatars/header.png") }

@@ -16,9 +16,10 @@ const (
 	maxQuery          = 2_000   // bytes of a search
 	maxIdempotencyKey = 500     // bytes
 
-	uploadTime = 10 * time.Minute // for a request with files
-	lookupWait = 8 * time.Second  // for another server
-	staffAge   = time.Minute      // how long a new role may take to show beside a name
+	maxPictures = 20 << 20         // bytes of a request with an avatar and a banner
+	uploadTime  = 10 * time.Minute // for a request with files
+	lookupWait  = 8 * time.Second  // for another server
+	staffAge    = time.Minute      // how long a new role may take to show beside a name
 )
 
 // Rate limits, those of Mastodon: apps know how to live with them.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -31,6 +32,9 @@ func (s *Server) verifySelf(w http.ResponseWriter, r *request) error {
 // updateSelf is PATCH accounts/update_credentials. What is not sent stays.
 func (s *Server) updateSelf(w http.ResponseWriter, r *request) error {
 	if err := s.updateProfile(r); err != nil {
+		return err
+	}
+	if err := s.updatePictures(r); err != nil {
 		return err
 	}
 	if err := s.updatePosting(r, r.params.Below("source")); err != nil {
@@ -66,6 +70,45 @@ func (s *Server) updateProfile(r *request) error {
 		return nil
 	}
 	return s.db.UpdateProfile(r.Context(), r.me(), p)
+}
+
+// updatePictures takes an avatar and a banner.
+func (s *Server) updatePictures(r *request) error {
+	for name, use := range map[string]store.MediaUse{"avatar": store.MediaAvatar, "header": store.MediaHeader} {
+		file := r.params.File(name)
+		if file == nil {
+			if alt := name + "_description"; r.params.Has(alt) {
+				if err := s.db.DescribeAccountPicture(r.Context(), r.me(), use, r.params.Get(alt)); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		body, err := file.Open()
+		if err != nil {
+			return fmt.Errorf("open the uploaded picture: %w", err)
+		}
+		err = s.db.SetAccountPicture(r.Context(), r.me(), use, body, r.params.Get(name+"_description"))
+		if err = errors.Join(err, body.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removePicture is DELETE profile/avatar and profile/header.
+func (s *Server) removePicture(use store.MediaUse) handler {
+	return func(w http.ResponseWriter, r *request) error {
+		if err := s.db.RemoveAccountPicture(r.Context(), r.me(), use); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		u, err := s.db.User(r.Context(), r.me())
+		if err != nil {
+			return err
+		}
+		r.user = u
+		return s.showSelf(w, r)
+	}
 }
 
 func fieldsFrom(rows []param.Values) []store.Field {

@@ -42,8 +42,12 @@ func (s *Server) showUser(w http.ResponseWriter, r *http.Request, p param.Values
 		return &Error{http.StatusForbidden, "This action is outside the authorized scopes", "This action is outside the authorized scopes"}
 	}
 	a := u.Account
+	picture := a.AvatarURL
+	if picture == "" {
+		picture = s.db.URL() + "/avatars/" + strconv.FormatInt(a.ID, 10) + ".png"
+	}
 	return s.write(w, http.StatusOK, map[string]string{
 		"iss": s.db.URL() + "/", "sub": a.URI, "name": a.Name(), "preferred_username": a.Username, "profile": a.URL,
-		"picture": s.db.URL() + "/avatars/" + strconv.FormatInt(a.ID, 10) + ".png",
+		"picture": picture,
 	})
 }
