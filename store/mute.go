@@ -100,6 +100,9 @@ func joinThreads(t *tx, p *Post) error {
 	if err != nil {
 		return err
 	}
+	if err := joinConversations(t, p.ID); err != nil {
+		return err
+	}
 	_, err = t.exec(`WITH RECURSIVE down (id, depth) AS (
 			SELECT x.id, 0 FROM post x WHERE x.reply_to_id = ?1
 			UNION SELECT y.id, down.depth + 1 FROM down JOIN post y ON y.reply_to_id = down.id WHERE down.depth < 10000)

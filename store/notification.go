@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -41,22 +42,64 @@ const (
 	NotifyPost      // somebody whose posts, or thread, the member asked to be told of wrote one
 )
 
-// notify tells a member, unless it is their own deed (a poll that ended is nobody's), they blocked or muted who did it
-// or where, or were told before. Accounts that are not members are not told.
-func notify(t *tx, accountID int64, kind NotificationKind, fromID, postID int64) error {
-	if accountID == fromID && kind != NotifyPollEnded {
-		return nil
+// notificationKinds is how the kinds are called, in their order.
+var notificationKinds = [...]string{"mention", "reply", "follow", "request", "followed", "favourite", "boost", "edit", "signup", "moved",
+	"reaction", "poll", "quote", "asked", "report", "post"}
+
+// String returns the kind as forms, templates and group keys write it.
+func (k NotificationKind) String() string {
+	if k < 0 || int(k) >= len(notificationKinds) {
+		return fmt.Sprintf("notification %d", int(k))
 	}
-	_, err := t.exec(`INSERT INTO notification (id, account_id, kind, from_id, post_id, created_at)
-		SELECT ?1, u.account_id, ?3, ?4, NULLIF(?5, 0), ?6 FROM user u
+	return notificationKinds[k]
+}
+
+// ParseNotificationKind reads a kind as forms write it.
+func ParseNotificationKind(s string) (NotificationKind, error) {
+	if i := slices.Index(notificationKinds[:], s); i >= 0 {
+		return NotificationKind(i), nil
+	}
+	return 0, fmt.Errorf("unknown kind of notification %q", s)
+}
+
+// NotificationKinds lists all kinds.
+func NotificationKinds() []NotificationKind {
+	list := make([]NotificationKind, len(notificationKinds))
+	for i := range list {
+		list[i] = NotificationKind(i)
+	}
+	return list
+}
+
+// notify tells a member, unless it is their own deed (a poll that ended is nobody's), they blocked or muted who did it
+// or where, do not want to hear of it, or were told before. Accounts that are not members are not told.
+func notify(t *tx, accountID int64, kind NotificationKind, fromID, postID int64) error {
+	_, err := notifyJudged(t, accountID, kind, fromID, postID)
+	return err
+}
+
+// notifyJudged is notify, and says what the member's policy says.
+func notifyJudged(t *tx, accountID int64, kind NotificationKind, fromID, postID int64) (NotificationVerdict, error) {
+	if accountID == fromID && kind != NotifyPollEnded {
+		return DropNotification, nil
+	}
+	verdict, err := judge(t, accountID, kind, fromID, postID)
+	if err != nil || verdict == DropNotification {
+		return verdict, err
+	}
+	n, err := t.exec(`INSERT INTO notification (id, account_id, kind, from_id, post_id, created_at, held)
+		SELECT ?1, u.account_id, ?3, ?4, NULLIF(?5, 0), ?6, ?7 FROM user u
 		WHERE u.account_id = ?2
 		AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = ?2 AND b.target_id = ?4)
 		AND NOT EXISTS (SELECT 1 FROM mute m WHERE m.account_id = ?2 AND m.target_id = ?4 AND m.notifications)
 		AND NOT EXISTS (SELECT 1 FROM host_block hb JOIN account ha ON ha.host = hb.host WHERE hb.account_id = ?2 AND ha.id = ?4)
 		AND NOT EXISTS (SELECT 1 FROM thread_choice c JOIN post cp ON cp.thread_id = c.thread_id WHERE c.account_id = ?2 AND cp.id = ?5 AND c.choice = 1)
 		AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.post_id = ?5 AND n.kind = ?3 AND n.account_id = ?2 AND n.from_id = ?4)`,
-		t.db.ids.next(), accountID, kind, fromID, postID, millis(t.now))
-	return err
+		t.db.ids.next(), accountID, kind, fromID, postID, millis(t.now), verdict == HoldNotification)
+	if err != nil || n == 0 || verdict != HoldNotification {
+		return verdict, err
+	}
+	return verdict, keepRequest(t, accountID, fromID)
 }
 
 // unnotify takes back what was told of a deed that is undone.
@@ -93,16 +136,30 @@ type NotificationPage struct {
 	Top           int64 // the key of the first entry; 0: there is none
 }
 
+// NotificationQuery is which notifications to list. The zero value is all that
+// the member is told.
+type NotificationQuery struct {
+	Kinds  []NotificationKind // empty: all
+	FromID int64              // 0: of everybody
+	Held   bool               // those that the policy holds back too
+	group  *notificationGroup
+}
+
 // Notifications lists what a member is told, newest first, of all kinds or of
 // the given ones. Posts that they may no longer see are left out with their line.
 func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []NotificationKind, c Cursor) (*NotificationPage, error) {
+	return db.NotificationsWhere(ctx, accountID, NotificationQuery{Kinds: kinds}, c)
+}
+
+// NotificationsWhere is Notifications of a query.
+func (db *DB) NotificationsWhere(ctx context.Context, accountID int64, q NotificationQuery, c Cursor) (*NotificationPage, error) {
 	viewer := AsMember(accountID)
 	if c.Limit == 0 {
 		c.Limit = 30
 	}
 	wanted := "[]"
-	if len(kinds) > 0 {
-		wanted = encodeJSON(kinds)
+	if len(q.Kinds) > 0 {
+		wanted = encodeJSON(q.Kinds)
 	}
 	type line struct {
 		Notification
@@ -113,8 +170,9 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 		FROM notification n JOIN user u ON u.account_id = n.account_id
 		JOIN account a ON a.id = n.from_id
 		WHERE n.account_id = ?1 AND ?2 AND (?5 = '[]' OR n.kind IN (SELECT value FROM json_each(?5)))
+		AND (?6 = 0 OR n.from_id = ?6) AND (?7 OR NOT n.held)`+q.group.condition(8)+`
 		AND `+shown+` AND `+notBlocked+` AND `+told+` AND (n.post_id IS NULL OR EXISTS (SELECT 1 FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = n.post_id AND `+visible+`))
-		AND `+c.clause("n.id", 3), append(viewer.args(c.args()...), wanted), func(rows *sql.Rows) error {
+		AND `+c.clause("n.id", 3), append(append(viewer.args(c.args()...), wanted, q.FromID, q.Held), q.group.args()...), func(rows *sql.Rows) error {
 		var l line
 		var created int64
 		err := rows.Scan(&l.ID, &l.Kind, &l.from, &l.post, &created, &l.Unread)
@@ -175,7 +233,7 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 // UnreadNotifications counts what a member has not seen, up to 100.
 func (db *DB) UnreadNotifications(ctx context.Context, u *User) (n int, err error) {
 	err = db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM notification n JOIN account a ON a.id = n.from_id
-		WHERE n.account_id = ?1 AND n.id > ?2 AND `+shown+` AND `+notBlocked+` AND `+told+` LIMIT 100)`, []any{u.Account.ID, u.NotificationsRead}, &n)
+		WHERE n.account_id = ?1 AND n.id > ?2 AND NOT n.held AND `+shown+` AND `+notBlocked+` AND `+told+` LIMIT 100)`, []any{u.Account.ID, u.NotificationsRead}, &n)
 	return n, err
 }
 
@@ -195,10 +253,11 @@ func (db *DB) DismissNotification(ctx context.Context, accountID, id int64) erro
 	})
 }
 
-// ClearNotifications empties a member's list.
+// ClearNotifications empties a member's list. What their policy holds back stays
+// with its requests.
 func (db *DB) ClearNotifications(ctx context.Context, accountID int64) error {
 	return db.write(ctx, "clear notifications", func(t *tx) error {
-		_, err := t.exec(`DELETE FROM notification WHERE account_id = ?`, accountID)
+		_, err := t.exec(`DELETE FROM notification WHERE account_id = ? AND NOT held`, accountID)
 		return err
 	})
 }

@@ -62,6 +62,11 @@ func insertPost(t *tx, p *Post, author *Account, to addressed) error {
 	if err := notifyAddressed(t, p, to.mentions); err != nil {
 		return err
 	}
+	if p.Visibility == Direct && author.Local() {
+		if err := keepConversation(t, p.ID, p.AccountID, false); err != nil {
+			return err
+		}
+	}
 	if err := notifyWaiting(t, p); err != nil {
 		return err
 	}
@@ -190,8 +195,14 @@ func notifyAddressed(t *tx, p *Post, mentions []int64) error {
 		if id == p.ReplyToAccountID {
 			kind = NotifyReply
 		}
-		if err := notify(t, id, kind, p.AccountID, p.ID); err != nil {
+		verdict, err := notifyJudged(t, id, kind, p.AccountID, p.ID)
+		if err != nil {
 			return err
+		}
+		if p.Visibility == Direct && verdict == AcceptNotification {
+			if err := keepConversation(t, p.ID, id, true); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -317,6 +328,9 @@ func removePost(t *tx, p *Post) error {
 		return err
 	}
 	if _, err := t.exec(`DELETE FROM media WHERE post_id = ?`, p.ID); err != nil {
+		return err
+	}
+	if err := shortenConversations(t, p); err != nil {
 		return err
 	}
 	_, err = t.exec(`DELETE FROM post WHERE id = ?`, p.ID)

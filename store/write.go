@@ -234,6 +234,17 @@ func (t *tx) rows(query string, args []any, scan func(*sql.Rows) error) error {
 	return eachRow(rows, scan)
 }
 
+// ids collects the ids that a query returns.
+func (t *tx) ids(query string, args ...any) (ids []int64, err error) {
+	err = t.rows(query, args, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
 // exists says whether the query has a row.
 func (t *tx) exists(query string, args ...any) (bool, error) {
 	var one int
