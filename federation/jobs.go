@@ -203,6 +203,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.resolver.CompleteThread(ctx, id)
 	case store.JobRefresh:
 		return j.refresh(ctx, id)
+	case store.JobProof:
+		return j.resolver.ProveFields(ctx, id)
 	case store.JobPins:
 		return j.resolver.ReadPins(ctx, id)
 	case store.JobPollEnd:

@@ -60,6 +60,8 @@ type Field struct {
 	Name  string       `json:"name"`
 	Value content.HTML `json:"-"`
 	Text  string       `json:"text,omitempty"` // of a local account: as written
+
+	VerifiedAt time.Time `json:"-"` // since when the page that it links to is known to link back; zero: not known
 }
 
 // AccountKind is what an account stands for.
@@ -188,6 +190,8 @@ type storedField struct {
 	Name string `json:"n"`
 	HTML string `json:"h"`
 	Text string `json:"t,omitempty"`
+
+	Verified int64 `json:"v,omitempty"`
 }
 
 func encodeFields(fields []Field) string {
@@ -196,7 +200,7 @@ func encodeFields(fields []Field) string {
 	}
 	stored := make([]storedField, len(fields))
 	for i, f := range fields {
-		stored[i] = storedField{f.Name, f.Value.String(), f.Text}
+		stored[i] = storedField{f.Name, f.Value.String(), f.Text, millis(f.VerifiedAt)}
 	}
 	return encodeJSON(stored)
 }
@@ -211,7 +215,7 @@ func decodeFields(text string) ([]Field, error) {
 	}
 	fields := make([]Field, len(stored))
 	for i, f := range stored {
-		fields[i] = Field{Name: f.Name, Text: f.Text}
+		fields[i] = Field{Name: f.Name, Text: f.Text, VerifiedAt: fromMillis(f.Verified)}
 		if err := fields[i].Value.Scan(f.HTML); err != nil {
 			return nil, err
 		}

@@ -36,6 +36,7 @@ const (
 	JobAlias      JobKind = "alias"       // look up an account that a member names as theirs; payload: JSON of federation
 	JobMuteEnd    JobKind = "mute_end"    // end the mutes whose time is over; no payload
 	JobFollowers  JobKind = "followers"   // compare who follows an account from here with what its server says; payload: JSON of federation/inbox
+	JobProof      JobKind = "proof"       // look whether the pages that a profile links to link back; payload: account id
 	JobLeave      JobKind = "leave"       // move a member to the account that they name; payload: JSON of federation
 )
 

@@ -51,6 +51,9 @@ func (db *DB) UpdateProfile(ctx context.Context, accountID int64, p Profile) err
 		kind = Service
 	}
 	return db.write(ctx, "update profile", func(t *tx) error {
+		if err := keepProofs(t, accountID, fields); err != nil {
+			return err
+		}
 		n, err := t.exec(`UPDATE account SET kind = ?, display_name = ?, bio = ?, bio_source = ?, fields = ?, flags = ? WHERE id = ? AND host = '' AND state = 0`,
 			kind, a.DisplayName, bio.html, p.Bio, encodeFields(fields), a.flags(), accountID)
 		if err := errors.Join(err, missingIf(n == 0)); err != nil {
@@ -73,7 +76,11 @@ func (db *DB) renderFields(ctx context.Context, in []Field) ([]Field, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Field{Name: content.CleanLine(f.Name, maxFieldText), Value: ready.html, Text: f.Text})
+		value := ready.html
+		if link := f.Link(); link != "" {
+			value = content.OwnLink(link)
+		}
+		out = append(out, Field{Name: content.CleanLine(f.Name, maxFieldText), Value: value, Text: f.Text})
 	}
 	if len(out) > maxFields {
 		return nil, &ProfileError{"fields", maxFields}

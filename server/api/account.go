@@ -150,7 +150,7 @@ func (s *Server) noHeader() string { return s.here("/avatars/header.png") }
 func fieldsOf(a *store.Account) []field {
 	list := make([]field, len(a.Fields))
 	for i, f := range a.Fields {
-		list[i] = field{Name: f.Name, Value: f.Value.String()}
+		list[i] = field{Name: f.Name, Value: f.Value.String(), VerifiedAt: momentOrNil(f.VerifiedAt)}
 	}
 	return list
 }

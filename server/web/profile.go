@@ -150,7 +150,7 @@ func (c *cards) profile(a *store.Account, rel store.Relation) templates.Profile 
 	c.meet(a)
 	p.Bio = safeHTML(c.emojify(host, c.relinkOwn(a.Bio)))
 	for _, f := range a.Fields {
-		p.Fields = append(p.Fields, templates.ProfileField{Name: f.Name, Rich: c.rich(host, f.Name), Value: safeHTML(c.emojify(host, c.relinkOwn(f.Value)))})
+		p.Fields = append(p.Fields, templates.ProfileField{Name: f.Name, Rich: c.rich(host, f.Name), Value: safeHTML(c.emojify(host, c.relinkOwn(f.Value))), Verified: !f.VerifiedAt.IsZero()})
 	}
 	p.Joined = c.moment(a.CreatedAt)
 	p.Posts = max(a.PostsCount, a.RemotePosts)

@@ -92,9 +92,13 @@ func mustEscape(r rune) bool {
 // shortened after 30 graphemes, but never within the host, which is what tells
 // the reader where it leads.
 func appendLink(dst []byte, href, address string) []byte {
+	return appendRelLink(dst, href, address, foreignRel)
+}
+
+func appendRelLink(dst []byte, href, address, rel string) []byte {
 	dst = append(dst, `<a href="`...)
 	dst = appendEscaped(dst, href)
-	dst = append(dst, `" rel="`+foreignRel+`" target="_blank">`...)
+	dst = append(append(append(dst, `" rel="`...), rel...), `" target="_blank">`...)
 	hidden, shown, rest := shorten(address)
 	dst = appendSpan(dst, "invisible", hidden)
 	if rest == "" {
@@ -104,6 +108,17 @@ func appendLink(dst []byte, href, address string) []byte {
 		dst = appendSpan(dst, "invisible", rest)
 	}
 	return append(dst, "</a>"...)
+}
+
+// OwnLink is a link from a profile to another page of its owner: it says so
+// (rel="me"), for that page to be believed when it links back. What is not an
+// address of the web stays plain text.
+func OwnLink(address string) HTML {
+	href, ok := cleanURL(address)
+	if !ok || !isWebURL(href) {
+		return HTML{string(appendEscaped(nil, address))}
+	}
+	return HTML{string(appendRelLink(nil, href, address, "me "+foreignRel))}
 }
 
 func appendSpan(dst []byte, class, text string) []byte {
