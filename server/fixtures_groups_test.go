@@ -140,11 +140,12 @@ func strangersRelay(c *scene) {
 // privateMessage: what is written to one person is read by nobody else, and
 // stands in no timeline.
 func privateMessage(c *scene) {
-	o, by := c.doc, c.actor(c.doc.id("actor"))
+	o := c.doc
 	if c.doc.object() != nil {
 		o = c.doc.object()
-	} else {
-		by = c.author(o)
+	}
+	by := c.author(o)
+	if c.doc.object() == nil {
 		c.doc = document(by.Activity("Create", o, map[string]any{"to": o["to"], "cc": nil}))
 	}
 	c.deliver(by, c.doc, http.StatusAccepted)

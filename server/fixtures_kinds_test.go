@@ -191,25 +191,6 @@ func (c *scene) showsParent(p *page, parent string) {
 	c.shows(p.path, parentText)
 }
 
-// showsFiles checks that every file of a post is linked and described.
-func (c *scene) showsFiles(p *page, o document) {
-	c.Helper()
-	for _, one := range asList(o["attachment"]) {
-		file, _ := one.(map[string]any)
-		address := document(file).text("url")
-		if address == "" || file["type"] == "Link" {
-			continue
-		}
-		if find(p.doc, func(n *html.Node) bool { return n.Data == "a" && attr(n, "href") == address }) == nil {
-			c.Errorf("%s does not link to the file %s", p.path, address)
-		}
-		words := strings.Fields(cmp.Or(document(file).text("summary"), document(file).text("name"), "no description"))
-		if want := strings.Join(words[:min(len(words), 6)], " "); !strings.Contains(p.text, want) {
-			c.Errorf("%s does not describe the file %s: want %q", p.path, address, want)
-		}
-	}
-}
-
 // findsByTag looks for a public post in the timeline of its first hashtag.
 func (c *scene) findsByTag(o document, author *fedtest.Actor) {
 	c.Helper()

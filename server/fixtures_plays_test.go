@@ -83,6 +83,7 @@ func groupAnnouncesAnEdit(c *scene) {
 	author := c.author(o)
 	c.followed(by)
 	old := o.with(map[string]any{"content": "<p>Words before the edit</p>", "contentMap": nil, "updated": nil})
+	c.serve(old) // it may be read as soon as its page is opened
 	c.deliver(author, document(author.Activity("Create", old)), http.StatusAccepted)
 	p := c.finds(o.text("id"))
 	c.shows(p.path, "Words before the edit")

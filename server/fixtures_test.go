@@ -41,6 +41,7 @@ type expectation struct {
 	title, text string // instead of what the payload says
 	lang        string // of the text
 	sees, hides []string
+	brings      []string // files beside the attachments that the page has from its server
 }
 
 // TestFixtures feeds the payloads that other systems really sent to one running

@@ -1,6 +1,5 @@
 package vocab
 
-import "strings"
 
 // Visibility says who o is for. followersURI is the followers collection of its
 // author, or "" if that is not known.
@@ -69,46 +68,4 @@ func (o *Object) ContentWarning() string {
 		return ""
 	}
 	return o.Summary
-}
-
-// Media picks the link to the file that a Video, Audio or Image is about, or
-// the zero Link. Files that browsers play come before playlists.
-func (o *Object) Media() Link {
-	if o.Type == "Document" {
-		return o.document()
-	}
-	want := strings.ToLower(o.Type) + "/"
-	if want != "video/" && want != "audio/" && want != "image/" {
-		return Link{}
-	}
-	for _, l := range o.Links {
-		if strings.HasPrefix(l.MediaType, want) {
-			return l
-		}
-	}
-	for _, l := range o.Links {
-		if l.MediaType == "application/x-mpegurl" || l.MediaType == "application/vnd.apple.mpegurl" {
-			return l
-		}
-	}
-	return Link{}
-}
-
-// document is the file that a Document is, if it names one.
-func (o *Object) document() Link {
-	for _, l := range o.Links {
-		if l.MediaType != "" && l.MediaType != "text/html" {
-			return l
-		}
-	}
-	return Link{}
-}
-
-// mediaName describes the file that a Video or Audio is about by its title:
-// these have no other description. That of an Image is the file's name.
-func (o *Object) mediaName() string {
-	if o.Type != "Video" && o.Type != "Audio" {
-		return ""
-	}
-	return o.Name
 }

@@ -271,13 +271,18 @@ func (o *Object) files() []*store.Attachment {
 			files = append(files, a.file())
 		}
 	}
-	if media := o.Media(); media.Href != "" && (o.Type == "Document" || !strings.HasPrefix(media.MediaType, "application/")) {
-		add(Attachment{Type: o.Type, URL: media.Href, MediaType: media.MediaType, Width: media.Width, Height: media.Height, Name: o.mediaName()})
+	preview := o.preview()
+	if media := o.Media(); media.Href != "" {
+		main := Attachment{Type: o.Type, URL: media.Href, MediaType: media.MediaType, Width: media.Width, Height: media.Height, Name: o.mediaName()}
+		if main.kind() != store.AttachedImage {
+			main.IconURL, main.Duration = preview, o.Duration
+		}
+		add(main)
 	}
 	for _, a := range o.Attachments {
 		add(a)
 	}
-	if preview := cmp.Or(o.ImageURL, o.IconURL); len(files) == 0 && !o.isPlain() && preview != "" {
+	if len(files) == 0 && !o.isPlain() && preview != "" {
 		add(Attachment{Type: "Image", URL: preview, MediaType: guessMediaType(preview), Name: o.mediaName()})
 	}
 	return files

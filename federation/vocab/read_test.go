@@ -109,6 +109,34 @@ func TestReadVideo(t *testing.T) {
 	equal(t, "links", len(o.Links), 5)
 }
 
+func TestFilmAmongFiles(t *testing.T) {
+	const tracks = `,"attachment":[{"type":"PropertyValue","name":"ffprobe_codec_type","value":"%s"}]`
+	file := func(name, rest string) string {
+		return `{"type":"Link","mediaType":"video/mp4","href":"https://tube.example/` + name + `"` + rest + `}`
+	}
+	mute, sound := fmt.Sprintf(tracks, "video"), fmt.Sprintf(tracks, "audio")
+	playlist := `{"type":"Link","mediaType":"application/x-mpegURL","href":"https://tube.example/master.m3u8","tag":[` +
+		file("hls-720.mp4", `,"height":720,"fps":30`+mute) + "," + file("hls-0.mp4", `,"height":0,"fps":0`+sound) + `]}`
+	for _, tt := range []struct{ name, files, href, mediaType string }{
+		{"the greatest that is not too great", file("1080.mp4", `,"height":1080`) + "," + file("240.mp4", `,"height":240`) + "," + file("720.mp4", `,"height":720`), "720.mp4", "video/mp4"},
+		{"the smallest of those that are", file("2160.mp4", `,"height":2160`) + "," + file("1080.mp4", `,"height":1080`), "1080.mp4", "video/mp4"},
+		{"a file of unknown size", file("a.mp4", ""), "a.mp4", "video/mp4"},
+		{"no mute file of a playlist", playlist + "," + file("480.mp4", `,"height":480`), "480.mp4", "video/mp4"},
+		{"sound rather than a mute film", playlist, "hls-0.mp4", "audio/mp4"},
+		{"sound alone", file("0.mp4", `,"height":0,"fps":0`), "0.mp4", "audio/mp4"},
+		{"sound that says so", `{"type":"Link","mediaType":"audio/mp4","href":"https://tube.example/talk.m4a"}`, "talk.m4a", "audio/mp4"},
+		{"a playlist is nothing", `{"type":"Link","mediaType":"application/x-mpegURL","href":"https://tube.example/master.m3u8"}`, "", ""},
+	} {
+		o, err := mustParse(t, []byte(`{"id":"https://tube.example/1","type":"Video","name":"A talk","url":[`+tt.files+`]}`)).Object()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := o.Media(); strings.TrimPrefix(got.Href, "https://tube.example/") != tt.href || got.MediaType != tt.mediaType {
+			t.Errorf("%s: got %s %s, want %s %s", tt.name, got.Href, got.MediaType, tt.href, tt.mediaType)
+		}
+	}
+}
+
 func TestReadQuestion(t *testing.T) {
 	o, err := mustParse(t, readTestdata(t, "question.json")).Object()
 	if err != nil {

@@ -35,6 +35,8 @@ type Link struct {
 	Name          string
 	Width, Height int
 	Size          int64 // bytes
+	Mute          bool  // a film that is said to have no sound
+	SoundOnly     bool  // a film that is said to have no picture
 }
 
 // tagSet is a tag property, sorted by kind.
@@ -151,6 +153,9 @@ func (v *Value) link() Link {
 	l.MediaType = v.mediaType(l.Href)
 	l.Width, l.Height = v.pixels("width"), v.pixels("height")
 	l.Size, _ = v.Int("size")
+	if picture, sound := v.tracks(); picture != sound {
+		l.Mute, l.SoundOnly = picture, sound
+	}
 	return l
 }
 
