@@ -63,26 +63,10 @@ func (i *Interaction) told() int64 {
 	return i.PostID
 }
 
-// holdOwn notes that a member's deed waits for the author of a post, and asks
-// them: here by a notification, elsewhere by a request. Asking twice is harmless.
-// detail is what the outbox needs to speak of an interaction with a post.
 func (i *Interaction) detail(p *Post) OutboxDetail {
 	return OutboxDetail{PostID: i.told(), ObjectURI: p.URI, ActivityURI: i.AskedURI, Quoting: i.URI, Stamp: i.StampURI, Deed: i.Deed, Visibility: p.Visibility}
 }
 
-// publishPost has a new post told to other servers, or, where it needs the
-// agreement of whom it answers, has them asked. An approved reply is published then.
-// unask ends a member's favourite or boost that waits.
-// admit applies the policy of a member's post to what somebody elsewhere does
-// with it, and says whether it is done now. What must be asked for is held, what
-// is not permitted is refused; a request is answered. Of posts from elsewhere
-// their own servers decide.
-// keepHeld stores what admit held or refused, once what was made has an id.
-// askFirst applies a post's policy to a member's boost or favourite, and holds
-// it if the author must be asked. ErrForbidden if it is not for the member.
-// receiveUnask ends what somebody elsewhere did with a member's post and that
-// still waits.
-// grant stamps what somebody elsewhere does with a member's post, and tells them.
 // Request is what waits for a member's answer.
 type Request struct {
 	*Interaction
@@ -285,27 +269,3 @@ func refuseReply(t *tx, made *Post) error {
 	_, err := t.exec(`UPDATE post SET approval = ? WHERE id = ?`, ApprovalRefused, made.ID)
 	return err
 }
-
-// ReceiveRequest answers somebody elsewhere who asks to boost or favourite a
-// member's post, or has the member asked. ErrNotFound if the asker can't see it.
-// ReceiveGrant notes that the author of a post agreed to what a member asked for,
-// named by the request or by what was done. Its stamp is read by a job first; a
-// server that gives none is believed, since its author's signature came with it.
-// ErrNotFound if they were not asked.
-// WaitingInteraction returns what waits for an answer from elsewhere, by its id.
-// ApproveInteraction carries out what waited, now that its stamp was found to be good.
-// ReceiveRefusal notes that the author of a post does not want what a member
-// asked for or did, named by the request or by what was done; by a stamp's URI,
-// that they take it back. ErrNotFound if it is nothing of theirs.
-// unaskedFor finds what a member did with a post of authorID without asking.
-// SetPolicy changes who may do what with an author's own post.
-// keepPolicy takes over what another server says of who may do what with a post.
-// admitReply applies the policy of a member's post to a reply from elsewhere:
-// one that is held is stored and waits, one that is refused is not stored.
-// Verdict says whether the viewer may do something with the post.
-// Waits says whether something that the viewer did waits for the author's agreement.
-// Stamps lists what a member approved of with their own post, oldest first.
-// RevokeStamp takes back what a member approved of, and tells whom it was given
-// to (FEP-044f). ErrNotFound if it is not of a post of theirs.
-// keepOwnPolicy stores who may do what with a member's new post, and asks the
-// author of what it answers if they want that.

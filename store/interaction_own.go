@@ -8,6 +8,9 @@ import (
 	"strconv"
 )
 
+// holdOwn notes that a member's deed waits for the author of a post, and asks
+// them: here by a notification, elsewhere by a request. Asking twice is harmless.
+// detail is what the outbox needs to speak of an interaction with a post.
 func holdOwn(t *tx, i *Interaction, p *Post) error {
 	i.PostID, i.TargetID, i.state = p.ID, p.AccountID, ApprovalWaiting
 	if i.Deed == DeedBoost || i.Deed == DeedFavourite {
@@ -39,6 +42,8 @@ func holdOwn(t *tx, i *Interaction, p *Post) error {
 	return addOutbox(t, OutboxAsk, i.AccountID, d)
 }
 
+// publishPost has a new post told to other servers, or, where it needs the
+// agreement of whom it answers, has them asked. An approved reply is published then.
 func publishPost(t *tx, p *Post) error {
 	if p.Approval == ApprovalNone {
 		return addOutbox(t, OutboxCreatePost, p.AccountID, OutboxDetail{PostID: p.ID})
@@ -63,6 +68,7 @@ func ignoreMissing(err error) error {
 	return err
 }
 
+// unask ends a member's favourite or boost that waits.
 func unask(t *tx, d Deed, accountID, postID int64) error {
 	i, err := txInteraction(t, `i.post_id = ? AND i.account_id = ? AND i.deed = ? AND i.state = ?`, postID, accountID, d, ApprovalWaiting)
 	if err != nil {
@@ -74,6 +80,8 @@ func unask(t *tx, d Deed, accountID, postID int64) error {
 	return unnotify(t, i.TargetID, NotifyAsked, accountID, postID)
 }
 
+// askFirst applies a post's policy to a member's boost or favourite, and holds
+// it if the author must be asked. ErrForbidden if it is not for the member.
 func askFirst(t *tx, i *Interaction, p *Post) (held bool, err error) {
 	verdict, err := verdictOn(t, i.Deed, p, i.AccountID)
 	if err != nil || verdict == Permitted {
@@ -92,6 +100,7 @@ func askFirst(t *tx, i *Interaction, p *Post) (held bool, err error) {
 	return true, holdOwn(t, i, p)
 }
 
+// SetPolicy changes who may do what with an author's own post.
 func (db *DB) SetPolicy(ctx context.Context, authorID, postID int64, policy InteractionPolicy) error {
 	return db.write(ctx, "set policy", func(t *tx) error {
 		p, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID)
@@ -105,6 +114,7 @@ func (db *DB) SetPolicy(ctx context.Context, authorID, postID int64, policy Inte
 	})
 }
 
+// Verdict says whether the viewer may do something with the post.
 func (v *PostView) Verdict(d Deed) Verdict {
 	if v.Policy == 0 {
 		return Permitted
@@ -113,8 +123,10 @@ func (v *PostView) Verdict(d Deed) Verdict {
 	return v.Policy.judge(d, v.relation, remote)
 }
 
+// Waits says whether something that the viewer did waits for the author's agreement.
 func (v *PostView) Waits(d Deed) bool { return v.waiting&(1<<d) != 0 }
 
+// Stamps lists what a member approved of with their own post, oldest first.
 func (db *DB) Stamps(ctx context.Context, accountID, postID int64) ([]*Stamp, error) {
 	var list []*Stamp
 	err := db.rows(ctx, `SELECT s.id, s.deed, s.post_id, s.account_id, s.quoting_uri FROM stamp s JOIN post p ON p.id = s.post_id
@@ -130,6 +142,8 @@ func (db *DB) Stamps(ctx context.Context, accountID, postID int64) ([]*Stamp, er
 	return list, nil
 }
 
+// RevokeStamp takes back what a member approved of, and tells whom it was given
+// to (FEP-044f). ErrNotFound if it is not of a post of theirs.
 func (db *DB) RevokeStamp(ctx context.Context, accountID, stampID int64) error {
 	return db.write(ctx, "revoke stamp", func(t *tx) error {
 		s := Stamp{ID: stampID}
@@ -162,6 +176,8 @@ func (db *DB) RevokeStamp(ctx context.Context, accountID, stampID int64) error {
 	})
 }
 
+// keepOwnPolicy stores who may do what with a member's new post, and asks the
+// author of what it answers if they want that.
 func keepOwnPolicy(t *tx, p *Post, policy InteractionPolicy) error {
 	if policy != 0 {
 		if _, err := t.exec(`UPDATE post SET policy = ? WHERE id = ?`, policy, p.ID); err != nil {

@@ -7,6 +7,10 @@ import (
 	"strconv"
 )
 
+// admit applies the policy of a member's post to what somebody elsewhere does
+// with it, and says whether it is done now. What must be asked for is held, what
+// is not permitted is refused; a request is answered. Of posts from elsewhere
+// their own servers decide.
 func admit(t *tx, i *Interaction, p *Post) (now bool, err error) {
 	i.PostID, i.TargetID = p.ID, p.AccountID
 	if !t.db.IsLocal(p.URI) || i.AccountID == p.AccountID {
@@ -43,6 +47,7 @@ func admit(t *tx, i *Interaction, p *Post) (now bool, err error) {
 	return false, addOutbox(t, kind, p.AccountID, d)
 }
 
+// keepHeld stores what admit held or refused, once what was made has an id.
 func keepHeld(t *tx, i *Interaction) error {
 	fresh, err := insertInteraction(t, i)
 	if err != nil || !fresh || i.state != ApprovalWaiting {
@@ -58,6 +63,8 @@ func keepHeldOr(t *tx, i *Interaction, err error) error {
 	return keepHeld(t, i)
 }
 
+// receiveUnask ends what somebody elsewhere did with a member's post and that
+// still waits.
 func receiveUnask(t *tx, d Deed, accountID int64, uri, postURI string) (done bool, err error) {
 	i, err := txInteraction(t, `i.account_id = ? AND i.deed = ? AND i.state = ? AND (i.uri = ? OR i.post_id = (SELECT id FROM post WHERE uri = ?))`,
 		accountID, d, ApprovalWaiting, uri, postURI)
@@ -67,6 +74,7 @@ func receiveUnask(t *tx, d Deed, accountID int64, uri, postURI string) (done boo
 	return true, unask(t, d, accountID, i.PostID)
 }
 
+// grant stamps what somebody elsewhere does with a member's post, and tells them.
 func grant(t *tx, i *Interaction, p *Post) (err error) {
 	if i.StampURI, err = giveStamp(t, i.Deed, p.ID, i.AccountID, i.URI); err != nil {
 		return err
@@ -89,6 +97,8 @@ type RemoteRequest struct {
 	DoneURI   string // of the boost or favourite
 }
 
+// ReceiveRequest answers somebody elsewhere who asks to boost or favourite a
+// member's post, or has the member asked. ErrNotFound if the asker can't see it.
 func (db *DB) ReceiveRequest(ctx context.Context, r RemoteRequest) error {
 	return db.write(ctx, "receive request", func(t *tx) error {
 		p, err := quotedPost(t, r.PostURI)
@@ -118,6 +128,10 @@ func (db *DB) ReceiveRequest(ctx context.Context, r RemoteRequest) error {
 	})
 }
 
+// ReceiveGrant notes that the author of a post agreed to what a member asked for,
+// named by the request or by what was done. Its stamp is read by a job first; a
+// server that gives none is believed, since its author's signature came with it.
+// ErrNotFound if they were not asked.
 func (db *DB) ReceiveGrant(ctx context.Context, authorID int64, uri, stampURI string) error {
 	return db.write(ctx, "receive grant", func(t *tx) error {
 		i, err := txInteraction(t, `(i.asked_uri = ?1 OR i.uri = ?1) AND ?1 <> '' AND i.target_id = ?2 AND i.state = ?3`, uri, authorID, ApprovalWaiting)
@@ -139,6 +153,7 @@ func (db *DB) ReceiveGrant(ctx context.Context, authorID int64, uri, stampURI st
 	})
 }
 
+// WaitingInteraction returns what waits for an answer from elsewhere, by its id.
 func (db *DB) WaitingInteraction(ctx context.Context, id int64) (*Interaction, error) {
 	s, err := db.stmt(ctx, `SELECT `+interactionColumns+` FROM interaction i WHERE i.id = ? AND i.state = 1`)
 	if err != nil {
@@ -147,6 +162,7 @@ func (db *DB) WaitingInteraction(ctx context.Context, id int64) (*Interaction, e
 	return scanInteraction(s.QueryRowContext(ctx, id))
 }
 
+// ApproveInteraction carries out what waited, now that its stamp was found to be good.
 func (db *DB) ApproveInteraction(ctx context.Context, id int64, stampURI string) error {
 	return db.write(ctx, "approve interaction", func(t *tx) error {
 		i, err := txInteraction(t, `i.id = ? AND i.stamp_uri = ? AND i.state = ?`, id, stampURI, ApprovalWaiting)
@@ -161,6 +177,9 @@ func (db *DB) ApproveInteraction(ctx context.Context, id int64, stampURI string)
 	})
 }
 
+// ReceiveRefusal notes that the author of a post does not want what a member
+// asked for or did, named by the request or by what was done; by a stamp's URI,
+// that they take it back. ErrNotFound if it is nothing of theirs.
 func (db *DB) ReceiveRefusal(ctx context.Context, authorID int64, uri string) error {
 	return db.write(ctx, "receive refusal", func(t *tx) error {
 		i, err := txInteraction(t, `(i.asked_uri = ?1 OR i.uri = ?1 OR i.stamp_uri = ?1) AND ?1 <> '' AND i.target_id = ?2 AND i.state <> ?3`, uri, authorID, ApprovalRefused)
@@ -178,6 +197,7 @@ func (db *DB) ReceiveRefusal(ctx context.Context, authorID int64, uri string) er
 	})
 }
 
+// unaskedFor finds what a member did with a post of authorID without asking.
 func unaskedFor(t *tx, authorID int64, uri string) (*Interaction, error) {
 	i := &Interaction{TargetID: authorID, URI: uri, state: ApprovalRefused}
 	err := t.row(`SELECT ?3, p.reply_to_id, p.account_id, p.id FROM post p WHERE p.uri = ?1 AND p.reply_to_account_id = ?2 AND p.reply_to_id IS NOT NULL AND p.account_id <> ?2 AND p.approval = 0
@@ -194,11 +214,14 @@ func unaskedFor(t *tx, authorID int64, uri string) (*Interaction, error) {
 	return i, err
 }
 
+// keepPolicy takes over what another server says of who may do what with a post.
 func keepPolicy(t *tx, postID int64, r *RemotePost) error {
 	_, err := t.exec(`UPDATE post SET quote_policy = ?, policy = ? WHERE id = ?`, r.QuotePolicy, r.Policy, postID)
 	return err
 }
 
+// admitReply applies the policy of a member's post to a reply from elsewhere:
+// one that is held is stored and waits, one that is refused is not stored.
 func admitReply(t *tx, r *RemotePost) (held *Interaction, refused bool, err error) {
 	if err := linkParent(t, &r.Post); err != nil || r.ReplyToID == 0 {
 		return nil, false, err

@@ -1,6 +1,5 @@
 package vocab
 
-
 // Visibility says who o is for. followersURI is the followers collection of its
 // author, or "" if that is not known.
 func (o *Object) Visibility(followersURI string) Visibility {
