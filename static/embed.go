@@ -19,7 +19,7 @@ import (
 	"strings"
 )
 
-//go:embed seedling.css icons.svg img
+//go:embed seedling.css icons.svg img js
 var files embed.FS
 
 // prefix is the path that every asset is served under.
@@ -28,6 +28,7 @@ const prefix = "/static/"
 // Files is all assets, hashed and compressed once. It is an [http.Handler] for
 // paths under /static/ and safe for concurrent use.
 type Files struct {
+	from   fs.FS
 	urls   map[string]string // plain name -> hashed URL path
 	assets map[string]*asset // hashed URL path -> content
 }
@@ -42,8 +43,12 @@ type asset struct {
 
 // New reads, hashes and compresses every embedded file.
 func New() (*Files, error) {
-	f := &Files{urls: map[string]string{}, assets: map[string]*asset{}}
-	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+	return newFiles(files)
+}
+
+func newFiles(from fs.FS) (*Files, error) {
+	f := &Files{from: from, urls: map[string]string{}, assets: map[string]*asset{}}
+	err := fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -79,9 +84,17 @@ func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *Files) add(name string) error {
-	data, err := files.ReadFile(name)
+	if f.urls[name] != "" { // a script that another loads is there before its turn
+		return nil
+	}
+	data, err := fs.ReadFile(f.from, name)
 	if err != nil {
 		return err
+	}
+	if path.Ext(name) == ".js" {
+		if data, err = f.linkScripts(name, data); err != nil {
+			return err
+		}
 	}
 	contentType, ok := contentTypes[path.Ext(name)]
 	if !ok {
@@ -125,6 +138,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 
 var contentTypes = map[string]string{
 	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
 	".svg": "image/svg+xml",
 	".png": "image/png",
 	".ico": "image/x-icon",

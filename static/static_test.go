@@ -101,17 +101,24 @@ func TestServeConditionsAndRefusals(t *testing.T) {
 	}
 }
 
-// TestFirstViewIsSmall holds the budget of ui.md §1.6.
+// TestFirstViewIsSmall holds the budget of ui.md §1.6, with every script there
+// is, though most are loaded when they are first wanted.
 func TestFirstViewIsSmall(t *testing.T) {
 	f := newTestFiles(t)
 	total := 0
-	for _, name := range []string{"seedling.css", "icons.svg"} {
-		n := len(f.assets[f.URL(name)].gzip)
+	for name, url := range f.urls {
+		if name != "seedling.css" && name != "icons.svg" && !strings.HasSuffix(name, ".js") {
+			continue
+		}
+		n := len(f.assets[url].gzip)
+		if n == 0 {
+			n = len(f.assets[url].plain)
+		}
 		t.Logf("%s: %d bytes compressed", name, n)
 		total += n
 	}
-	if total == 0 || total > 20<<10 {
-		t.Errorf("style sheet and icons: got %d bytes compressed, want at most 20 KiB of the 50 KB of a first view", total)
+	if total == 0 || total > 50_000 {
+		t.Errorf("style sheet, icons and scripts: got %d bytes compressed, want at most 50 KB", total)
 	}
 }
 

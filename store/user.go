@@ -69,6 +69,7 @@ type Preferences struct {
 	Theme      string         `json:"theme,omitempty"`     // "", light, dark
 	TextSize   string         `json:"text_size,omitempty"` // "", s, l, xl
 	Still      bool           `json:"still,omitempty"`     // emoji do not move
+	NoKeys     bool           `json:"no_keys,omitempty"`   // keyboard shortcuts of the pages are off
 	Visibility Visibility     `json:"visibility,omitempty"`
 	Format     content.Format `json:"format,omitempty"`
 	Language   string         `json:"language,omitempty"` // of new posts, BCP 47

@@ -23,6 +23,7 @@ type Frame struct {
 	Dir      string  // ltr or rtl; empty: ltr
 	Theme    string  // light, dark, or empty for the browser's wish
 	TextSize string  // s, l, xl, or empty for medium
+	NoKeys   bool    // the viewer turned the keyboard shortcuts off
 	Now      time.Time
 
 	// Set by the page.

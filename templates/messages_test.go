@@ -71,7 +71,7 @@ func usedKeys(t *testing.T) (used map[string]string, prefixes []string) {
 
 // reserved are tables whose messages belong to handlers; a message of them may
 // be there before its handler.
-var reserved = []string{"flash.", "error.", "lookup.", "login.", "join.", "browser.", "setup.", "settings.", "admin.", "month.m", "visibility.", "role.", "confirm.", "compose.", "people.", "post.started", "post.you", "away.", "profile.tab_", "notifications.", "search.tab_", "relays.", "scope.", "policy."}
+var reserved = []string{"flash.", "error.", "lookup.", "login.", "join.", "browser.", "setup.", "settings.", "admin.", "month.m", "visibility.", "role.", "confirm.", "compose.", "people.", "post.started", "post.you", "away.", "profile.tab_", "notifications.", "search.tab_", "relays.", "scope.", "policy.", "keys.", "script."}
 
 func collect(used map[string]string, file, src string) (prefixes []string) {
 	key, prefix := templateKey, templatePrefix

@@ -24,7 +24,7 @@ func (s *Server) toggle(set, unset func(ctx context.Context, accountID, postID i
 		if err := do(r.Context(), r.viewerID(), id); err != nil {
 			return err
 		}
-		return back(w, r, id, "/home")
+		return s.backToPost(w, r, id)
 	}
 }
 

@@ -194,7 +194,8 @@ type person struct {
 	address string
 	agent   string
 	accept  string
-	foreign bool // requests come from a page of another site
+	foreign bool   // requests come from a page of another site
+	part    string // what a script asks for in X-Fragment
 }
 
 // person opens a new browser.
@@ -264,6 +265,9 @@ func (p *person) do(method, path, kind, body string) *screen {
 	}
 	r.Header.Set("Test-Address", p.address)
 	r.Header.Set("User-Agent", p.agent)
+	if p.part != "" {
+		r.Header.Set(fragmentHeader, p.part)
+	}
 	if p.accept != "" {
 		r.Header.Set("Accept", p.accept)
 	}

@@ -34,7 +34,7 @@ func (s *Server) frame(r *request) *templates.Frame {
 // can't be had is left out: no page fails for it.
 func (s *Server) fillViewer(r *request, f *templates.Frame) {
 	u := r.viewer
-	f.Theme, f.TextSize = u.Preferences.Theme, u.Preferences.TextSize
+	f.Theme, f.TextSize, f.NoKeys = u.Preferences.Theme, u.Preferences.TextSize, u.Preferences.NoKeys
 	f.Viewer = &templates.Viewer{
 		ID: u.Account.ID, Name: u.Account.Username, DisplayName: u.Account.Name(), Avatar: avatarPath(s.db, u.Account),
 		Admin: u.Role >= store.Admin, Moderator: u.Role >= store.Moderator,

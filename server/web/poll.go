@@ -72,7 +72,7 @@ func (s *Server) vote(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return back(w, r, id, "/home")
+	return s.backToPost(w, r, id)
 }
 
 // refuseVote puts into words why a vote does not count.

@@ -104,7 +104,7 @@ func (s *Server) react(w http.ResponseWriter, r *request) error {
 	case err != nil:
 		return err
 	}
-	return back(w, r, id, "/home")
+	return s.backToPost(w, r, id)
 }
 
 // showReactions is /@name/{id}/reactions: who reacted with what.

@@ -22,7 +22,7 @@ func (s *Server) updateFollow(w http.ResponseWriter, r *request) error {
 		if err := s.db.Unfollow(r.Context(), r.viewerID(), a.ID); err != nil {
 			return err
 		}
-		return s.backWith(w, r, a.Path(), "flash.unfollowed", "name", a.Name())
+		return s.backToAccount(w, r, a, "flash.unfollowed")
 	}
 	err = s.db.Follow(r.Context(), r.viewerID(), a.ID)
 	if err != nil {
@@ -33,9 +33,9 @@ func (s *Server) updateFollow(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if rel.Requested {
-		return s.backWith(w, r, a.Path(), "flash.requested", "name", a.Name())
+		return s.backToAccount(w, r, a, "flash.requested")
 	}
-	return s.backWith(w, r, a.Path(), "flash.followed", "name", a.Name())
+	return s.backToAccount(w, r, a, "flash.followed")
 }
 
 // refuseFollow says why somebody can't be followed.

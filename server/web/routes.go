@@ -64,6 +64,12 @@ func (s *Server) newRoutes() http.Handler {
 	post("/notifications/read", s.loggedIn(s.readNotifications))
 	get("/search", s.loggedIn(s.showSearch))
 
+	// For scripts.
+	get("/complete", s.loggedIn(s.showCompletions))
+	get("/words.json", s.page(s.showWords))
+	get("/keys", s.page(s.showKeys))
+	post("/keys", s.loggedIn(s.updateKeys))
+
 	// Profiles, and posts with their threads. What stands under a name is told
 	// apart in profileroutes.go.
 	getPattern("/@:name", s.page(s.showProfile))
