@@ -104,6 +104,15 @@ const (
 	maxSavedQuery      = 200    // bytes
 )
 
+// Limits of what guards a log-in.
+const (
+	maxPasskeys    = 20 // of a member
+	maxPasskeyName = 60 // characters
+	maxCeremonies  = 2_000
+	maxSignIns     = 50  // lines of a member's log
+	maxUserAgent   = 300 // bytes
+)
+
 // Limits that apps are told, so that they refuse what the store would.
 const (
 	MaxPins        = maxPins

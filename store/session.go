@@ -28,7 +28,7 @@ const seenEvery = time.Hour
 // is stored. ErrForbidden if the user is not active.
 func (db *DB) CreateSession(ctx context.Context, accountID int64, userAgent, address string) (secret string, err error) {
 	secret, hash := newSecret()
-	userAgent = cut(userAgent, 300)
+	userAgent = cut(userAgent, maxUserAgent)
 	return secret, db.write(ctx, "create session", func(t *tx) error {
 		active, err := t.exists(`SELECT 1 FROM user u JOIN account a ON a.id = u.account_id
 			WHERE u.account_id = ? AND u.state = 0 AND a.state = 0`, accountID)

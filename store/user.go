@@ -349,6 +349,9 @@ func endAccess(t *tx, accountID, keepSession int64) error {
 	if _, err := t.exec(`DELETE FROM session WHERE account_id = ? AND id <> ?`, accountID, keepSession); err != nil {
 		return err
 	}
+	if _, err := t.exec(`DELETE FROM ceremony WHERE account_id = ?`, accountID); err != nil {
+		return err
+	}
 	_, err := t.exec(`DELETE FROM token WHERE account_id = ?`, accountID)
 	return err
 }
