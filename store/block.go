@@ -41,6 +41,7 @@ func insertBlock(t *tx, id int64, uri string, accountID, targetID int64) (fresh 
 	if err != nil || n == 0 {
 		return false, err
 	}
+	t.standingChanged(accountID, targetID)
 	if err := clearHome(t, accountID, targetID); err != nil {
 		return false, err
 	}
@@ -54,6 +55,7 @@ func insertBlock(t *tx, id int64, uri string, accountID, targetID int64) (fresh 
 // Unblock ends a member's block. Follows do not come back.
 func (db *DB) Unblock(ctx context.Context, accountID, targetID int64) error {
 	return db.write(ctx, "unblock", func(t *tx) error {
+		t.standingChanged(accountID, targetID)
 		var uri string
 		err := t.row(`DELETE FROM block WHERE account_id = ? AND target_id = ? RETURNING uri`, []any{accountID, targetID}, &uri)
 		if errors.Is(err, ErrNotFound) {
@@ -92,6 +94,7 @@ func (db *DB) ReceiveBlock(ctx context.Context, blockerID, targetID int64, uri s
 // ReceiveUnblock ends a block by an account elsewhere: by its URI, or that of a member.
 func (db *DB) ReceiveUnblock(ctx context.Context, blockerID, targetID int64, uri string) error {
 	return db.write(ctx, "receive unblock", func(t *tx) error {
+		t.standingChanged(blockerID, targetID)
 		_, err := t.exec(`DELETE FROM block WHERE account_id = ? AND (target_id = ? OR uri = ?)`, blockerID, targetID, uri)
 		return err
 	})

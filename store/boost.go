@@ -75,11 +75,15 @@ func insertBoost(t *tx, b boostRow, p *Post) (fresh bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	t.publish(News{Kind: NewsBoost, PostID: p.ID, EntryID: b.id, AccountID: b.accountID})
 	return true, notify(t, p.AccountID, NotifyBoost, b.accountID, p.ID)
 }
 
 // removeBoost deletes a boost with what followed from it.
 func removeBoost(t *tx, id, accountID int64, p *Post) error {
+	if err := publishGone(t, News{Kind: NewsUnboost, PostID: p.ID, EntryID: id, AccountID: accountID}); err != nil {
+		return err
+	}
 	if _, err := t.exec(`DELETE FROM boost WHERE id = ?`, id); err != nil {
 		return err
 	}

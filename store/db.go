@@ -45,6 +45,7 @@ type DB struct {
 	settings settingsCache
 	filters  filterCache
 	trends   trends
+	events   events
 	outboxed signal
 	queued   signal
 	retried  signal

@@ -86,7 +86,7 @@ func (db *DB) CreateFilter(ctx context.Context, accountID int64, f *Filter) erro
 	if err := f.check(); err != nil {
 		return err
 	}
-	return db.writeFilter(ctx, "create filter", func(t *tx) error {
+	return db.writeFilter(ctx, accountID, "create filter", func(t *tx) error {
 		var n int
 		if err := t.row(`SELECT COUNT(*) FROM filter WHERE account_id = ?`, []any{accountID}, &n); err != nil {
 			return err
@@ -111,7 +111,7 @@ func (db *DB) UpdateFilter(ctx context.Context, accountID int64, f *Filter) erro
 	if err := f.check(); err != nil {
 		return err
 	}
-	return db.writeFilter(ctx, "update filter", func(t *tx) error {
+	return db.writeFilter(ctx, accountID, "update filter", func(t *tx) error {
 		n, err := t.exec(`UPDATE filter SET title = ?, contexts = ?, action = ?, expires_at = ? WHERE id = ? AND account_id = ?`,
 			f.Title, f.Contexts, f.Action, millis(f.ExpiresAt), f.ID, accountID)
 		if err := errors.Join(err, missingIf(n == 0)); err != nil {
@@ -122,9 +122,10 @@ func (db *DB) UpdateFilter(ctx context.Context, accountID int64, f *Filter) erro
 }
 
 // writeFilter is a write after which filters are read again.
-func (db *DB) writeFilter(ctx context.Context, name string, do func(*tx) error) error {
+func (db *DB) writeFilter(ctx context.Context, accountID int64, name string, do func(*tx) error) error {
 	return db.write(ctx, name, func(t *tx) error {
 		t.onCommit(db.filters.forget)
+		t.publish(News{Kind: NewsFilters, AccountID: accountID})
 		return do(t)
 	})
 }
@@ -165,7 +166,7 @@ func savePhrases(t *tx, accountID int64, f *Filter) error {
 
 // DeleteFilter removes a member's filter.
 func (db *DB) DeleteFilter(ctx context.Context, accountID, filterID int64) error {
-	return db.writeFilter(ctx, "delete filter", func(t *tx) error {
+	return db.writeFilter(ctx, accountID, "delete filter", func(t *tx) error {
 		n, err := t.exec(`DELETE FROM filter WHERE id = ? AND account_id = ?`, filterID, accountID)
 		return errors.Join(err, missingIf(n == 0))
 	})
@@ -174,7 +175,7 @@ func (db *DB) DeleteFilter(ctx context.Context, accountID, filterID int64) error
 // FilterThisPost adds a post that a member sees to a filter of theirs and
 // returns its id there.
 func (db *DB) FilterThisPost(ctx context.Context, accountID, filterID, postID int64) (id int64, err error) {
-	err = db.writeFilter(ctx, "filter post", func(t *tx) error {
+	err = db.writeFilter(ctx, accountID, "filter post", func(t *tx) error {
 		var n int
 		if err := t.row(`SELECT (SELECT COUNT(*) FROM filter_post x WHERE x.filter_id = f.id) FROM filter f WHERE f.id = ? AND f.account_id = ?`,
 			[]any{filterID, accountID}, &n); err != nil {
@@ -194,7 +195,7 @@ func (db *DB) FilterThisPost(ctx context.Context, accountID, filterID, postID in
 
 // UnfilterPost removes a post, by its id in a filter, from the member's filter.
 func (db *DB) UnfilterPost(ctx context.Context, accountID, filterPostID int64) error {
-	return db.writeFilter(ctx, "unfilter post", func(t *tx) error {
+	return db.writeFilter(ctx, accountID, "unfilter post", func(t *tx) error {
 		n, err := t.exec(`DELETE FROM filter_post WHERE id = ? AND filter_id IN (SELECT id FROM filter WHERE account_id = ?)`, filterPostID, accountID)
 		return errors.Join(err, missingIf(n == 0))
 	})

@@ -224,7 +224,11 @@ func (db *DB) fillFilters(ctx context.Context, views map[int64]*PostView, viewer
 
 func matchFilters(filters []*compiledFilter, v *PostView, now time.Time) (found []FilterMatch) {
 	text := filterText(v)
-	folded := foldText(text)
+	return matchTexts(filters, v, text, foldText(text), now)
+}
+
+// matchTexts is matchFilters for a text that is made once for many readers.
+func matchTexts(filters []*compiledFilter, v *PostView, text, folded string, now time.Time) (found []FilterMatch) {
 	for _, f := range filters {
 		if !f.ExpiresAt.IsZero() && !now.Before(f.ExpiresAt) {
 			continue

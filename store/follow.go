@@ -141,6 +141,7 @@ func refuseIfBlocked(t *tx, a, b int64) error {
 
 // insertFollow stores a follow with what follows from it.
 func insertFollow(t *tx, f followRow) error {
+	t.standingChanged(f.accountID, f.targetID)
 	_, err := t.exec(`INSERT INTO follow (id, uri, account_id, target_id, accepted, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
 		f.id, f.uri, f.accountID, f.targetID, f.accepted, millis(t.now))
 	if err != nil {
@@ -183,6 +184,7 @@ func clearHome(t *tx, accountID, authorID int64) error {
 
 // removeFollow deletes a follow with what followed from it.
 func removeFollow(t *tx, f followRow) error {
+	t.standingChanged(f.accountID, f.targetID)
 	if _, err := t.exec(`DELETE FROM follow WHERE id = ?`, f.id); err != nil {
 		return err
 	}
@@ -267,6 +269,7 @@ func acceptFollow(t *tx, f followRow) error {
 	if _, err := t.exec(`UPDATE follow SET accepted = 1 WHERE id = ?`, f.id); err != nil {
 		return err
 	}
+	t.standingChanged(f.accountID, f.targetID)
 	if err := notify(t, f.accountID, NotifyFollowed, f.targetID, 0); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ func (db *DB) SetFollowOptions(ctx context.Context, accountID, targetID int64, o
 		return err
 	}
 	return db.write(ctx, "set follow options", func(t *tx) error {
+		t.standingChanged(accountID)
 		n, err := t.exec(`UPDATE follow SET boosts = ?, notify = ?, languages = ? WHERE account_id = ? AND target_id = ?`,
 			o.Boosts, o.Notify, languages, accountID, targetID)
 		if err != nil {

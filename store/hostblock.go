@@ -15,6 +15,7 @@ func (db *DB) BlockHost(ctx context.Context, accountID int64, host string) error
 		return err
 	}
 	return db.write(ctx, "block host", func(t *tx) error {
+		t.standingChanged(accountID)
 		var n int
 		if err := t.row(`SELECT COUNT(*) FROM host_block WHERE account_id = ? AND host <> ?`, []any{accountID, host}, &n); err != nil {
 			return err
@@ -78,6 +79,7 @@ func (db *DB) UnblockHost(ctx context.Context, accountID int64, host string) err
 		return err
 	}
 	return db.write(ctx, "unblock host", func(t *tx) error {
+		t.standingChanged(accountID)
 		_, err := t.exec(`DELETE FROM host_block WHERE account_id = ? AND host = ?`, accountID, host)
 		return err
 	})

@@ -53,6 +53,7 @@ func (db *DB) CreateList(ctx context.Context, accountID int64, l *List) error {
 		return err
 	}
 	return db.write(ctx, "create list", func(t *tx) error {
+		t.standingChanged(accountID)
 		var n int
 		if err := t.row(`SELECT COUNT(*) FROM list WHERE account_id = ?`, []any{accountID}, &n); err != nil {
 			return err
@@ -73,6 +74,7 @@ func (db *DB) UpdateList(ctx context.Context, accountID int64, l List) error {
 		return err
 	}
 	return db.write(ctx, "update list", func(t *tx) error {
+		t.standingChanged(accountID)
 		n, err := t.exec(`UPDATE list SET title = ?, replies = ?, exclusive = ? WHERE id = ? AND account_id = ?`, title, l.Replies, l.Exclusive, l.ID, accountID)
 		if err != nil {
 			return err
@@ -84,6 +86,7 @@ func (db *DB) UpdateList(ctx context.Context, accountID int64, l List) error {
 // DeleteList removes a member's list. Its accounts are followed as before.
 func (db *DB) DeleteList(ctx context.Context, accountID, listID int64) error {
 	return db.write(ctx, "delete list", func(t *tx) error {
+		t.standingChanged(accountID)
 		n, err := t.exec(`DELETE FROM list WHERE id = ? AND account_id = ?`, listID, accountID)
 		if err != nil {
 			return err
@@ -134,6 +137,7 @@ func (db *DB) ListsWith(ctx context.Context, accountID, targetID int64) ([]*List
 // such list, ErrForbidden if they neither follow the account nor asked to.
 func (db *DB) AddToList(ctx context.Context, accountID, listID, targetID int64) error {
 	return db.write(ctx, "add to list", func(t *tx) error {
+		t.standingChanged(accountID)
 		var n int
 		err := t.row(`SELECT (SELECT COUNT(*) FROM list_member m WHERE m.list_id = l.id AND m.account_id <> ?3) FROM list l WHERE l.id = ?2 AND l.account_id = ?1`,
 			[]any{accountID, listID, targetID}, &n)
@@ -158,6 +162,7 @@ func (db *DB) AddToList(ctx context.Context, accountID, listID, targetID int64) 
 // RemoveFromList takes an account out of a member's list.
 func (db *DB) RemoveFromList(ctx context.Context, accountID, listID, targetID int64) error {
 	return db.write(ctx, "remove from list", func(t *tx) error {
+		t.standingChanged(accountID)
 		_, err := t.exec(`DELETE FROM list_member WHERE list_id = ? AND account_id = ? AND owner_id = ?`, listID, targetID, accountID)
 		return err
 	})

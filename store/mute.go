@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 )
@@ -22,6 +23,7 @@ func (db *DB) Mute(ctx context.Context, accountID, targetID int64, o MuteOptions
 		return &InputError{Field: "until", Problem: InputRefused}
 	}
 	return db.write(ctx, "mute", func(t *tx) error {
+		t.standingChanged(accountID)
 		if _, err := txAccount(t, `a.id = ?`, targetID); err != nil {
 			return err
 		}
@@ -42,6 +44,7 @@ func (db *DB) Mute(ctx context.Context, accountID, targetID int64, o MuteOptions
 // Unmute ends a mute.
 func (db *DB) Unmute(ctx context.Context, accountID, targetID int64) error {
 	return db.write(ctx, "unmute", func(t *tx) error {
+		t.standingChanged(accountID)
 		_, err := t.exec(`DELETE FROM mute WHERE account_id = ? AND target_id = ?`, accountID, targetID)
 		return err
 	})
@@ -50,8 +53,12 @@ func (db *DB) Unmute(ctx context.Context, accountID, targetID int64) error {
 // EndMutes ends all mutes whose time is over.
 func (db *DB) EndMutes(ctx context.Context) error {
 	return db.write(ctx, "end mutes", func(t *tx) error {
-		_, err := t.exec(`DELETE FROM mute WHERE until > 0 AND until <= ?`, millis(t.now))
-		return err
+		return t.rows(`DELETE FROM mute WHERE until > 0 AND until <= ? RETURNING account_id`, []any{millis(t.now)}, func(rows *sql.Rows) error {
+			var id int64
+			err := rows.Scan(&id)
+			t.standingChanged(id)
+			return err
+		})
 	})
 }
 
@@ -77,6 +84,7 @@ func (db *DB) ChooseThread(ctx context.Context, accountID, postID int64, choice 
 		return &InputError{Field: "choice", Problem: InputRefused}
 	}
 	return db.write(ctx, "choose thread", func(t *tx) error {
+		t.standingChanged(accountID)
 		p, err := txVisible(t, postID, AsMember(accountID))
 		if err != nil {
 			return err

@@ -87,6 +87,7 @@ func notifyJudged(t *tx, accountID int64, kind NotificationKind, fromID, postID 
 	if err != nil || verdict == DropNotification {
 		return verdict, err
 	}
+	id := t.db.ids.next()
 	n, err := t.exec(`INSERT INTO notification (id, account_id, kind, from_id, post_id, created_at, held)
 		SELECT ?1, u.account_id, ?3, ?4, NULLIF(?5, 0), ?6, ?7 FROM user u
 		WHERE u.account_id = ?2
@@ -95,9 +96,13 @@ func notifyJudged(t *tx, accountID int64, kind NotificationKind, fromID, postID 
 		AND NOT EXISTS (SELECT 1 FROM host_block hb JOIN account ha ON ha.host = hb.host WHERE hb.account_id = ?2 AND ha.id = ?4)
 		AND NOT EXISTS (SELECT 1 FROM thread_choice c JOIN post cp ON cp.thread_id = c.thread_id WHERE c.account_id = ?2 AND cp.id = ?5 AND c.choice = 1)
 		AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.post_id = ?5 AND n.kind = ?3 AND n.account_id = ?2 AND n.from_id = ?4)`,
-		t.db.ids.next(), accountID, kind, fromID, postID, millis(t.now), verdict == HoldNotification)
-	if err != nil || n == 0 || verdict != HoldNotification {
+		id, accountID, kind, fromID, postID, millis(t.now), verdict == HoldNotification)
+	if err != nil || n == 0 {
 		return verdict, err
+	}
+	if verdict != HoldNotification {
+		t.publish(News{Kind: NewsNotification, AccountID: accountID, EntryID: id})
+		return verdict, nil
 	}
 	return verdict, keepRequest(t, accountID, fromID)
 }
@@ -240,6 +245,7 @@ func (db *DB) UnreadNotifications(ctx context.Context, u *User) (n int, err erro
 // ReadNotifications notes that a member has seen all up to an id.
 func (db *DB) ReadNotifications(ctx context.Context, accountID, upTo int64) error {
 	return db.write(ctx, "read notifications", func(t *tx) error {
+		t.publish(News{Kind: NewsRead, AccountID: accountID})
 		_, err := t.exec(`UPDATE user SET notifications_read = MAX(notifications_read, ?) WHERE account_id = ?`, upTo, accountID)
 		return err
 	})
@@ -248,6 +254,7 @@ func (db *DB) ReadNotifications(ctx context.Context, accountID, upTo int64) erro
 // DismissNotification removes one line of a member's list.
 func (db *DB) DismissNotification(ctx context.Context, accountID, id int64) error {
 	return db.write(ctx, "dismiss notification", func(t *tx) error {
+		t.publish(News{Kind: NewsRead, AccountID: accountID})
 		_, err := t.exec(`DELETE FROM notification WHERE id = ? AND account_id = ?`, id, accountID)
 		return err
 	})
@@ -257,6 +264,7 @@ func (db *DB) DismissNotification(ctx context.Context, accountID, id int64) erro
 // with its requests.
 func (db *DB) ClearNotifications(ctx context.Context, accountID int64) error {
 	return db.write(ctx, "clear notifications", func(t *tx) error {
+		t.publish(News{Kind: NewsRead, AccountID: accountID})
 		_, err := t.exec(`DELETE FROM notification WHERE account_id = ? AND NOT held`, accountID)
 		return err
 	})

@@ -61,6 +61,7 @@ func (db *DB) ExchangeCode(ctx context.Context, appID int64, code string, check 
 		}
 		if tokenID != 0 {
 			used = true
+			t.publish(News{Kind: NewsAccess, AccountID: g.AccountID})
 			_, err := t.exec(`DELETE FROM token WHERE id = ?`, tokenID)
 			return err
 		}

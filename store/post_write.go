@@ -70,6 +70,7 @@ func insertPost(t *tx, p *Post, author *Account, to addressed) error {
 	if err := notifyWaiting(t, p); err != nil {
 		return err
 	}
+	t.publish(News{Kind: NewsPost, PostID: p.ID, EntryID: p.ID, AccountID: p.AccountID})
 	return adoptReplies(t, p)
 }
 
@@ -274,6 +275,7 @@ func replacePost(t *tx, old, p *Post, to addressed) error {
 	if err := notifyAddressed(t, p, fresh); err != nil {
 		return err
 	}
+	t.publish(News{Kind: NewsEdit, PostID: p.ID, EntryID: p.ID, AccountID: p.AccountID})
 	return notifyBoosters(t, p)
 }
 
@@ -308,6 +310,9 @@ func mentioned(t *tx, postID int64) (map[int64]bool, error) {
 // removePost deletes a post with all that hangs on it and leaves a tombstone.
 // Replies to it stay and show a gap.
 func removePost(t *tx, p *Post) error {
+	if err := publishGone(t, News{Kind: NewsDelete, PostID: p.ID, EntryID: p.ID, AccountID: p.AccountID}); err != nil {
+		return err
+	}
 	if err := countPost(t, p, -1); err != nil {
 		return err
 	}

@@ -93,6 +93,7 @@ func (db *DB) renderFields(ctx context.Context, in []Field) ([]Field, error) {
 // name is not given out again. The last owner can't be deleted (ErrForbidden).
 func (db *DB) DeleteAccount(ctx context.Context, accountID int64) error {
 	return db.write(ctx, "delete account", func(t *tx) error {
+		t.publish(News{Kind: NewsAccess, AccountID: accountID})
 		if err := keepAnOwner(t, accountID); err != nil {
 			return err
 		}

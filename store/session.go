@@ -102,6 +102,7 @@ func (db *DB) Sessions(ctx context.Context, accountID int64) ([]*Session, error)
 // EndSession logs one browser of an account out.
 func (db *DB) EndSession(ctx context.Context, accountID, sessionID int64) error {
 	return db.write(ctx, "end session", func(t *tx) error {
+		t.publish(News{Kind: NewsAccess, AccountID: accountID})
 		n, err := t.exec(`DELETE FROM session WHERE id = ? AND account_id = ?`, sessionID, accountID)
 		return errors.Join(err, missingIf(n == 0))
 	})
@@ -110,6 +111,7 @@ func (db *DB) EndSession(ctx context.Context, accountID, sessionID int64) error 
 // EndOtherSessions logs an account out everywhere but in one session.
 func (db *DB) EndOtherSessions(ctx context.Context, accountID, keep int64) error {
 	return db.write(ctx, "end other sessions", func(t *tx) error {
+		t.publish(News{Kind: NewsAccess, AccountID: accountID})
 		_, err := t.exec(`DELETE FROM session WHERE account_id = ? AND id <> ?`, accountID, keep)
 		return err
 	})

@@ -106,8 +106,8 @@ func (db *DB) TouchToken(ctx context.Context, k *Token) error {
 // 7009 §2.2).
 func (db *DB) RevokeToken(ctx context.Context, appID int64, secret string) error {
 	return db.write(ctx, "revoke token", func(t *tx) error {
-		var id, owner int64
-		err := t.row(`SELECT id, COALESCE(app_id, 0) FROM token WHERE hash = ?`, []any{hashSecret(secret)}, &id, &owner)
+		var id, owner, accountID int64
+		err := t.row(`SELECT id, COALESCE(app_id, 0), COALESCE(account_id, 0) FROM token WHERE hash = ?`, []any{hashSecret(secret)}, &id, &owner, &accountID)
 		if errors.Is(err, ErrNotFound) {
 			return nil
 		}
@@ -117,6 +117,7 @@ func (db *DB) RevokeToken(ctx context.Context, appID int64, secret string) error
 		if owner != appID {
 			return fmt.Errorf("a token of another app: %w", ErrForbidden)
 		}
+		t.publish(News{Kind: NewsAccess, AccountID: accountID})
 		_, err = t.exec(`DELETE FROM token WHERE id = ?`, id)
 		return err
 	})
@@ -177,10 +178,38 @@ func (c *ConnectedApp) add(scopes string, created, used time.Time) {
 // command line.
 func (db *DB) DisconnectApp(ctx context.Context, accountID, appID int64) error {
 	return db.write(ctx, "disconnect app", func(t *tx) error {
+		t.publish(News{Kind: NewsAccess, AccountID: accountID})
 		if _, err := t.exec(`DELETE FROM oauth_code WHERE account_id = ? AND app_id = ?`, accountID, appID); err != nil {
 			return err
 		}
 		_, err := t.exec(`DELETE FROM token WHERE account_id = ? AND COALESCE(app_id, 0) = ?`, accountID, appID)
 		return err
 	})
+}
+
+// LiveTokens returns which of the tokens are still good: there, and of members
+// who may log in.
+func (db *DB) LiveTokens(ctx context.Context, ids []int64) (map[int64]bool, error) {
+	return db.live(ctx, `SELECT k.id FROM token k JOIN user u ON u.account_id = k.account_id JOIN account a ON a.id = k.account_id
+		WHERE k.id IN (SELECT value FROM json_each(?1)) AND u.state = 0 AND a.state = 0`, idList(ids))
+}
+
+// LiveSessions returns which of the sessions are still good.
+func (db *DB) LiveSessions(ctx context.Context, ids []int64) (map[int64]bool, error) {
+	return db.live(ctx, `SELECT s.id FROM session s JOIN user u ON u.account_id = s.account_id JOIN account a ON a.id = s.account_id
+		WHERE s.id IN (SELECT value FROM json_each(?1)) AND s.seen_at > ?2 AND u.state = 0 AND a.state = 0`, idList(ids), millis(db.now().Add(-SessionAge)))
+}
+
+func (db *DB) live(ctx context.Context, query string, args ...any) (map[int64]bool, error) {
+	live := map[int64]bool{}
+	err := db.rows(ctx, query, args, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		live[id] = true
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("check who is logged in: %w", err)
+	}
+	return live, nil
 }

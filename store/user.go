@@ -346,6 +346,7 @@ func (db *DB) SetPassword(ctx context.Context, accountID int64, password string,
 
 // endAccess ends all sessions and tokens of an account but one session.
 func endAccess(t *tx, accountID, keepSession int64) error {
+	t.publish(News{Kind: NewsAccess, AccountID: accountID})
 	if _, err := t.exec(`DELETE FROM session WHERE account_id = ? AND id <> ?`, accountID, keepSession); err != nil {
 		return err
 	}
