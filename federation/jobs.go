@@ -209,6 +209,12 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.resolver.ReadPins(ctx, id)
 	case store.JobPollEnd:
 		return j.db.EndPoll(ctx, id)
+	case store.JobScheduled:
+		return j.db.PublishDue(ctx, id)
+	case store.JobExpire:
+		return j.db.ExpirePost(ctx, id)
+	case store.JobTidy:
+		return j.db.Tidy(ctx, id)
 	case store.JobPollCounts:
 		return j.db.TellCounts(ctx, id)
 	case store.JobRelay:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"seedling/store/content"
 )
@@ -25,7 +26,11 @@ type Draft struct {
 	Poll           *NewPoll            // what it asks, or nil
 	MediaIDs       []int64             // uploads that it shows, in their order
 	MediaTexts     map[int64]MediaText // what is said of them from now on, by id; of others it stays
+	ExpiresIn      time.Duration       // after which the post deletes itself; 0: never
 	Token          string              // of the form: the same one again returns the first post
+
+	DraftID int64 // the saved draft that it is, which is gone when it is posted; 0: none
+	SeenAt  int64 // SavedDraft.Version of the one that the author had before them, 0: whatever there is
 }
 
 // PostError says why a draft can't be posted; nothing was stored.
@@ -78,7 +83,11 @@ func (db *DB) CreatePost(ctx context.Context, d Draft) (*Post, error) {
 	}
 	var post *Post
 	err = db.write(ctx, "create post", func(t *tx) error {
-		if post, err = postByToken(t, d); err == nil || !errors.Is(err, ErrNotFound) {
+		if post, err = postByToken(t, d); err == nil {
+			_, err = t.exec(`DELETE FROM draft WHERE id = ? AND account_id = ?`, d.DraftID, d.AuthorID)
+			return err
+		}
+		if !errors.Is(err, ErrNotFound) {
 			return err
 		}
 		post, err = createPost(t, d, ready)
@@ -111,6 +120,9 @@ func (db *DB) compose(ctx context.Context, d Draft) (*composed, error) {
 	}
 	if n := content.Count(d.ContentWarning); n > maxWarning {
 		return nil, &PostError{Problem: PostWarningTooLong, Limit: maxWarning, Length: n}
+	}
+	if err := checkExpiry(d.ExpiresIn); err != nil {
+		return nil, err
 	}
 	var poll *Poll
 	if d.Poll != nil {
@@ -169,6 +181,9 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	if err := refuseBlocked(t, author.ID, ready.mentions); err != nil {
 		return nil, err
 	}
+	if err := takeDraft(t, d); err != nil {
+		return nil, err
+	}
 	id := strconv.FormatInt(p.ID, 10)
 	p.URI, p.URL = t.db.base+"/ap/posts/"+id, author.URL+"/"+id
 	files, err := attachable(t, author.ID, p.ID, d.MediaIDs, d.MediaTexts)
@@ -191,6 +206,9 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 		if err := askPoll(t, p.ID, ready.poll, d.Poll.Lasts); err != nil {
 			return nil, err
 		}
+	}
+	if err := expireLater(t, p, d.ExpiresIn); err != nil {
+		return nil, err
 	}
 	if d.Token != "" {
 		if _, err := t.exec(`UPDATE post SET token = ? WHERE id = ?`, d.Token, p.ID); err != nil {
@@ -375,66 +393,86 @@ func (db *DB) mediaAfter(ctx context.Context, postID int64, e Edit) ([]int64, er
 	return ids, err
 }
 
-// DeletePost deletes an author's own post.
+// DeletePost deletes an author's own post with its uploads.
 func (db *DB) DeletePost(ctx context.Context, authorID, postID int64) error {
-	_, err := db.deletePost(ctx, authorID, postID, false)
-	return err
-}
-
-// Redraft deletes an author's own post and returns it as a draft to write anew.
-func (db *DB) Redraft(ctx context.Context, authorID, postID int64) (*Draft, error) {
-	quote, err := db.Quote(ctx, postID)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return nil, err
-	}
-	was, err := db.deletePost(ctx, authorID, postID, true)
-	if err != nil {
-		return nil, err
-	}
-	p := was.post
-	return &Draft{AuthorID: authorID, Source: p.Source, ContentWarning: p.ContentWarning, Sensitive: p.Sensitive, MediaIDs: was.media,
-		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID, QuoteID: quote.QuotedID, Poll: was.poll.again(p.CreatedAt)}, nil
-}
-
-// deleted is a post that is no more, with what can be written again.
-type deleted struct {
-	post  *Post
-	poll  *Poll   // nil if it had none
-	media []int64 // uploads that were kept
-}
-
-// deletePost deletes a post of its author and returns what it was. Its uploads
-// go with it, unless they are to be kept for another.
-func (db *DB) deletePost(ctx context.Context, authorID, postID int64, keepMedia bool) (was deleted, err error) {
-	err = db.write(ctx, "delete post", func(t *tx) error {
+	return db.write(ctx, "delete post", func(t *tx) error {
 		p, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID)
 		if err != nil {
 			return err
 		}
-		was.post = p
-		if was.poll, err = txPoll(t, postID, 0); err != nil && !errors.Is(err, ErrNotFound) {
+		return withdraw(t, p)
+	})
+}
+
+// Redraft makes a draft of an author's own post, with its files, its poll and
+// all else that can be written again, and deletes the post, both or nothing.
+func (db *DB) Redraft(ctx context.Context, authorID, postID int64) (*SavedDraft, error) {
+	var id int64
+	err := db.write(ctx, "redraft post", func(t *tx) error {
+		d, p, err := takeBack(t, authorID, postID)
+		if err != nil {
 			return err
 		}
-		if keepMedia {
-			if was.media, err = mediaOn(t, postID); err != nil {
-				return err
-			}
-			if err := attach(t, postID, nil); err != nil {
-				return err
-			}
+		if id, err = keepDraft(t, *d, time.Time{}); err != nil {
+			return err
 		}
-		if p.Leaves() {
-			told, err := toldOf(t, p)
-			if err != nil {
-				return err
-			}
-			if err := addOutbox(t, OutboxDeletePost, authorID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, Visibility: p.Visibility, Told: told}); err != nil {
-				return err
-			}
-		}
-		return removePost(t, p)
+		return withdraw(t, p)
 	})
-	return was, err
+	if err != nil {
+		return nil, err
+	}
+	return db.SavedDraft(ctx, authorID, id)
+}
+
+// TakeBackPost is Redraft for an app that keeps the text itself: the uploads
+// stay for a day, to be posted again.
+func (db *DB) TakeBackPost(ctx context.Context, authorID, postID int64) (d *Draft, err error) {
+	err = db.write(ctx, "take back post", func(t *tx) error {
+		var p *Post
+		if d, p, err = takeBack(t, authorID, postID); err != nil {
+			return err
+		}
+		return withdraw(t, p)
+	})
+	return d, err
+}
+
+// takeBack returns a post as a draft and lets go of its uploads.
+func takeBack(t *tx, authorID, postID int64) (*Draft, *Post, error) {
+	p, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID)
+	if err != nil {
+		return nil, nil, err
+	}
+	poll, err := txPoll(t, postID, 0)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, nil, err
+	}
+	media, err := mediaOn(t, postID)
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &Draft{AuthorID: authorID, Source: p.Source, ContentWarning: p.ContentWarning, Sensitive: p.Sensitive, MediaIDs: media,
+		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID, Poll: poll.again(p.CreatedAt)}
+	if !p.ExpiresAt.IsZero() {
+		d.ExpiresIn = p.ExpiresAt.Sub(p.CreatedAt)
+	}
+	err = t.row(`SELECT p.policy, COALESCE((SELECT q.quoted_id FROM quote q WHERE q.post_id = p.id), 0) FROM post p WHERE p.id = ?`, []any{postID}, &d.Policy, &d.QuoteID)
+	return d, p, errors.Join(err, attach(t, postID, nil))
+}
+
+// withdraw deletes a post of a member, with the uploads that are on it, and has
+// other servers told.
+func withdraw(t *tx, p *Post) error {
+	if p.Leaves() {
+		told, err := toldOf(t, p)
+		if err != nil {
+			return err
+		}
+		if err := addOutbox(t, OutboxDeletePost, p.AccountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, Visibility: p.Visibility, Told: told}); err != nil {
+			return err
+		}
+	}
+	return removePost(t, p)
 }
 
 // toldOf lists the remote accounts whose servers may hold a post beside the

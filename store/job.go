@@ -35,6 +35,9 @@ const (
 	JobCarry      JobKind = "carry"       // let the members who follow a moved account follow the new one; payload: JSON Carry
 	JobAlias      JobKind = "alias"       // look up an account that a member names as theirs; payload: JSON of federation
 	JobMuteEnd    JobKind = "mute_end"    // end the mutes whose time is over; no payload
+	JobScheduled  JobKind = "scheduled"   // post what a member scheduled; payload: draft id
+	JobExpire     JobKind = "expire"      // delete a post whose time is over; payload: post id
+	JobTidy       JobKind = "tidy"        // delete old posts of a member; payload: account id
 	JobFollowers  JobKind = "followers"   // compare who follows an account from here with what its server says; payload: JSON of federation/inbox
 	JobProof      JobKind = "proof"       // look whether the pages that a profile links to link back; payload: account id
 	JobLeave      JobKind = "leave"       // move a member to the account that they name; payload: JSON of federation

@@ -113,6 +113,21 @@ const (
 	maxUserAgent   = 300 // bytes
 )
 
+// Limits of what a member writes and keeps for later.
+const (
+	maxDrafts     = 200     // of a member
+	maxScheduled  = 300     // of a member
+	maxDraftBytes = 500_000 // of a draft's text and warning; a post's own limit is checked when it is posted
+	maxTidyCount  = 100_000 // favourites or boosts for which a post stays
+	tidyBatch     = 50      // old posts deleted at once
+	tidyPause     = time.Minute
+	tidyEvery     = 24 * time.Hour
+
+	// MinTidyDays and MaxTidyDays bound the age at which posts delete themselves by rule.
+	MinTidyDays = 7
+	MaxTidyDays = 3_660
+)
+
 // Limits that apps are told, so that they refuse what the store would.
 const (
 	MaxPins        = maxPins

@@ -39,6 +39,7 @@ type Post struct {
 
 	CreatedAt time.Time // as its author's server says; shown, never used for paging
 	EditedAt  time.Time // zero: never
+	ExpiresAt time.Time // when a post of a member deletes itself; zero: never
 }
 
 // PostKind is what a post was made as.
@@ -143,19 +144,19 @@ func (v *PostView) Path() string {
 
 const postColumns = `p.id, p.uri, p.account_id, p.kind, p.visibility, p.sensitive, p.url, p.title, p.content_warning, p.html,
 	p.source, p.format, p.language, COALESCE(p.reply_to_id, 0), p.reply_to_account_id, COALESCE(p.reply_to_uri, ''),
-	p.facts, p.context, p.conversation, p.group_uri, p.locked, p.approval, p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at`
+	p.facts, p.context, p.conversation, p.group_uri, p.locked, p.approval, p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at, p.expires_at`
 
 // scanPost reads postColumns, then more.
 func scanPost(s scanner, more ...any) (*Post, error) {
 	var p Post
-	var created, edited int64
+	var created, edited, expires int64
 	dest := []any{&p.ID, &p.URI, &p.AccountID, &p.Kind, &p.Visibility, &p.Sensitive, &p.URL, &p.Title, &p.ContentWarning, &p.HTML,
 		&p.Source.Text, &p.Source.Format, &p.Language, &p.ReplyToID, &p.ReplyToAccountID, &p.ReplyToURI,
-		&p.Facts, &p.Context, &p.Conversation, &p.GroupURI, &p.Locked, &p.Approval, &p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited}
+		&p.Facts, &p.Context, &p.Conversation, &p.GroupURI, &p.Locked, &p.Approval, &p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited, &expires}
 	if err := s.Scan(append(dest, more...)...); err != nil {
 		return nil, translate(err)
 	}
-	p.CreatedAt, p.EditedAt = fromMillis(created), fromMillis(edited)
+	p.CreatedAt, p.EditedAt, p.ExpiresAt = fromMillis(created), fromMillis(edited), fromMillis(expires)
 	return &p, nil
 }
 

@@ -148,7 +148,7 @@ func mediaOf(t *media.Taken) *Media {
 
 func refuseTooMany(t *tx, ownerID int64) error {
 	var n int
-	if err := t.row(`SELECT COUNT(*) FROM media WHERE owner_id = ? AND use = 0 AND post_id IS NULL`, []any{ownerID}, &n); err != nil {
+	if err := t.row(`SELECT COUNT(*) FROM media WHERE owner_id = ? AND use = 0 AND post_id IS NULL AND NOT `+held, []any{ownerID}, &n); err != nil {
 		return err
 	}
 	if n >= maxLoose {
@@ -156,6 +156,9 @@ func refuseTooMany(t *tx, ownerID int64) error {
 	}
 	return nil
 }
+
+// held says that a draft holds an upload, which stays with it.
+const held = `EXISTS (SELECT 1 FROM draft_media x WHERE x.media_id = media.id)`
 
 func insertMedia(t *tx, m *Media, use MediaUse) error {
 	m.ID, m.CreatedAt = t.db.ids.next(), t.now
@@ -258,7 +261,7 @@ func (db *DB) DeleteMedia(ctx context.Context, ownerID, id int64) error {
 // no row names any more.
 func (db *DB) PruneMedia(ctx context.Context) error {
 	err := db.write(ctx, "prune uploads", func(t *tx) error {
-		_, err := t.exec(`DELETE FROM media WHERE use = 0 AND post_id IS NULL AND created_at < ?`, millis(t.now.Add(-looseAge)))
+		_, err := t.exec(`DELETE FROM media WHERE use = 0 AND post_id IS NULL AND created_at < ? AND NOT `+held, millis(t.now.Add(-looseAge)))
 		return err
 	})
 	if err != nil {

@@ -105,7 +105,7 @@ func TestUploadsComeAndGoWithTheirPost(t *testing.T) {
 	if err != nil || len(again.MediaIDs) != 1 || again.MediaIDs[0] != red.ID {
 		t.Fatalf("redraft: %+v, %v", again, err)
 	}
-	if p, err = db.CreatePost(ctx, *again); err != nil {
+	if p, err = db.CreatePost(ctx, again.Draft); err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(25 * time.Hour)

@@ -195,40 +195,17 @@ func (s *Server) deletePost(w http.ResponseWriter, r *request) error {
 	return redirect(w, r, r.viewer.Account.Path())
 }
 
-// redraftPost is POST /posts/{id}/redraft: the post goes, its text comes back in
-// the composer. There is nowhere else to keep it, so this is the one form whose
-// success is a page and no redirect.
+// redraftPost is POST /posts/{id}/redraft: the post becomes a draft, which is
+// opened in the composer.
 func (s *Server) redraftPost(w http.ResponseWriter, r *request) error {
 	id, err := r.id("id")
 	if err != nil {
-		return err
-	}
-	in := composing{title: "compose.redraft"}
-	if in.form, err = s.newComposer(r); err != nil {
 		return err
 	}
 	d, err := s.db.Redraft(r.Context(), r.viewerID(), id)
 	if err != nil {
 		return err
 	}
-	c := &in.form
-	c.Text, c.ContentWarning, c.Lang = d.Source.Text, d.ContentWarning, d.Language
-	c.Format, c.Visibility, c.Poll = string(d.Source.Format), d.Visibility.String(), pollFormOf(d.Poll)
-	c.Sensitive = d.Sensitive && d.ContentWarning == ""
-	if err := s.fillMedia(r, &in, d.MediaIDs); err != nil {
-		return err
-	}
-	if d.ReplyToID != 0 {
-		parent, err := s.db.PostVisibleTo(r.Context(), d.ReplyToID, r.asViewer())
-		if err == nil {
-			in.parent = parent
-			answer(c, parent)
-		}
-	}
-	if d.QuoteID != 0 {
-		if quoted, err := s.quotable(r, d.QuoteID); err == nil {
-			in.quoted, c.Quote = quoted, quoted.ID
-		}
-	}
-	return s.renderCompose(w, r, http.StatusOK, in)
+	s.flash(w, templates.Flash{Msg: templates.M("flash.redrafted")})
+	return redirect(w, r, draftPath(d.ID))
 }
