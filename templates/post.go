@@ -47,6 +47,7 @@ type Post struct {
 	Visibility     string        // public, unlisted, followers, direct or local
 	Created        Moment
 	Edited         Moment
+	Expires        Moment // when it deletes itself
 	Attachments    []Attachment
 	HideMedia      bool // until someone opens them
 	AllMedia       bool // more than four pictures are shown too
@@ -129,6 +130,12 @@ type Composer struct {
 	MediaLimit     int    // files
 	Sensitive      bool   // the files may disturb
 	AskAlt         bool   // a picture has no description: the button asks to post without
+	Draft          int64  // the saved draft that it is, 0: none
+	DraftSeen      string // its version
+	Schedule       string // when it is to be posted, as a field of the browser; empty: now
+	Expire         string // after how long it deletes itself, one of Expiries; empty: never
+	Expiries       []Choice
+	Zone           string // that Schedule is in
 	Edit           bool   // changes a post: the button says Save, visibility is fixed
 }
 

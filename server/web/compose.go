@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"seedling/store"
 	"seedling/store/content"
@@ -86,6 +87,9 @@ func (s *Server) showCompose(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if id := positive(r.query("draft")); id != 0 {
+		return s.showDraft(w, r, id)
+	}
 	var parent *store.PostView
 	if id := positive(r.query("reply_to")); id != 0 {
 		if parent, err = s.db.PostVisibleTo(r.Context(), id, r.asViewer()); err != nil {
@@ -124,6 +128,8 @@ type composing struct {
 	editOf *store.PostView // the stored post, when the form changes one
 	newer  string          // the text that was saved meanwhile
 	shown  *store.PostView // the preview
+	at     time.Time       // when it is to be posted, zero: now
+	lasts  time.Duration   // after which it deletes itself, 0: never
 	errs   []templates.FieldError
 }
 
@@ -134,6 +140,7 @@ func (s *Server) renderCompose(w http.ResponseWriter, r *request, status int, in
 	}
 	form := in.form
 	form.Full, form.Languages = true, languagesWith(form.Lang)
+	form.Expiries, form.Zone = expiryChoices(), s.zone(r).String()
 	p := templates.ComposePage{Frame: s.frame(r), Title: in.title, Composer: form, Newer: in.newer}
 	p.Errors, p.NoIndex = in.errs, true
 	if p.Title == "" {
@@ -196,6 +203,7 @@ func (s *Server) readComposer(r *request) (in composing, err error) {
 		c.Lang = r.form.Get("lang")
 	}
 	c.Poll = readPoll(r)
+	s.readLater(r, &in)
 	in.policy = readPolicy(r)
 	c.Policy = policyFields(in.policy)
 	if err := s.readMedia(r, &in); err != nil {
@@ -250,7 +258,8 @@ func (in *composing) draft(authorID int64) store.Draft {
 	return store.Draft{
 		AuthorID: authorID, Source: in.source(), ContentWarning: c.ContentWarning,
 		Sensitive: c.Sensitive, MediaIDs: in.mediaIDs(), MediaTexts: in.mediaTexts(),
-		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, QuoteID: c.Quote, Policy: in.policy, Poll: pollOf(c.Poll), Token: c.Token,
+		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, QuoteID: c.Quote, Policy: in.policy, Poll: pollOf(c.Poll), Token: in.onceToken(),
+		ExpiresIn: in.lasts, DraftID: c.Draft, SeenAt: positive(c.DraftSeen),
 	}
 }
 
@@ -290,8 +299,11 @@ func (s *Server) createPost(w http.ResponseWriter, r *request) error {
 	if picking {
 		return s.renderCompose(w, r, http.StatusOK, in)
 	}
-	if r.form.Get("action") == "preview" {
+	switch r.form.Get("action") {
+	case "preview":
 		return s.renderPreview(w, r, in)
+	case "draft":
+		return s.saveDraft(w, r, in)
 	}
 	if len(in.errs) > 0 {
 		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
@@ -299,13 +311,17 @@ func (s *Server) createPost(w http.ResponseWriter, r *request) error {
 	if asked, err := s.askAlt(w, r, &in); asked || err != nil {
 		return err
 	}
+	if !in.at.IsZero() {
+		return s.schedule(w, r, in)
+	}
 	p, err := s.db.CreatePost(r.Context(), in.draft(r.viewerID()))
 	var bad *store.PostError
-	if errors.As(err, &bad) {
-		in.errs = append(in.errs, postMistake(bad))
-		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
-	}
-	if err != nil {
+	switch {
+	case errors.As(err, &bad):
+		return s.refusePost(w, r, in, bad)
+	case errors.Is(err, store.ErrStale):
+		return s.staleDraft(w, r, in)
+	case err != nil:
 		return err
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.posted")})
@@ -347,6 +363,18 @@ func postMistake(e *store.PostError) templates.FieldError {
 		return mistake("", "error.post_reply")
 	case store.PostClosed:
 		return mistake("", "error.post_closed")
+	case store.PostBadTime:
+		return mistake("schedule", "error.schedule")
+	case store.PostBadExpiry:
+		return mistake("expire", "settings.choose")
+	case store.PostManyDrafts:
+		return mistake("", "error.many_drafts", "n", e.Limit)
+	case store.PostManyScheduled:
+		return mistake("", "error.many_scheduled", "n", e.Limit)
+	case store.PostDraftGone:
+		return mistake("", "error.draft_gone")
+	case store.PostAuthorStopped:
+		return mistake("", "error.author_stopped")
 	}
 	return mistake("", "error.post_parent")
 }

@@ -269,7 +269,8 @@ func TestDeleteAndRedraft(t *testing.T) {
 		ContentWarning: "Warned", Language: "cy", Visibility: store.Followers, ReplyToID: parent.ID})
 	s.must(err)
 	path = in("/posts/%/redraft", d.ID)
-	page := p.get(path).wants(200, "write it again").submit(path).wants(200, "The parent")
+	page := p.get(path).wants(200, "write it again").submit(path).wants(303)
+	page = p.get(page.location).wants(200, "The parent", "is a draft now")
 	form := page.fields("/posts")
 	for name, want := range map[string]string{"text": "*Again*", "cw": "Warned", "lang": "cy", "visibility": "followers", "format": "markdown", "reply_to": in("%", parent.ID)} {
 		if got := form.Get(name); got != want {

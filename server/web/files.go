@@ -43,6 +43,7 @@ func (s *Server) readFiles(w http.ResponseWriter, r *request) error {
 	}
 	r.form = url.Values{}
 	left, checked := int64(maxFormBytes), false
+	var refused error // then the files are left out, and what was typed after them is still read
 	for {
 		part, err := parts.NextPart()
 		if err == io.EOF {
@@ -58,10 +59,13 @@ func (s *Server) readFiles(w http.ResponseWriter, r *request) error {
 			continue
 		}
 		if !checked {
-			if err := s.checkToken(r); err != nil {
-				return err
+			checked, refused = true, s.checkToken(r)
+			if refused != nil && !errors.Is(refused, errSessionEnded) {
+				return refused
 			}
-			checked = true
+		}
+		if refused != nil {
+			continue
 		}
 		if err := s.takeFile(r, part); err != nil {
 			return err

@@ -60,6 +60,9 @@ func (s *Server) createSession(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if page.Again != "" {
+		if kept, err := s.keepWriting(w, r, user, page); kept || err != nil {
+			return err
+		}
 		return s.offerAgain(w, r, page)
 	}
 	return redirect(w, r, nextPath(page.Next))

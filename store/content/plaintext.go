@@ -61,8 +61,11 @@ func squeeze(s string) string {
 
 // Excerpt returns the first max graphemes of the text of h on one line, with an
 // ellipsis after them if there are more.
-func Excerpt(h HTML, max int) string {
-	line := strings.Join(strings.Fields(PlainText(h)), " ")
+func Excerpt(h HTML, max int) string { return Shorten(PlainText(h), max) }
+
+// Shorten is the beginning of a text as written, in one line.
+func Shorten(text string, max int) string {
+	line := strings.Join(strings.Fields(text), " ")
 	n := prefixLen(line, max)
 	if n == len(line) {
 		return line
