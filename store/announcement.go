@@ -60,6 +60,7 @@ func (db *DB) CreateAnnouncement(ctx context.Context, n NewAnnouncement) (int64,
 	}
 	id := db.ids.next()
 	return id, db.write(ctx, "create announcement", func(t *tx) error {
+		t.publish(News{Kind: NewsAnnouncement, EntryID: id})
 		var count int
 		if err := t.row(`SELECT COUNT(*) FROM announcement`, nil, &count); err != nil {
 			return err
@@ -80,6 +81,7 @@ func (db *DB) UpdateAnnouncement(ctx context.Context, id int64, n NewAnnouncemen
 		return err
 	}
 	return db.write(ctx, "update announcement", func(t *tx) error {
+		t.publish(News{Kind: NewsAnnouncement, EntryID: id})
 		changed, err := t.exec(`UPDATE announcement SET source = ?, html = ?, starts_at = ?, ends_at = ?, all_day = ?, edited_at = ? WHERE id = ?`,
 			n.Source, html, millis(n.StartsAt), millis(n.EndsAt), n.AllDay, millis(t.now), id)
 		return errors.Join(err, missingIf(changed == 0))
@@ -89,6 +91,7 @@ func (db *DB) UpdateAnnouncement(ctx context.Context, id int64, n NewAnnouncemen
 // DeleteAnnouncement removes one with its reactions.
 func (db *DB) DeleteAnnouncement(ctx context.Context, id int64) error {
 	return db.write(ctx, "delete announcement", func(t *tx) error {
+		t.publish(News{Kind: NewsAnnouncementGone, EntryID: id})
 		n, err := t.exec(`DELETE FROM announcement WHERE id = ?`, id)
 		return errors.Join(err, missingIf(n == 0))
 	})
@@ -196,6 +199,7 @@ func (db *DB) ReactToAnnouncement(ctx context.Context, accountID, id int64, key 
 		return fmt.Errorf("react to announcement: %w", err)
 	}
 	return db.write(ctx, "react to announcement", func(t *tx) error {
+		t.publish(News{Kind: NewsAnnouncementReaction, EntryID: id, Emoji: e.Text})
 		if err := announcedNow(t, id); err != nil {
 			return err
 		}
@@ -224,6 +228,7 @@ func (db *DB) UnreactToAnnouncement(ctx context.Context, accountID, id int64, ke
 		return fmt.Errorf("unreact to announcement: %w", err)
 	}
 	return db.write(ctx, "unreact to announcement", func(t *tx) error {
+		t.publish(News{Kind: NewsAnnouncementReaction, EntryID: id, Emoji: e.Text})
 		if err := announcedNow(t, id); err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ func keepConversation(t *tx, postID, accountID int64, unread bool) error {
 		FROM post p JOIN user u ON u.account_id = ?3 WHERE p.id = ?2
 		ON CONFLICT (account_id, thread_id) DO UPDATE SET last_id = MAX(last_id, excluded.last_id), unread = excluded.unread`,
 		t.db.ids.next(), postID, accountID, unread)
+	t.publish(News{Kind: NewsConversation, AccountID: accountID, PostID: postID})
 	return err
 }
 
@@ -190,6 +191,7 @@ func (db *DB) ConversationPosts(ctx context.Context, accountID, conversationID i
 // that it shall look as if they had not.
 func (db *DB) ReadConversation(ctx context.Context, accountID, id int64, unread bool) error {
 	return db.write(ctx, "read conversation", func(t *tx) error {
+		t.publish(News{Kind: NewsRead, AccountID: accountID})
 		n, err := t.exec(`UPDATE conversation SET unread = ? WHERE id = ? AND account_id = ?`, unread, id, accountID)
 		return errors.Join(err, missingIf(n == 0))
 	})

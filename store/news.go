@@ -15,6 +15,7 @@ type News struct {
 	AccountID int64      // whom it is about: see the kinds
 	PostID    int64      // of what happened to a post
 	EntryID   int64      // its line in a list: the post's, boost's or notification's id
+	Emoji     string     // of a reaction: which
 	Scope     *PostScope // of what is gone: who could see it
 }
 
@@ -23,16 +24,21 @@ type NewsKind int
 
 // The kinds of news.
 const (
-	NewsPost         NewsKind = iota // a post is new
-	NewsEdit                         // a post was changed
-	NewsDelete                       // a post is gone
-	NewsBoost                        // AccountID boosted a post
-	NewsUnboost                      // AccountID took a boost back
-	NewsNotification                 // AccountID is told something
-	NewsRead                         // AccountID has seen or dismissed notifications
-	NewsStanding                     // AccountID changed how they stand to others, or others to them
-	NewsFilters                      // AccountID changed their filters
-	NewsAccess                       // a token or session of AccountID ended, or they may not log in any more
+	NewsPost                 NewsKind = iota // a post is new
+	NewsEdit                                 // a post was changed
+	NewsDelete                               // a post is gone
+	NewsBoost                                // AccountID boosted a post
+	NewsUnboost                              // AccountID took a boost back
+	NewsNotification                         // AccountID is told something
+	NewsRead                                 // AccountID has seen or dismissed notifications
+	NewsStanding                             // AccountID changed how they stand to others, or others to them
+	NewsFilters                              // AccountID changed their filters
+	NewsConversation                         // a private post in a conversation of AccountID
+	NewsMerged                               // AccountID accepted what strangers did
+	NewsAnnouncement                         // EntryID was announced to all, or changed
+	NewsAnnouncementGone                     // EntryID is announced no more
+	NewsAnnouncementReaction                 // somebody reacted to EntryID, or no longer does
+	NewsAccess                               // a token or session of AccountID ended, or they may not log in any more
 )
 
 // events hands what was committed to whoever listens.

@@ -143,6 +143,7 @@ func (db *DB) CountHeld(ctx context.Context, accountID int64) (people, notificat
 // become conversations. Unknown ids are passed over.
 func (db *DB) AcceptNotificationRequests(ctx context.Context, accountID int64, ids []int64) error {
 	return db.write(ctx, "accept notification requests", func(t *tx) error {
+		t.publish(News{Kind: NewsMerged, AccountID: accountID})
 		chosen := `(SELECT from_id FROM notification_request WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2)))`
 		if _, err := t.exec(`INSERT OR IGNORE INTO notification_permission (account_id, from_id)
 			SELECT account_id, from_id FROM notification_request WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))`, accountID, idList(ids)); err != nil {
