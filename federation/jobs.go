@@ -13,6 +13,7 @@ import (
 	"seedling/federation/actor"
 	"seedling/federation/fetch"
 	"seedling/federation/inbox"
+	"seedling/federation/linkcard"
 	"seedling/federation/vocab"
 	"seedling/store"
 )
@@ -31,6 +32,7 @@ type JobsConfig struct {
 	DB       *store.DB
 	Resolver *actor.Resolver
 	Inbox    *inbox.Inbox
+	Cards    *linkcard.Reader
 	Log      *slog.Logger // nil: discard
 }
 
@@ -40,15 +42,16 @@ type Jobs struct {
 	db       *store.DB
 	resolver *actor.Resolver
 	inbox    *inbox.Inbox
+	cards    *linkcard.Reader
 	log      *slog.Logger
 }
 
 // NewJobs checks the config and returns the runner.
 func NewJobs(c JobsConfig) (*Jobs, error) {
-	if c.DB == nil || c.Resolver == nil || c.Inbox == nil {
-		return nil, errors.New("jobs: a store, a resolver and an inbox are needed")
+	if c.DB == nil || c.Resolver == nil || c.Inbox == nil || c.Cards == nil {
+		return nil, errors.New("jobs: a store, a resolver, an inbox and a reader of cards are needed")
 	}
-	j := &Jobs{db: c.DB, resolver: c.Resolver, inbox: c.Inbox, log: c.Log}
+	j := &Jobs{db: c.DB, resolver: c.Resolver, inbox: c.Inbox, cards: c.Cards, log: c.Log}
 	if j.log == nil {
 		j.log = slog.New(slog.DiscardHandler)
 	}
@@ -189,6 +192,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return fmt.Errorf("payload %q: %w", job.Payload, store.ErrForbidden)
 	}
 	switch job.Kind {
+	case store.JobCard:
+		return j.cards.Read(ctx, id)
 	case store.JobPublish:
 		return j.publish(ctx, id, job.Attempts)
 	case store.JobOutbox:

@@ -10,6 +10,7 @@ import (
 	"seedling/federation/fetch"
 	"seedling/federation/httpsig"
 	"seedling/federation/inbox"
+	"seedling/federation/linkcard"
 	"seedling/federation/outbox"
 	"seedling/federation/remotemedia"
 	"seedling/store"
@@ -41,7 +42,11 @@ func (s *Server) buildFederation(ctx context.Context) error {
 	if s.inbox, err = inbox.New(inbox.Config{DB: s.db, Resolver: s.resolver, Heard: deliveries.Wake, Now: s.config.Now, Log: s.log}); err != nil {
 		return err
 	}
-	jobs, err := federation.NewJobs(federation.JobsConfig{DB: s.db, Resolver: s.resolver, Inbox: s.inbox, Log: s.log})
+	cards, err := linkcard.New(linkcard.Config{DB: s.db, Client: s.client, Resolver: s.resolver, Log: s.log})
+	if err != nil {
+		return err
+	}
+	jobs, err := federation.NewJobs(federation.JobsConfig{DB: s.db, Resolver: s.resolver, Inbox: s.inbox, Cards: cards, Log: s.log})
 	if err != nil {
 		return err
 	}

@@ -72,6 +72,7 @@ type composed struct {
 	tags       []string
 	mentions   []int64
 	unresolved []content.Handle // people elsewhere who are not known here yet
+	settings   Settings
 }
 
 // CreatePost posts a draft: the post with everything that follows from it, and
@@ -134,7 +135,7 @@ func (db *DB) compose(ctx context.Context, d Draft) (*composed, error) {
 	if err != nil {
 		return nil, err
 	}
-	ready.poll = poll
+	ready.poll, ready.settings = poll, settings
 	return ready, nil
 }
 
@@ -195,6 +196,11 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	}
 	if err := attach(t, p.ID, files); err != nil {
 		return nil, err
+	}
+	if len(files) == 0 && d.QuoteID == 0 {
+		if err := setCard(t, p, t.db.cardLink(p, ready.settings)); err != nil {
+			return nil, err
+		}
 	}
 	if err := keepOwnPolicy(t, p, d.Policy); err != nil {
 		return nil, err
@@ -364,6 +370,9 @@ func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*
 			return err
 		}
 		if err := replacePost(t, old, p, addressed{mentions: ready.mentions, tags: ready.tags, attachments: files}); err != nil {
+			return err
+		}
+		if err := setCard(t, p, t.db.cardLink(p, ready.settings)); err != nil {
 			return err
 		}
 		if err := attach(t, postID, files); err != nil || !p.Leaves() || p.Approval != ApprovalNone {

@@ -38,6 +38,7 @@ const (
 	JobScheduled  JobKind = "scheduled"   // post what a member scheduled; payload: draft id
 	JobExpire     JobKind = "expire"      // delete a post whose time is over; payload: post id
 	JobTidy       JobKind = "tidy"        // delete old posts of a member; payload: account id
+	JobCard       JobKind = "card"        // read the page that posts link to, for its card; payload: card id
 	JobFollowers  JobKind = "followers"   // compare who follows an account from here with what its server says; payload: JSON of federation/inbox
 	JobProof      JobKind = "proof"       // look whether the pages that a profile links to link back; payload: account id
 	JobLeave      JobKind = "leave"       // move a member to the account that they name; payload: JSON of federation

@@ -121,6 +121,8 @@ type PostView struct {
 	BoostedBy   []*Account // who brought it into this timeline; empty: it is there itself
 	EntryID     int64      // its place in the timeline: the post's or the boost's id
 	Quote       *QuoteView // what it quotes
+	Card        *Card      // of the page that it links to; not for those with files or a quote
+	cardID      int64
 	QuotePolicy QuotePolicy
 	Policy      InteractionPolicy
 	ReplyStamp  string // by which whom it answers approves
@@ -238,6 +240,9 @@ func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*Pos
 	views := make([]*PostView, 0, len(ids))
 	for _, id := range ids {
 		if v := byID[id]; v != nil {
+			if v.Quote != nil {
+				v.Card = nil
+			}
 			views = append(views, v)
 		}
 	}
@@ -259,14 +264,15 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 			COALESCE((SELECT x.choice FROM thread_choice x WHERE x.account_id = ?1 AND x.thread_id = p.thread_id), 0),
 			p.policy, CASE WHEN p.policy = 0 THEN 0 ELSE `+relationSQL+` END,
 			COALESCE((SELECT SUM(DISTINCT 1 << x.deed) FROM interaction x WHERE x.post_id = p.id AND x.account_id = ?1 AND x.state = 1), 0),
-			CASE WHEN p.reply_to_id IS NULL THEN '' ELSE COALESCE((SELECT x.stamp_uri FROM interaction x WHERE x.made_id = p.id AND x.deed = 0 AND x.state = 3), '') END
+			CASE WHEN p.reply_to_id IS NULL THEN '' ELSE COALESCE((SELECT x.stamp_uri FROM interaction x WHERE x.made_id = p.id AND x.deed = 0 AND x.state = 3), '') END,
+			COALESCE(p.card_id, 0)
 		FROM post p JOIN account a ON a.id = p.account_id
 		WHERE p.id IN (SELECT value FROM json_each(?3)) AND `+visible,
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
 			var err error
 			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
-				&v.Policy, &v.relation, &v.waiting, &v.ReplyStamp); err != nil {
+				&v.Policy, &v.relation, &v.waiting, &v.ReplyStamp, &v.cardID); err != nil {
 				return err
 			}
 			v.EntryID = v.ID
@@ -290,6 +296,9 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 		return nil, err
 	}
 	if err := db.fillReactions(ctx, byID, viewer); err != nil {
+		return nil, err
+	}
+	if err := db.fillCards(ctx, byID); err != nil {
 		return nil, err
 	}
 	if err := db.fillEmoji(ctx, byID); err != nil {

@@ -115,6 +115,10 @@ func (r *RemotePost) addressed() addressed {
 func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err error) {
 	r.ContentWarning = content.CleanLine(r.ContentWarning, maxWarning)
 	r.trimPoll()
+	settings, err := db.Settings(ctx)
+	if err != nil {
+		return false, err
+	}
 	err = db.write(ctx, "receive post", func(t *tx) error {
 		known, err := t.exists(`SELECT 1 FROM post WHERE uri = ?`, r.URI)
 		if err != nil || known {
@@ -156,6 +160,9 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 		if err := receiveQuote(t, r); err != nil {
 			return err
 		}
+		if err := r.receiveCard(t, settings); err != nil {
+			return err
+		}
 		fresh = true
 		return completeLater(t, &r.Post)
 	})
@@ -183,6 +190,10 @@ func completeLater(t *tx, p *Post) error {
 func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 	r.ContentWarning = content.CleanLine(r.ContentWarning, maxWarning)
 	r.trimPoll()
+	settings, err := db.Settings(ctx)
+	if err != nil {
+		return err
+	}
 	return db.write(ctx, "receive edit", func(t *tx) error {
 		old, err := txPost(t, `p.uri = ? AND p.account_id = ?`, r.URI, r.AccountID)
 		if err != nil {
@@ -212,7 +223,11 @@ func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 		if err != nil || sameText(old, &r.Post) && !asksElse && same {
 			return err
 		}
-		return replacePost(t, old, &r.Post, r.addressed())
+		r.Visibility = old.Visibility
+		if err := replacePost(t, old, &r.Post, r.addressed()); err != nil {
+			return err
+		}
+		return r.receiveCard(t, settings)
 	})
 }
 

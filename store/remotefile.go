@@ -54,6 +54,7 @@ var remoteURLs = map[RemoteUse]string{
 	RemotePreview:    `SELECT preview_url FROM attachment WHERE id = ? AND media_id IS NULL`,
 	RemoteAvatar:     `SELECT avatar_url FROM account WHERE id = ? AND host <> '' AND state = 0`,
 	RemoteHeader:     `SELECT header_url FROM account WHERE id = ? AND host <> '' AND state = 0`,
+	RemoteCard:       `SELECT image_url FROM card WHERE id = ? AND kind > 0`,
 	RemoteEmoji:      `SELECT icon_url FROM emoji WHERE id = ? AND host <> '' AND disabled = 0`,
 }
 

@@ -25,6 +25,7 @@ type Settings struct {
 	StreamLimit     int    // megabytes of sound and video
 	PostMedia       int    // files of one post
 	AltReminder     bool   // who posts a picture without a description is asked once
+	LinkCards       bool   // posts show what the page they link to says of itself
 	MediaCache      int    // gigabytes that files from elsewhere may take here
 	PublicTimelines bool   // visitors may read the local and federated timelines
 	EmojiKB         int    // what the picture of a custom emoji may have
@@ -66,13 +67,13 @@ const (
 
 func defaultSettings() Settings {
 	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, EmojiKB: 256, Federation: FederationOpen,
-		PictureLimit: 16, StreamLimit: 100, PostMedia: 8, AltReminder: true, MediaCache: 10,
+		PictureLimit: 16, StreamLimit: 100, PostMedia: 8, AltReminder: true, LinkCards: true, MediaCache: 10,
 		PublicExplore: true, PublicProfiles: true, PublicSearch: true, ShowBlocks: ShowMembers}
 }
 
 // settingKeys are the settings in the order in which they are listed.
 var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch", "emoji_kb",
-	"picture_limit", "media_limit", "post_media", "alt_reminder", "media_cache",
+	"picture_limit", "media_limit", "post_media", "alt_reminder", "link_cards", "media_cache",
 	"public_explore", "public_profiles", "public_search", "show_blocks", "contact_email", "contact_account",
 	"federation", "allowed_hosts", "blocked_hosts"}
 
@@ -98,6 +99,8 @@ func (s *Settings) text(key string) (string, error) {
 		return strconv.Itoa(*s.number(key)), nil
 	case "alt_reminder":
 		return strconv.FormatBool(s.AltReminder), nil
+	case "link_cards":
+		return strconv.FormatBool(s.LinkCards), nil
 	case "public_timelines":
 		return strconv.FormatBool(s.PublicTimelines), nil
 	case "public_explore", "public_profiles", "public_search":
@@ -174,6 +177,12 @@ func (s *Settings) set(key, value string) error {
 			return &SettingError{Key: key, Problem: "must be true or false"}
 		}
 		s.AltReminder = b
+	case "link_cards":
+		b, err := strconv.ParseBool(value)
+		if err != nil {
+			return &SettingError{Key: key, Problem: "must be true or false"}
+		}
+		s.LinkCards = b
 	case "public_timelines":
 		b, err := strconv.ParseBool(value)
 		if err != nil {

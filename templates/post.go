@@ -53,6 +53,7 @@ type Post struct {
 	AllMedia       bool // more than four pictures are shown too
 	Poll           *Poll
 	Quote          *Quote
+	Card           *LinkCard // of the page that it links to
 
 	BoostedBy     *Account // set: shown because they boosted it
 	BoostedOthers int      // and how many more

@@ -44,6 +44,7 @@ type AppearanceForm struct {
 	Zone   string // of times, an IANA name
 	Clock  string // 24 or 12
 	Still  bool   // emoji do not move
+	Cards  bool   // posts show the pages they link to
 }
 
 // SecurityPage is /settings/security.

@@ -75,9 +75,6 @@ type tag struct {
 	URL  string `json:"url"`
 }
 
-// card is the preview of a link.
-type card struct{}
-
 // visibilityName is a visibility in the API's words. What stays on this server
 // is private with local_only beside it: apps know no other word.
 func visibilityName(v store.Visibility) string {
@@ -118,7 +115,7 @@ func (e *entities) post(v *store.PostView) *status {
 		RepliesCount: v.RepliesCount, ReblogsCount: v.BoostsCount, FavouritesCount: v.FavouritesCount, QuotesCount: more.Quotes,
 		EditedAt: momentOrNil(v.EditedAt), Content: contentOf(v), Account: e.account(v.Author),
 		Attachments: e.s.attachments(v), Mentions: mentionsOf(v.Mentions), Tags: e.tags(more.Tags), Emojis: e.s.emojis(v.Emoji()),
-		Poll: e.poll(v), Quote: e.quote(v), QuoteApproval: approvalOf(v, e.viewer.AccountID),
+		Card: e.card(v.Card), Poll: e.poll(v), Quote: e.quote(v), QuoteApproval: approvalOf(v, e.viewer.AccountID),
 	}
 	if s.URL == "" {
 		s.URL = v.URI

@@ -390,10 +390,18 @@ func (s *Server) showHistory(w http.ResponseWriter, r *request) error {
 
 // showCard is GET statuses/:id/card, as older apps ask for it.
 func (s *Server) showCard(w http.ResponseWriter, r *request) error {
-	if _, err := s.entryOf(r); err != nil {
+	v, err := s.entryOf(r)
+	if err != nil {
 		return err
 	}
-	return s.empty(w)
+	if v.Card == nil {
+		return s.empty(w)
+	}
+	e, err := s.entities(r)
+	if err != nil {
+		return err
+	}
+	return s.json(w, e.card(v.Card))
 }
 
 // translate says that nobody translates here.

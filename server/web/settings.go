@@ -144,7 +144,7 @@ func offered(choices []templates.Choice, value string) bool {
 // showAppearance is /settings/appearance.
 func (s *Server) showAppearance(w http.ResponseWriter, r *request) error {
 	p := r.viewer.Preferences
-	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24", Still: p.Still}
+	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24", Still: p.Still, Cards: !p.NoLinkCards}
 	if p.HalfDayClock {
 		form.Clock = "12"
 	}
@@ -160,7 +160,7 @@ func (s *Server) renderAppearance(w http.ResponseWriter, r *request, status int,
 // updateAppearance saves it. The usual choice is stored as nothing.
 func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
 	form := templates.AppearanceForm{
-		Theme: r.form.Get("theme"), Size: r.form.Get("text_size"), Locale: r.form.Get("locale"), Zone: r.text("zone"), Clock: r.form.Get("clock"), Still: r.on("still"),
+		Theme: r.form.Get("theme"), Size: r.form.Get("text_size"), Locale: r.form.Get("locale"), Zone: r.text("zone"), Clock: r.form.Get("clock"), Still: r.on("still"), Cards: r.on("link_cards"),
 	}
 	p, errs := appearanceOf(r.viewer.Preferences, form)
 	if len(errs) > 0 {
@@ -175,7 +175,7 @@ func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
 
 // appearanceOf puts a form into the preferences.
 func appearanceOf(p store.Preferences, form templates.AppearanceForm) (_ store.Preferences, errs []templates.FieldError) {
-	p.Still = form.Still
+	p.Still, p.NoLinkCards = form.Still, !form.Cards
 	choose := func(field, value, usual string, others ...string) string {
 		if value != usual && !slices.Contains(others, value) {
 			errs = append(errs, mistake(field, "settings.choose"))

@@ -36,17 +36,18 @@ func accountView(db *store.DB, a *store.Account, role store.Role) templates.Acco
 // cards turns what the store returns into the cards of one page, as its viewer
 // sees them. What it needs beside that is loaded once.
 type cards struct {
-	ctx     context.Context // of the request that this page answers
-	log     *slog.Logger
-	emoji   emojis
-	db      *store.DB
-	viewer  int64     // 0: a visitor
-	now     time.Time // in the viewer's zone
-	half    bool      // the viewer's clock has twelve hours
-	staff   map[int64]store.Role
-	open    bool                 // content warnings are shown opened
-	results bool                 // of polls are shown before the viewer has voted
-	place   store.FilterContexts // where the cards stand: 0 for public timelines
+	ctx         context.Context // of the request that this page answers
+	log         *slog.Logger
+	emoji       emojis
+	db          *store.DB
+	viewer      int64     // 0: a visitor
+	now         time.Time // in the viewer's zone
+	half        bool      // the viewer's clock has twelve hours
+	staff       map[int64]store.Role
+	noLinkCards bool
+	open        bool                 // content warnings are shown opened
+	results     bool                 // of polls are shown before the viewer has voted
+	place       store.FilterContexts // where the cards stand: 0 for public timelines
 }
 
 // newCards prepares the cards of one page.
@@ -57,7 +58,8 @@ func (s *Server) newCards(r *request) (*cards, error) {
 	}
 	now := s.moment(r, s.now())
 	still := r.viewer != nil && r.viewer.Preferences.Still
-	return &cards{ctx: r.Context(), log: s.log, emoji: emojis{still: still}, db: s.db, viewer: r.viewerID(), now: now.Now, half: now.Half, staff: roles}, nil
+	noCards := r.viewer != nil && r.viewer.Preferences.NoLinkCards
+	return &cards{noLinkCards: noCards, ctx: r.Context(), log: s.log, emoji: emojis{still: still}, db: s.db, viewer: r.viewerID(), now: now.Now, half: now.Half, staff: roles}, nil
 }
 
 // rolesFor is how long a new role may take to show beside a name.
@@ -133,6 +135,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 		by := c.account(v.BoostedBy[0])
 		p.BoostedBy, p.BoostedOthers = &by, len(v.BoostedBy)-1
 	}
+	p.Card = c.linkCard(v)
 	p.Facts, p.Quote, p.CanQuote = facts(v), c.quote(v), c.viewer != 0 && v.MayQuote(c.viewer)
 	c.community(&p, v)
 	c.fold(&p, v)
