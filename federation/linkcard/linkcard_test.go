@@ -156,8 +156,10 @@ func TestFailuresAreRememberedAndTriedAgainLater(t *testing.T) {
 
 func TestLargePagesFilesAndPicturesHaveCards(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{
-		"/large":    serve("text/html", "<title>Large</title>"+strings.Repeat("<p>x", 1<<20)),
-		"/old":      func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, "/large", http.StatusMovedPermanently) },
+		"/large": serve("text/html", "<title>Large</title>"+strings.Repeat("<p>x", 1<<20)),
+		"/old": func(rw http.ResponseWriter, r *http.Request) {
+			http.Redirect(rw, r, "/large", http.StatusMovedPermanently)
+		},
 		"/plan.pdf": serve("application/pdf", "%PDF-1.7"),
 		"/cat.jpg":  serve("image/jpeg", "\xff\xd8\xff"),
 		"/embed":    serve("text/html", `<link rel="alternate" type="application/json+oembed" href="/o">`),
