@@ -10,6 +10,9 @@ const (
 	maxPeople         = 80 // accounts
 	maxIDs            = 80 // things asked for by id in one request
 	charactersPerURL  = 23 // as apps count a link
+	maxFilterSeconds  = 10 * 365 * 24 * 3600
+	maxFollowedTags   = 200 // a page
+	maxHosts          = 200 // a page
 	maxMuteSeconds    = 10 * 365 * 24 * 3600
 	maxUpload         = 1 << 30 // bytes of a request with files; the settings say less of each file
 	maxTags           = 20      // in one request

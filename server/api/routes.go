@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"seedling/server/oauth"
 	"seedling/store"
@@ -11,9 +12,10 @@ import (
 )
 
 // newRoutes lists every endpoint, with who may use it. The router refuses a
-// fixed segment beside a wildcard, so there are two: the first holds literal
-// paths, the second patterns. What is below an endpoint is told by its group's
-// file.
+// fixed segment beside a wildcard, so there are three: the first holds literal
+// paths, the second patterns below two fixed segments or more (filters/keywords/:id),
+// the third the others (filters/:id/keywords). What is below an endpoint is told
+// by its group's file.
 func (s *Server) newRoutes() http.Handler {
 	t := newTable(s)
 	s.instanceRoutes(t)
@@ -22,19 +24,22 @@ func (s *Server) newRoutes() http.Handler {
 	s.mediaRoutes(t)
 	s.timelineRoutes(t)
 	s.notificationRoutes(t)
+	s.listRoutes(t)
+	s.filterRoutes(t)
+	s.tagRoutes(t)
 	s.startUpRoutes(t)
 	return t.fixed
 }
 
 // table is the routes while they are listed.
 type table struct {
-	s               *Server
-	fixed, patterns *httprouter.Router
+	s                     *Server
+	fixed, deep, patterns *httprouter.Router
 }
 
 func newTable(s *Server) *table {
-	t := &table{s: s, fixed: newRouter(), patterns: newRouter()}
-	t.fixed.NotFound = t.patterns
+	t := &table{s: s, fixed: newRouter(), deep: newRouter(), patterns: newRouter()}
+	t.fixed.NotFound, t.deep.NotFound = t.deep, t.patterns
 	none := s.handle(public(""), s.notFound)
 	t.patterns.NotFound = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodOptions {
@@ -65,9 +70,10 @@ func (t *table) upload(method, path string, maxBody int64, a access, h handler) 
 
 func (t *table) add(method, path string, h httprouter.Handle) {
 	router := t.fixed
-	for _, c := range path {
-		if c == ':' || c == '*' {
-			router = t.patterns
+	if before, _, pattern := strings.Cut(path, ":"); pattern {
+		router = t.patterns
+		if strings.Count(before, "/") > 2 {
+			router = t.deep
 		}
 	}
 	router.Handle(method, "/api/"+path, h)
@@ -111,6 +117,15 @@ func (s *Server) accountRoutes(t *table) {
 	t.on("POST", "v1/accounts/:id/note", member("write:accounts"), s.note)
 	t.on("GET", "v1/mutes", member("read:mutes"), s.showMutes)
 	t.on("GET", "v1/blocks", member("read:blocks"), s.showBlocks)
+	t.on("GET", "v1/domain_blocks", member("read:blocks"), s.showHostBlocks)
+	t.on("POST", "v1/domain_blocks", member("write:blocks"), s.blockHost)
+	t.on("DELETE", "v1/domain_blocks", member("write:blocks"), s.unblockHost)
+	t.on("GET", "v1/endorsements", member("read:accounts"), s.showEndorsed)
+	t.on("GET", "v1/accounts/:id/endorsements", public("read:accounts"), s.showEndorsementsOf)
+	t.on("POST", "v1/accounts/:id/endorse", member("write:accounts"), s.relate(s.db.Endorse))
+	t.on("POST", "v1/accounts/:id/unendorse", member("write:accounts"), s.relate(s.db.Unendorse))
+	t.on("POST", "v1/accounts/:id/pin", member("write:accounts"), s.relate(s.db.Endorse))
+	t.on("POST", "v1/accounts/:id/unpin", member("write:accounts"), s.relate(s.db.Unendorse))
 	t.on("GET", "v1/follow_requests", member("read:follows"), s.showRequests)
 	t.on("POST", "v1/follow_requests/:id/authorize", member("write:follows"), s.relate(s.db.AcceptFollow))
 	t.on("POST", "v1/follow_requests/:id/reject", member("write:follows"), s.relate(s.rejectRequest))
@@ -163,16 +178,61 @@ func (s *Server) notificationRoutes(t *table) {
 	t.on("POST", "v1/notifications/:id/dismiss", write, s.dismissNotification)
 }
 
+func (s *Server) listRoutes(t *table) {
+	read, write := member("read:lists"), member("write:lists")
+	t.on("GET", "v1/lists", read, s.showLists)
+	t.on("POST", "v1/lists", write, s.createList)
+	t.on("GET", "v1/lists/:id", read, s.showOneList)
+	t.on("PUT", "v1/lists/:id", write, s.updateList)
+	t.on("DELETE", "v1/lists/:id", write, s.deleteList)
+	t.on("GET", "v1/lists/:id/accounts", read, s.showListAccounts)
+	t.on("POST", "v1/lists/:id/accounts", write, s.addToList)
+	t.on("DELETE", "v1/lists/:id/accounts", write, s.removeFromList)
+	t.on("GET", "v1/accounts/:id/lists", read, s.showListsWith)
+	t.on("GET", "v1/timelines/list/:id", read, s.showListTimeline)
+}
+
+func (s *Server) filterRoutes(t *table) {
+	read, write := member("read:filters"), member("write:filters")
+	t.on("GET", "v2/filters", read, s.showFilters)
+	t.on("POST", "v2/filters", write, s.createFilter)
+	t.on("GET", "v2/filters/:id", read, s.showFilter)
+	t.on("PUT", "v2/filters/:id", write, s.updateFilter)
+	t.on("DELETE", "v2/filters/:id", write, s.deleteFilter)
+	t.on("GET", "v2/filters/:id/keywords", read, s.showKeywords)
+	t.on("POST", "v2/filters/:id/keywords", write, s.createKeyword)
+	t.on("GET", "v2/filters/keywords/:id", read, s.showKeyword)
+	t.on("PUT", "v2/filters/keywords/:id", write, s.updateKeyword)
+	t.on("DELETE", "v2/filters/keywords/:id", write, s.deleteKeyword)
+	t.on("GET", "v2/filters/:id/statuses", read, s.showFilterPosts)
+	t.on("POST", "v2/filters/:id/statuses", write, s.addFilterPost)
+	t.on("GET", "v2/filters/statuses/:id", read, s.showFilterPost)
+	t.on("DELETE", "v2/filters/statuses/:id", write, s.removeFilterPost)
+	t.on("GET", "v1/filters", read, s.showOldFilters)
+	t.on("POST", "v1/filters", write, s.createOldFilter)
+	t.on("GET", "v1/filters/:id", read, s.showOldFilter)
+	t.on("PUT", "v1/filters/:id", write, s.updateOldFilter)
+	t.on("DELETE", "v1/filters/:id", write, s.deleteOldFilter)
+}
+
+func (s *Server) tagRoutes(t *table) {
+	write := member("write:accounts")
+	t.on("GET", "v1/tags/:name", public(""), s.showOneTag)
+	t.on("POST", "v1/tags/:name/follow", member("write:follows"), s.onTag(s.followTag))
+	t.on("POST", "v1/tags/:name/unfollow", member("write:follows"), s.onTag(s.unfollowTag))
+	t.on("POST", "v1/tags/:name/feature", write, s.onTag(s.featureTag))
+	t.on("POST", "v1/tags/:name/unfeature", write, s.onTag(s.unfeatureTag))
+	t.on("GET", "v1/followed_tags", member("read:follows"), s.showFollowedTags)
+	t.on("GET", "v1/featured_tags", member("read:accounts"), s.showOwnFeaturedTags)
+	t.on("POST", "v1/featured_tags", write, s.createFeaturedTag)
+	t.on("DELETE", "v1/featured_tags/:id", write, s.deleteFeaturedTag)
+	t.on("GET", "v1/featured_tags/suggestions", member("read:accounts"), s.suggestTags)
+	t.on("GET", "v1/accounts/:id/featured_tags", public("read:accounts"), s.showFeaturedTags)
+}
+
 // startUpRoutes are what apps ask for when they start and what is empty here:
 // an empty list is the truth.
 func (s *Server) startUpRoutes(t *table) {
-	t.on("GET", "v1/lists", member("read:lists"), s.none)
-	t.on("GET", "v1/filters", member("read:filters"), s.none)
-	t.on("GET", "v2/filters", member("read:filters"), s.none)
-	t.on("GET", "v1/domain_blocks", member("read:blocks"), s.none)
-	t.on("GET", "v1/followed_tags", member("read:follows"), s.none)
-	t.on("GET", "v1/featured_tags", member("read:accounts"), s.none)
-	t.on("GET", "v1/endorsements", member("read:accounts"), s.none)
 	t.on("GET", "v1/announcements", public(""), s.none)
 	t.on("GET", "v1/scheduled_statuses", member("read:statuses"), s.none)
 	t.on("GET", "v1/conversations", member("read:statuses"), s.none)
@@ -183,9 +243,6 @@ func (s *Server) startUpRoutes(t *table) {
 	t.on("GET", "v1/trends/statuses", public(""), s.none)
 	t.on("GET", "v1/trends/links", public(""), s.none)
 	t.on("GET", "v1/directory", public(""), s.none)
-	t.on("GET", "v1/accounts/:id/lists", member("read:lists"), s.none)
-	t.on("GET", "v1/accounts/:id/featured_tags", public("read:accounts"), s.none)
-	t.on("GET", "v1/accounts/:id/endorsements", public("read:accounts"), s.none)
 }
 
 // rejectRequest refuses who asks to follow; who follows already stays.

@@ -204,16 +204,3 @@ func (s *Server) findAccounts(r *request, q string, limit int) ([]*store.Account
 	}
 	return s.db.AccountsByID(r.Context(), ids[:min(len(ids), limit)])
 }
-
-// tagDetail is the entity Tag where it stands for itself.
-type tagDetail struct {
-	ID string `json:"id"`
-	tag
-	History   []struct{} `json:"history"`
-	Following bool       `json:"following"`
-	Featuring bool       `json:"featuring"`
-}
-
-func (e *entities) tagDetail(name string) tagDetail {
-	return tagDetail{ID: name, tag: e.tag(name), History: []struct{}{}}
-}

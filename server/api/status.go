@@ -52,9 +52,6 @@ type own struct {
 	Filtered   []filtered `json:"filtered"`
 }
 
-// filtered says which filter of the reader a status meets.
-type filtered struct{}
-
 // application is the app that a status was written with.
 type application struct {
 	Name    string  `json:"name"`
@@ -121,7 +118,7 @@ func (e *entities) post(v *store.PostView) *status {
 		s.URL = v.URI
 	}
 	if e.viewer.AccountID != 0 {
-		s.own = &own{Favourited: v.Favourited, Reblogged: v.Boosted, Muted: v.Thread == store.ThreadMuted, Bookmarked: v.Bookmarked, Filtered: []filtered{}}
+		s.own = &own{Favourited: v.Favourited, Reblogged: v.Boosted, Muted: v.Thread == store.ThreadMuted, Bookmarked: v.Bookmarked, Filtered: filteredBy(v)}
 		if v.AccountID == e.viewer.AccountID {
 			s.own.Pinned = &v.Pinned
 		}
