@@ -37,6 +37,7 @@ type ProfilePage struct {
 	Posts   []Post
 	People  []AccountCard // followers or following
 	Hidden  bool          // the account hides this list
+	Closed  bool          // visitors may not read the posts
 	Pager   Pager
 	Remote  *RemoteNote   // for remote accounts
 	Visits  *RemoteFollow // for visitors of local accounts: the "follow from your own server" panel

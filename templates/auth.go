@@ -67,25 +67,29 @@ type SetupForm struct {
 // AboutPage is /about.
 type AboutPage struct {
 	*Frame
-	Description template.HTML // see Post.HTML; may be empty
-	Rules       []string
-	Staff       []AccountCard
-	Contact     string
-	Members     int
-	Posts       int
-	Instances   int
+	Description    template.HTML // see Post.HTML; may be empty
+	Rules          []string
+	Staff          []AccountCard
+	Contact        string
+	ContactAccount *Account // whom to ask; may be nil
+	ShowBlocks     bool     // there is a page of them that the reader may see
+	HasTerms       bool
+	Members        int
+	Posts          int
+	Instances      int
 }
 
 // RulesPage is /about/rules.
 type RulesPage struct {
 	*Frame
-	Rules []string
+	Rules []HouseRule
 }
 
 // PrivacyPage is /privacy.
 type PrivacyPage struct {
 	*Frame
-	SessionDays int // how long a session lives without a visit
+	HTML        template.HTML // what the admins say of it; may be empty
+	SessionDays int           // how long a session lives without a visit
 }
 
 // SourcePage is /source where nobody said where the source code is: it names

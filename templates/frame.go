@@ -47,6 +47,7 @@ type Site struct {
 	SourceURL   string // where the source of the running version is (AGPL)
 	JoinMode    string // open, approval, invite or closed
 	ShowLocal   bool   // visitors may read the local timeline
+	ShowExplore bool   // visitors may see Explore
 }
 
 // Viewer is the logged-in member who looks at the page.

@@ -32,6 +32,8 @@ func (e *edition) funcs(c Config) template.FuncMap {
 		"row":           func(i int) int { return i + 1 },
 		"statuskey":     statusKey,
 		"fedmodes":      func() []Choice { return choices("admin.federation_", "open", "allowlist", "off") },
+		"add":           func(a, b int) int { return a + b },
+		"showto":        func() []Choice { return choices("admin.show_", "none", "members", "all") },
 		"joinmodes":     func() []Choice { return choices("admin.mode_", "open", "approval", "invite", "closed") },
 		"themes":        func() []Choice { return choices("settings.theme_", "auto", "light", "dark") },
 		"sizes":         func() []Choice { return choices("settings.size_", "s", "m", "l", "xl") },

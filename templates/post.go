@@ -154,14 +154,15 @@ type Node struct {
 // and posts.
 type HomePage struct {
 	*Frame
-	Kind     string // home, local or federated
-	Tabs     []Tab
-	Composer *Composer // nil for visitors
-	Posts    []Post
-	Pager    Pager
-	Here     int64         // the post above which the viewer has not read yet, or 0
-	Newest   int64         // on the newest page: up to where "I have read this" marks, or 0
-	Suggest  []AccountCard // shown beside, and on an empty home
+	Kind          string // home, local or federated
+	Tabs          []Tab
+	Announcements []Announcement // on top of home
+	Composer      *Composer      // nil for visitors
+	Posts         []Post
+	Pager         Pager
+	Here          int64         // the post above which the viewer has not read yet, or 0
+	Newest        int64         // on the newest page: up to where "I have read this" marks, or 0
+	Suggest       []AccountCard // shown beside, and on an empty home
 }
 
 // ThreadPage is one post with its ancestors and its replies.

@@ -53,7 +53,9 @@ func emptyRelationPages() map[string]Page {
 }
 
 // with joins two sets of pages.
-func with(pages, more map[string]Page) map[string]Page {
-	maps.Copy(pages, more)
+func with(pages map[string]Page, more ...map[string]Page) map[string]Page {
+	for _, m := range more {
+		maps.Copy(pages, m)
+	}
 	return pages
 }

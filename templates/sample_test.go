@@ -224,7 +224,7 @@ func fullPages() map[string]Page {
 		"settings-delete":  LeavePage{Frame: wrong("viewer", "name", "password"), Name: "noor"},
 		"setup":            SetupPage{Frame: testFrame(false), Key: "k", Form: SetupForm{JoinMode: "approval"}},
 		"about":            AboutPage{Frame: testFrame(false), Description: "<p>Neighbours along one small river.</p>", Rules: []string{"Be kind.", "Ask before you borrow the ladder."}, Staff: []AccountCard{{Account: noor}}, Contact: "noor@willowbend.example", Members: 64, Posts: 12043, Instances: 1},
-		"rules":            RulesPage{Frame: testFrame(true), Rules: []string{"Be kind."}},
+		"rules":            RulesPage{Frame: testFrame(true), Rules: []HouseRule{{"Be kind.", "To all."}}},
 		"error-404":        ErrorPage{Frame: testFrame(false), Status: 404},
 		"error-500":        ErrorPage{Frame: testFrame(true), Status: 500, Number: "ab12cd34"},
 		"error-403":        ErrorPage{Frame: testFrame(true), Status: 403, Msg: &errorWords, Retry: &Retry{Action: "/posts", Fields: []Pair{{"text", "Hello"}}, Texts: []Pair{{"text", "Hello"}}}},
@@ -260,7 +260,7 @@ func fullPages() map[string]Page {
 		"mod_report-resolved": ModReportPage{Frame: testFrame(true), Report: sampleReports()[1]},
 		"signups":             SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
 		"invites":             InvitesPage{Frame: testFrame(true), Uses: "3", Expires: "week", Created: "https://willowbend.example/invite/abc", Rows: []Invite{{ID: 1, URL: "https://willowbend.example/invite/abc", By: "noor", Used: 1, Max: 3, Expires: Moment{At: now.AddDate(0, 0, 7), Now: now}}, {ID: 2, URL: "https://willowbend.example/invite/xyz", By: "noor", Dead: true}, {ID: 3, URL: "https://willowbend.example/invite/uvw", By: "noor"}}},
-	}, relationPages())
+	}, relationPages(), publicPages())
 }
 
 func joinFrame(mode string) *Frame {
@@ -310,7 +310,7 @@ func emptyPages() map[string]Page {
 		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()}, "admin_relays": RelaysPage{Frame: f()},
 		"admin_emoji": EmojiAdminPage{Frame: f()}, "admin_emoji_edit": EmojiEditPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "report": ReportPage{Frame: f(), Step: "what"}, "report_posts": ReportPage{Frame: f(), Step: "posts"}, "mod_reports": ReportsPage{Frame: f()}, "mod_report": ModReportPage{Frame: f(), Report: Report{Category: "reports.category_other"}}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
-	}, emptyRelationPages())
+	}, emptyRelationPages(), emptyPublicPages())
 }
 
 func sampleReport(step string) ReportPage {

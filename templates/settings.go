@@ -96,6 +96,9 @@ type AdminSettingsPage struct {
 type AdminForm struct {
 	Title, Description, Rules, JoinMode, ClosedMessage, PostLimit string
 	PublicTimelines, AuthorizedFetch                              bool
+	PublicExplore, PublicProfiles, PublicSearch                   bool
+	ShowBlocks                                                    string // none, members or all
+	ContactEmail, ContactAccount                                  string
 	Federation, AllowedHosts, BlockedHosts                        string // the lists: a host a line
 }
 

@@ -52,10 +52,14 @@ func (s *Server) showAbout(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, templates.AboutPage{
+	p := templates.AboutPage{
 		Frame: s.frame(r), Rules: settings.Rules, Staff: staff,
 		Members: stats.Users, Posts: stats.LocalPosts, Instances: stats.Instances,
-	})
+	}
+	if err := s.fillAbout(r, &p, settings); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, p)
 }
 
 // staffCards are who runs the place, highest first.
@@ -73,18 +77,22 @@ func (s *Server) staffCards(r *request) ([]templates.AccountCard, error) {
 
 // showRules is /about/rules.
 func (s *Server) showRules(w http.ResponseWriter, r *request) error {
-	settings, err := s.db.Settings(r.Context())
+	rules, err := s.db.HouseRules(r.Context())
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, templates.RulesPage{Frame: s.frame(r), Rules: settings.Rules})
+	return s.render(w, r, http.StatusOK, templates.RulesPage{Frame: s.frame(r), Rules: houseRules(rules)})
 }
 
-// showPrivacy is /privacy. Its text says what this software does; a change of
+// showPrivacy is /privacy. Below the words of the admins its text says what this software does; a change of
 // that is a change of the text.
 func (s *Server) showPrivacy(w http.ResponseWriter, r *request) error {
+	words, err := s.db.SitePage(r.Context(), store.PagePrivacy)
+	if err != nil {
+		return err
+	}
 	days := int(store.SessionAge.Hours() / 24)
-	return s.render(w, r, http.StatusOK, templates.PrivacyPage{Frame: s.frame(r), SessionDays: days})
+	return s.render(w, r, http.StatusOK, templates.PrivacyPage{Frame: s.frame(r), HTML: safeHTML(words.HTML), SessionDays: days})
 }
 
 // showSource leads to the source code of this version (AGPL-3.0 §13), or names

@@ -25,7 +25,9 @@ func (s *Server) showAdminSettings(w http.ResponseWriter, r *request) error {
 	}
 	return s.renderAdminSettings(w, r, http.StatusOK, templates.AdminForm{
 		Title: v.Name, Description: v.Description, Rules: strings.Join(v.Rules, "\n"), JoinMode: string(v.Registrations),
-		ClosedMessage: v.ClosedMessage, PostLimit: strconv.Itoa(v.PostLimit), PublicTimelines: v.PublicTimelines, AuthorizedFetch: v.AuthorizedFetch,
+		ClosedMessage: v.ClosedMessage, PostLimit: strconv.Itoa(v.PostLimit), PublicTimelines: v.PublicTimelines,
+		PublicExplore: v.PublicExplore, PublicProfiles: v.PublicProfiles, PublicSearch: v.PublicSearch, ShowBlocks: string(v.ShowBlocks),
+		ContactEmail: v.ContactEmail, ContactAccount: v.ContactAccount, AuthorizedFetch: v.AuthorizedFetch,
 		Federation: string(v.Federation), AllowedHosts: strings.Join(v.AllowedHosts, "\n"), BlockedHosts: strings.Join(v.BlockedHosts, "\n"),
 	})
 }
@@ -41,7 +43,9 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 	form := templates.AdminForm{
 		Title: r.text("title"), Description: strings.TrimSpace(r.form.Get("description")), Rules: strings.TrimSpace(r.form.Get("rules")),
 		JoinMode: r.form.Get("join_mode"), ClosedMessage: strings.TrimSpace(r.form.Get("closed_message")),
-		PostLimit: r.text("post_limit"), PublicTimelines: r.on("public_timelines"), AuthorizedFetch: r.on("authorized_fetch"),
+		PostLimit: r.text("post_limit"), PublicTimelines: r.on("public_timelines"),
+		PublicExplore: r.on("public_explore"), PublicProfiles: r.on("public_profiles"), PublicSearch: r.on("public_search"), ShowBlocks: r.form.Get("show_blocks"),
+		ContactEmail: r.text("contact_email"), ContactAccount: strings.TrimPrefix(r.text("contact_account"), "@"), AuthorizedFetch: r.on("authorized_fetch"),
 		Federation: r.form.Get("federation"), AllowedHosts: strings.TrimSpace(r.form.Get("allowed_hosts")), BlockedHosts: strings.TrimSpace(r.form.Get("blocked_hosts")),
 	}
 	var errs []templates.FieldError
@@ -51,12 +55,24 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 	if content.Count(form.ClosedMessage) > maxClosedMessage {
 		errs = append(errs, mistake("closed_message", "settings.too_long", "n", maxClosedMessage))
 	}
+	if form.ContactAccount != "" {
+		_, err := s.db.UserByName(r.Context(), form.ContactAccount)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if err != nil {
+			errs = append(errs, mistake("contact_account", "admin.contact_nobody"))
+		}
+	}
 	if len(errs) > 0 {
 		return s.renderAdminSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
 	}
 	err := s.db.SetSettings(r.Context(), map[string]string{
 		"name": form.Title, "description": form.Description, "rules": form.Rules, "registrations": form.JoinMode,
 		"closed_message": form.ClosedMessage, "post_limit": form.PostLimit, "public_timelines": strconv.FormatBool(form.PublicTimelines),
+		"public_explore": strconv.FormatBool(form.PublicExplore), "public_profiles": strconv.FormatBool(form.PublicProfiles),
+		"public_search": strconv.FormatBool(form.PublicSearch), "show_blocks": form.ShowBlocks,
+		"contact_email": form.ContactEmail, "contact_account": form.ContactAccount,
 		"authorized_fetch": strconv.FormatBool(form.AuthorizedFetch),
 		"federation":       form.Federation, "allowed_hosts": form.AllowedHosts, "blocked_hosts": form.BlockedHosts,
 	})
@@ -83,6 +99,12 @@ func settingMistake(err *store.SettingError) templates.FieldError {
 		return mistake("join_mode", "settings.choose")
 	case "federation":
 		return mistake("federation", "settings.choose")
+	case "show_blocks":
+		return mistake("show_blocks", "settings.choose")
+	case "contact_email":
+		return mistake("contact_email", "admin.contact_wrong")
+	case "contact_account":
+		return mistake("contact_account", "admin.contact_nobody")
 	case "allowed_hosts", "blocked_hosts":
 		return hostsMistake(err)
 	case "post_limit":

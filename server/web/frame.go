@@ -23,6 +23,7 @@ func (s *Server) frame(r *request) *templates.Frame {
 	if settings, err := s.db.Settings(r.Context()); err == nil {
 		f.Site.Name, f.Site.Description = settings.Name, settings.Description
 		f.Site.JoinMode, f.Site.ShowLocal = string(settings.Registrations), settings.PublicTimelines
+		f.Site.ShowExplore = settings.PublicExplore
 	}
 	if r.viewer != nil {
 		s.fillViewer(r, f)

@@ -197,6 +197,16 @@ func tabsOf(a *store.Account, current string) []templates.Tab {
 
 // profilePosts fills in the posts of a tab; the pinned ones stand on the first page.
 func (s *Server) profilePosts(r *request, c *cards, p *templates.ProfilePage, a *store.Account) error {
+	if r.viewer == nil {
+		settings, err := s.db.Settings(r.Context())
+		if err != nil {
+			return err
+		}
+		if p.Closed = !settings.PublicProfiles; p.Closed {
+			p.NoIndex = true
+			return nil
+		}
+	}
 	tab := map[string]store.ProfileTab{"posts": store.ProfilePosts, "replies": store.ProfileReplies, "media": store.ProfileMedia}[p.Tab]
 	page, err := s.db.ProfileTimeline(r.Context(), a.ID, tab, r.asViewer(), r.storeCursor(postsPerPage))
 	if err != nil {

@@ -103,6 +103,11 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, 
 		if err := s.markHere(r, &p); err != nil {
 			return err
 		}
+		if r.cursor() == (cursor{}) {
+			if p.Announcements, err = s.announced(r, c, false); err != nil {
+				return err
+			}
+		}
 	}
 	p.NoIndex = r.URL.RawQuery != "" // the first page is worth finding, the rest moves on
 	if r.viewer != nil {
