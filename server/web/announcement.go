@@ -13,8 +13,6 @@ import (
 // announcementText is how many characters of an announcement name it in a list.
 const announcementText = 60
 
-// localTime is how datetime-local fields write a time (HTML §4.10.5.1.7).
-const localTime = "2006-01-02T15:04"
 
 func (c *cards) announcement(a *store.Announcement) templates.Announcement {
 	v := templates.Announcement{

@@ -40,7 +40,7 @@ func TestAnnouncementFromAdminToMember(t *testing.T) {
 	}
 	form.Set("text", "It has gone down.")
 	olga.post(edit, form).leadsTo("/admin/announcements").wants(200, "It has gone down.")
-	olga.get("/admin/announcements").press(edit+"/delete").leadsTo("/admin/announcements").wants(200).lacks("It has gone down.")
+	olga.get("/admin/announcements").press(edit + "/delete").leadsTo("/admin/announcements").wants(200).lacks("It has gone down.")
 	olga.get(edit).wants(404)
 	olga.get("/admin/announcements/x").wants(404)
 }
