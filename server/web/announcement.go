@@ -13,7 +13,6 @@ import (
 // announcementText is how many characters of an announcement name it in a list.
 const announcementText = 60
 
-
 func (c *cards) announcement(a *store.Announcement) templates.Announcement {
 	v := templates.Announcement{
 		ID: a.ID, HTML: safeHTML(c.emojify("", a.HTML)), Text: content.Excerpt(a.HTML, announcementText), At: c.moment(a.PublishedAt()),
