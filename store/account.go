@@ -287,26 +287,6 @@ func (db *DB) Handle(a *Account) content.Handle {
 	return content.Handle{Username: a.Username, Host: host}
 }
 
-// accountsByID loads many accounts at once.
-func (db *DB) accountsByID(ctx context.Context, ids map[int64]bool) (map[int64]*Account, error) {
-	found := make(map[int64]*Account, len(ids))
-	if len(ids) == 0 {
-		return found, nil
-	}
-	err := db.rows(ctx, `SELECT `+accountColumns+` FROM account a WHERE a.id IN (SELECT value FROM json_each(?))`,
-		[]any{idSet(ids)}, func(rows *sql.Rows) error {
-			a, err := scanAccount(rows)
-			if err == nil {
-				found[a.ID] = a
-			}
-			return err
-		})
-	if err != nil {
-		return nil, fmt.Errorf("load accounts: %w", err)
-	}
-	return found, nil
-}
-
 // AccountsByURI returns the accounts among uris that are known, by URI.
 func (db *DB) AccountsByURI(ctx context.Context, uris []string) (map[string]*Account, error) {
 	found := make(map[string]*Account, len(uris))

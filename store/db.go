@@ -43,6 +43,7 @@ type DB struct {
 	secret []byte // see remotefile.go
 
 	settings settingsCache
+	accounts accountCache
 	filters  filterCache
 	trends   trends
 	events   events

@@ -54,14 +54,10 @@ func (db *DB) CreateSession(ctx context.Context, accountID int64, userAgent, add
 func (db *DB) SessionUser(ctx context.Context, secret string) (*Session, *User, error) {
 	var s Session
 	var created, seen int64
-	st, err := db.stmt(ctx, `SELECT `+accountColumns+`, `+userColumns+`, s.id, s.account_id, s.user_agent, s.address, s.created_at, s.seen_at
-		FROM session s JOIN user u ON u.account_id = s.account_id JOIN account a ON a.id = s.account_id
-		WHERE s.hash = ? AND s.seen_at > ? AND u.state = 0 AND a.state = 0`)
-	if err != nil {
-		return nil, nil, err
-	}
-	u, err := scanUser(st.QueryRowContext(ctx, hashSecret(secret), millis(db.now().Add(-SessionAge))),
-		&s.ID, &s.AccountID, &s.UserAgent, &s.Address, &created, &seen)
+	u, err := db.userFrom(ctx, `, s.id, s.account_id, s.user_agent, s.address, s.created_at, s.seen_at`,
+		[]any{&s.ID, &s.AccountID, &s.UserAgent, &s.Address, &created, &seen},
+		`session s JOIN user u ON u.account_id = s.account_id JOIN account a ON a.id = s.account_id
+		WHERE s.hash = ? AND s.seen_at > ? AND u.state = 0 AND a.state = 0`, hashSecret(secret), millis(db.now().Add(-SessionAge)))
 	if err != nil {
 		return nil, nil, err
 	}

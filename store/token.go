@@ -74,20 +74,19 @@ func insertToken(t *tx, k Token) (token string, id int64, err error) {
 func (db *DB) Token(ctx context.Context, secret string) (*Token, *User, error) {
 	var k Token
 	var created, used int64
-	st, err := db.stmt(ctx, `SELECT k.id, COALESCE(k.account_id, 0), COALESCE(k.app_id, 0), k.scopes, k.created_at, k.used_at FROM token k WHERE k.hash = ?`)
-	if err != nil {
-		return nil, nil, err
+	const columns = `k.id, COALESCE(k.account_id, 0), COALESCE(k.app_id, 0), k.scopes, k.created_at, k.used_at`
+	dest := []any{&k.ID, &k.AccountID, &k.AppID, &k.Scopes, &created, &used}
+	u, err := db.userFrom(ctx, `, `+columns, dest, `token k JOIN user u ON u.account_id = k.account_id JOIN account a ON a.id = k.account_id
+		WHERE k.hash = ? AND u.state = 0 AND a.state = 0`, hashSecret(secret))
+	if errors.Is(err, ErrNotFound) {
+		u = nil
+		err = db.row(ctx, `SELECT `+columns+` FROM token k WHERE k.hash = ? AND k.account_id IS NULL`, []any{hashSecret(secret)}, dest...)
 	}
-	err = translate(st.QueryRowContext(ctx, hashSecret(secret)).Scan(&k.ID, &k.AccountID, &k.AppID, &k.Scopes, &created, &used))
 	if err != nil {
 		return nil, nil, err
 	}
 	k.CreatedAt, k.UsedAt = fromMillis(created), fromMillis(used)
-	if k.AccountID == 0 {
-		return &k, nil, nil
-	}
-	u, err := db.user(ctx, `u.account_id = ? AND u.state = 0 AND a.state = 0`, k.AccountID)
-	return &k, u, err
+	return &k, u, nil
 }
 
 // TouchToken notes that a token was used, if that was not noted lately.

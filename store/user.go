@@ -102,29 +102,59 @@ func ParseZone(name string) (*time.Location, error) {
 
 const userColumns = `u.email, u.role, u.state, u.reason, u.preferences, u.notifications_read, u.created_at`
 
+// scanUser reads accountColumns and userColumns, then more.
 func scanUser(s scanner, more ...any) (*User, error) {
 	var u User
-	var preferences string
-	var created int64
-	a, err := scanAccount(s, append([]any{&u.Email, &u.Role, &u.State, &u.Reason, &preferences, &u.NotificationsRead, &created}, more...)...)
+	var err error
+	r := userRow{user: &u}
+	if u.Account, err = scanAccount(s, append(r.dest(), more...)...); err != nil {
+		return nil, err
+	}
+	return &u, r.finish()
+}
+
+// userRow is where userColumns are read to.
+type userRow struct {
+	user        *User
+	preferences string
+	created     int64
+}
+
+func (r *userRow) dest() []any {
+	u := r.user
+	return []any{&u.Email, &u.Role, &u.State, &u.Reason, &r.preferences, &u.NotificationsRead, &r.created}
+}
+
+func (r *userRow) finish() error {
+	r.user.CreatedAt = fromMillis(r.created)
+	if r.preferences == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(r.preferences), &r.user.Preferences); err != nil {
+		return fmt.Errorf("preferences of account %d: %w", r.user.Account.ID, err)
+	}
+	return nil
+}
+
+// userFrom reads one user, whose account is mostly in memory: select says what
+// else to read, from is what follows FROM with user u and account a.
+func (db *DB) userFrom(ctx context.Context, more string, dest []any, from string, args ...any) (*User, error) {
+	var u User
+	var id, version int64
+	r := userRow{user: &u}
+	row := append([]any{&id, &version}, r.dest()...)
+	err := db.row(ctx, `SELECT a.id, a.version, `+userColumns+more+` FROM `+from, args, append(row, dest...)...)
 	if err != nil {
 		return nil, err
 	}
-	u.Account, u.CreatedAt = a, fromMillis(created)
-	if preferences != "" {
-		if err := json.Unmarshal([]byte(preferences), &u.Preferences); err != nil {
-			return nil, fmt.Errorf("preferences of account %d: %w", a.ID, err)
-		}
+	if u.Account, err = db.accountIn(ctx, id, version); err != nil {
+		return nil, err
 	}
-	return &u, nil
+	return &u, r.finish()
 }
 
 func (db *DB) user(ctx context.Context, where string, args ...any) (*User, error) {
-	s, err := db.stmt(ctx, `SELECT `+accountColumns+`, `+userColumns+` FROM user u JOIN account a ON a.id = u.account_id WHERE `+where)
-	if err != nil {
-		return nil, err
-	}
-	return scanUser(s.QueryRowContext(ctx, args...))
+	return db.userFrom(ctx, "", nil, `user u JOIN account a ON a.id = u.account_id WHERE `+where, args...)
 }
 
 // User returns the user of a local account.
