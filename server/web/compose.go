@@ -156,6 +156,7 @@ func (s *Server) renderCompose(w http.ResponseWriter, r *request, status int, in
 	}
 	if in.shown != nil {
 		v := c.post(in.shown)
+		v.URL = v.Author.URL // a preview has no address of its own
 		p.Preview = &v
 	}
 	if form.Visibility == store.Direct.String() {

@@ -15,8 +15,8 @@ func (s *Server) newRoutes() http.Handler {
 	fixed, patterns := newRouter(), newRouter()
 	fixed.NotFound = patterns
 	patterns.NotFound = plain(s.page(notFound))
-	get, post := reads(fixed), fixed.POST
-	getPattern, postPattern := reads(patterns), patterns.POST
+	get, post := reads(fixed), s.writes(fixed)
+	getPattern, postPattern := reads(patterns), s.writes(patterns)
 
 	fixed.Handler(http.MethodGet, "/static/*file", s.assets)
 	fixed.Handler(http.MethodHead, "/static/*file", s.assets)
@@ -214,6 +214,14 @@ func reads(r *httprouter.Router) func(path string, h httprouter.Handle) {
 	return func(path string, h httprouter.Handle) {
 		r.GET(path, h)
 		r.HEAD(path, h)
+	}
+}
+
+// writes registers a form, and lists it.
+func (s *Server) writes(r *httprouter.Router) func(path string, h httprouter.Handle) {
+	return func(path string, h httprouter.Handle) {
+		s.forms = append(s.forms, path)
+		r.POST(path, h)
 	}
 }
 

@@ -77,6 +77,7 @@ type Server struct {
 	now    func() time.Time
 	log    *slog.Logger
 	routes http.Handler
+	forms  []string // paths of all forms, as the router knows them
 }
 
 // New builds the pages and their routes.
