@@ -74,7 +74,8 @@ type Preferences struct {
 	Format     content.Format `json:"format,omitempty"`
 	Language   string         `json:"language,omitempty"` // of new posts, BCP 47
 
-	NoLinkCards bool `json:"no_link_cards,omitempty"` // posts show nothing of the pages they link to
+	NoLinkCards bool   `json:"no_link_cards,omitempty"` // posts show nothing of the pages they link to
+	HiddenNotes string `json:"hidden_notes,omitempty"`  // kinds that the list of notifications leaves out, with commas
 
 	Locale       string `json:"locale,omitempty"` // of the pages, BCP 47; "": as the browser asks
 	Zone         string `json:"zone,omitempty"`   // of times, an IANA name; "": UTC

@@ -112,13 +112,16 @@ type NotificationsPage struct {
 	Tabs   []Tab
 	Rows   []Notification
 	Pager  Pager
-	Unread bool // shows "Mark all as read"
+	Unread bool     // shows "Mark all as read"
+	Held   int      // people whom the member's policy holds back
+	Kinds  []Ticked // what the first tab shows; none on the others
 }
 
 // Notification is one row.
 type Notification struct {
 	ID      int64
-	Kind    string // mention, reply, quote, follow, request, favourite, boost, edit, moved, signup, report or reportaway
+	Key     string // of the group, by which it is dismissed
+	Kind    string // as the store writes it, or ownpoll, or reportaway
 	Unread  bool
 	From    []Account // newest first; at least one, at most five are shown
 	Others  int       // how many more did the same

@@ -59,6 +59,7 @@ type Viewer struct {
 	Admin         bool   // sees the administration
 	Moderator     bool   // sees sign-ups and reports
 	Notifications int    // unread
+	Messages      int    // conversations with something new
 	Requests      int    // open follow requests
 	SignUps       int    // waiting for approval; only for moderators
 	Reports       int    // open; only for moderators

@@ -42,6 +42,7 @@ func (e *edition) funcs(c Config) template.FuncMap {
 		"filtertimes":   filterTimes,
 		"mutetimes":     func() []Choice { return choices("mute.for_", "ever", "hour", "day", "week", "month") },
 		"clocks":        func() []Choice { return choices("settings.clock_", "24", "12") },
+		"verdicts":      verdicts,
 		"expiries":      func() []Choice { return choices("invites.for_", "day", "week", "month", "never") },
 	}
 }

@@ -199,7 +199,7 @@ func fullPages() map[string]Page {
 		"profile-about":     ProfilePage{Frame: testFrame(true), Profile: profile, Tab: "about", Tabs: profileTabs()},
 		"profile-followers": ProfilePage{Frame: testFrame(true), Profile: profile, Tab: "followers", Tabs: profileTabs(), People: samplePeople()},
 		"remote-follow":     RemoteFollowPage{Frame: wrong("", "handle"), Form: *visits, Copy: "https://willowbend.example/@mira"},
-		"notifications":     NotificationsPage{Frame: testFrame(true), Tabs: []Tab{{Key: "notifications.tab_all", URL: "/notifications", Icon: "bell", Current: true}, {Key: "notifications.tab_mentions", URL: "/notifications?kind=mentions", Icon: "at"}}, Unread: true, Pager: pager, Rows: sampleNotes(posts)},
+		"notifications":     NotificationsPage{Frame: testFrame(true), Tabs: []Tab{{Key: "notifications.tab_all", URL: "/notifications", Icon: "bell", Current: true}, {Key: "notifications.tab_mentions", URL: "/notifications?kind=mentions", Icon: "at"}}, Unread: true, Pager: pager, Rows: sampleNotes(posts), Held: 2, Kinds: []Ticked{{Value: "mention", On: true}, {Value: "boost"}}},
 		"requests":          RequestsPage{Frame: testFrame(true), People: asRequests(samplePeople()[:3])},
 		"search-people":     SearchPage{Frame: testFrame(true), Query: "moss", Tab: "people", Tabs: searchTabs(), People: samplePeople()},
 		"search-posts":      SearchPage{Frame: testFrame(true), Query: "moss", Tab: "posts", Tabs: searchTabs(), Posts: posts},
@@ -260,7 +260,7 @@ func fullPages() map[string]Page {
 		"mod_report-resolved": ModReportPage{Frame: testFrame(true), Report: sampleReports()[1]},
 		"signups":             SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
 		"invites":             InvitesPage{Frame: testFrame(true), Uses: "3", Expires: "week", Created: "https://willowbend.example/invite/abc", Rows: []Invite{{ID: 1, URL: "https://willowbend.example/invite/abc", By: "noor", Used: 1, Max: 3, Expires: Moment{At: now.AddDate(0, 0, 7), Now: now}}, {ID: 2, URL: "https://willowbend.example/invite/xyz", By: "noor", Dead: true}, {ID: 3, URL: "https://willowbend.example/invite/uvw", By: "noor"}}},
-	}, relationPages(), publicPages())
+	}, relationPages(), publicPages(), notifyPages())
 }
 
 func joinFrame(mode string) *Frame {
@@ -310,7 +310,7 @@ func emptyPages() map[string]Page {
 		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()}, "admin_relays": RelaysPage{Frame: f()},
 		"admin_emoji": EmojiAdminPage{Frame: f()}, "admin_emoji_edit": EmojiEditPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "report": ReportPage{Frame: f(), Step: "what"}, "report_posts": ReportPage{Frame: f(), Step: "posts"}, "mod_reports": ReportsPage{Frame: f()}, "mod_report": ModReportPage{Frame: f(), Report: Report{Category: "reports.category_other"}}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
-	}, emptyRelationPages(), emptyPublicPages())
+	}, emptyRelationPages(), emptyPublicPages(), emptyNotifyPages())
 }
 
 func sampleReport(step string) ReportPage {

@@ -43,6 +43,9 @@ func (s *Server) fillViewer(r *request, f *templates.Frame) {
 	if n, err := s.db.UnreadNotifications(r.Context(), u); err == nil {
 		f.Viewer.Notifications = n
 	}
+	if n, err := s.db.UnreadConversations(r.Context(), u.Account.ID); err == nil {
+		f.Viewer.Messages = n
+	}
 	if n, err := s.db.CountFollowRequests(r.Context(), u.Account.ID); err == nil {
 		f.Viewer.Requests = n
 	}

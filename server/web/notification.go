@@ -2,29 +2,36 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"seedling/store"
-	"seedling/store/content"
 	"seedling/templates"
 )
 
-// mentionKinds are what the tab "Mentions" shows.
-var mentionKinds = []store.NotificationKind{store.NotifyMention, store.NotifyReply, store.NotifyQuote}
-
-// excerptLength is how many characters of a post stand in a notification.
-const excerptLength = 140
+// noteTabs are the tabs of the list with what they show; the first shows all
+// but what the member left out.
+var noteTabs = []struct {
+	name, icon string
+	kinds      []store.NotificationKind
+}{
+	{"all", "bell", nil},
+	{"mentions", "at", []store.NotificationKind{store.NotifyMention, store.NotifyReply, store.NotifyQuote}},
+	{"follows", "follow", []store.NotificationKind{store.NotifyFollow, store.NotifyFollowed, store.NotifyMoved}},
+	{"requests", "clock", []store.NotificationKind{store.NotifyFollowRequest, store.NotifyAsked}},
+}
 
 // showNotifications is /notifications. Looking at the list marks what it shows
 // as read: unlike all other changes this one needs no button, and asking for
 // it twice changes nothing more.
 func (s *Server) showNotifications(w http.ResponseWriter, r *request) error {
-	var kinds []store.NotificationKind
-	tab := r.query("tab")
-	if tab == "mentions" {
-		kinds = mentionKinds
+	tab, kinds := tabOf(r)
+	groups, err := s.db.NotificationGroups(r.Context(), r.viewerID(), store.NotificationQuery{Kinds: kinds}, nil, r.storeCursor(notificationsPerPage))
+	if err != nil {
+		return err
 	}
-	page, err := s.db.Notifications(r.Context(), r.viewerID(), kinds, r.storeCursor(notificationsPerPage))
+	held, _, err := s.db.CountHeld(r.Context(), r.viewerID())
 	if err != nil {
 		return err
 	}
@@ -33,32 +40,106 @@ func (s *Server) showNotifications(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	p := templates.NotificationsPage{
-		Frame: s.frame(r), Tabs: notificationTabs(tab), Pager: r.links(page.Older, page.Newer),
-		Rows: c.in(store.FilterNotifications).notifications(page.Notifications),
+		Frame: s.frame(r), Tabs: notificationTabs(tab), Pager: r.links(groups.Older, groups.Newer),
+		Rows: c.in(store.FilterNotifications).notifications(groups.Groups), Held: held,
 	}
 	p.Unread = p.Viewer.Notifications > 0
-	if kinds == nil {
-		if err := s.markSeen(r, page.Notifications); err != nil {
+	if tab == "all" {
+		p.Kinds = kindTicks(r.viewer)
+		if err := s.markSeen(r); err != nil {
 			return err
 		}
 	}
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// markSeen notes that a member has seen all up to the newest of a list. A
-// browser that only loads ahead has not.
-func (s *Server) markSeen(r *request, list []*store.Notification) error {
-	if len(list) == 0 || !list[0].Unread || r.Method != http.MethodGet || r.Header.Get("Sec-Purpose") != "" {
+// tabOf is the tab that is asked for, and the kinds on it.
+func tabOf(r *request) (string, []store.NotificationKind) {
+	for _, t := range noteTabs[1:] {
+		if t.name == r.query("tab") {
+			return t.name, t.kinds
+		}
+	}
+	if r.viewer.Preferences.HiddenNotes == "" {
+		return "all", nil
+	}
+	var kinds []store.NotificationKind
+	for _, t := range kindTicks(r.viewer) {
+		if k, err := store.ParseNotificationKind(t.Value); err == nil && t.On {
+			kinds = append(kinds, k)
+		}
+	}
+	return "all", kinds
+}
+
+// kindTicks are the kinds that a member can be told of, those ticked that the
+// list shows.
+func kindTicks(u *store.User) []templates.Ticked {
+	hidden := strings.Split(u.Preferences.HiddenNotes, ",")
+	var list []templates.Ticked
+	for _, k := range kindsFor(u) {
+		list = append(list, templates.Ticked{Value: k.String(), On: !slices.Contains(hidden, k.String())})
+	}
+	return list
+}
+
+// kindsFor are the kinds that a member can be told of.
+func kindsFor(u *store.User) []store.NotificationKind {
+	return slices.DeleteFunc(store.NotificationKinds(), func(k store.NotificationKind) bool {
+		return (k == store.NotifySignUp || k == store.NotifyReport) && u.Role < store.Moderator
+	})
+}
+
+// updateShown is POST /notifications/show: the kinds that the list shows.
+func (s *Server) updateShown(w http.ResponseWriter, r *request) error {
+	var hidden []string
+	for _, k := range kindsFor(r.viewer) {
+		if !slices.Contains(r.form["kind"], k.String()) {
+			hidden = append(hidden, k.String())
+		}
+	}
+	if len(hidden) == len(kindsFor(r.viewer)) {
+		hidden = nil // an empty list would only look broken
+	}
+	p := r.viewer.Preferences
+	p.HiddenNotes = strings.Join(hidden, ",")
+	if err := s.db.SetPreferences(r.Context(), r.viewerID(), p); err != nil {
+		return err
+	}
+	return redirect(w, r, "/notifications")
+}
+
+// dismissNotification is POST /notifications/dismiss: a row of the list goes.
+func (s *Server) dismissNotification(w http.ResponseWriter, r *request) error {
+	if err := s.db.DismissNotificationGroup(r.Context(), r.viewerID(), r.form.Get("group")); err != nil {
+		return err
+	}
+	return s.backWith(w, r, "/notifications", "flash.dismissed")
+}
+
+// markSeen notes that a member has seen all up to the newest there is, also of
+// the kinds that they left out. A browser that only loads ahead has not.
+func (s *Server) markSeen(r *request) error {
+	if r.Method != http.MethodGet || r.Header.Get("Sec-Purpose") != "" || r.URL.Query().Has("before") {
 		return nil
 	}
-	return s.db.ReadNotifications(r.Context(), r.viewerID(), list[0].ID)
+	newest, err := s.db.Notifications(r.Context(), r.viewerID(), nil, store.Cursor{Limit: 1})
+	if err != nil || len(newest.Notifications) == 0 || !newest.Notifications[0].Unread {
+		return err
+	}
+	return s.db.ReadNotifications(r.Context(), r.viewerID(), newest.Notifications[0].ID)
 }
 
 func notificationTabs(current string) []templates.Tab {
-	return []templates.Tab{
-		{Key: "notifications.tab_all", URL: "/notifications", Icon: "bell", Current: current != "mentions"},
-		{Key: "notifications.tab_mentions", URL: "/notifications?tab=mentions", Icon: "at", Current: current == "mentions"},
+	var tabs []templates.Tab
+	for _, t := range noteTabs {
+		tab := templates.Tab{Key: "notifications.tab_" + t.name, URL: "/notifications?tab=" + t.name, Icon: t.icon, Current: t.name == current}
+		if t.name == "all" {
+			tab.URL = "/notifications"
+		}
+		tabs = append(tabs, tab)
 	}
+	return tabs
 }
 
 // readNotifications is POST /notifications/read: all there is now.
@@ -75,47 +156,31 @@ func (s *Server) readNotifications(w http.ResponseWriter, r *request) error {
 	return s.backWith(w, r, "/notifications", "flash.read")
 }
 
-// notifications are the rows of the list: what several people did to the same
-// post, and new followers, stand in one, where the newest of it is.
-func (c *cards) notifications(list []*store.Notification) []templates.Notification {
-	type group struct {
-		kind store.NotificationKind
-		post int64
-	}
+// notifications are the rows of the list, a group each: what several people did
+// to the same post, and new followers, stand in one, where the newest of it is.
+func (c *cards) notifications(list []*store.NotificationGroup) []templates.Notification {
 	rows := make([]templates.Notification, 0, len(list))
-	at := map[group]int{}
-	for _, n := range list {
+	for _, g := range list {
+		n := g.Newest()
 		if n.Post != nil && c.hides(n.Post) {
 			continue
 		}
-		g := group{kind: n.Kind}
-		if n.Post != nil {
-			g.post = n.Post.ID
+		row := c.notification(n)
+		row.Key, row.Others = g.Key, g.Count-1
+		for _, other := range g.Notifications[1:] {
+			row.From = append(row.From, c.account(other.From))
+			row.Unread = row.Unread || other.Unread
+			row.Emoji = emojiText(row.Emoji, other.Emoji)
 		}
-		i, known := at[g]
-		if known && grouped(n.Kind) {
-			row := &rows[i]
-			row.From = append(row.From, c.account(n.From))
-			row.Others++
-			row.Unread = row.Unread || n.Unread
-			row.Emoji = emojiText(row.Emoji, n.Emoji)
-			continue
-		}
-		at[g] = len(rows)
-		rows = append(rows, c.notification(n))
+		rows = append(rows, row)
 	}
 	return rows
-}
-
-// grouped says whether several of a kind stand in one row.
-func grouped(k store.NotificationKind) bool {
-	return k == store.NotifyFavourite || k == store.NotifyBoost || k == store.NotifyReaction || k == store.NotifyFollow
 }
 
 // notification is one row.
 func (c *cards) notification(n *store.Notification) templates.Notification {
 	row := templates.Notification{
-		ID: n.ID, Kind: kindName(n.Kind), Unread: n.Unread, From: []templates.Account{c.account(n.From)}, At: c.moment(n.CreatedAt),
+		ID: n.ID, Kind: n.Kind.String(), Unread: n.Unread, From: []templates.Account{c.account(n.From)}, At: c.moment(n.CreatedAt),
 		Emoji: emojiText("", n.Emoji),
 	}
 	if len(n.Emoji) > 0 {
@@ -136,49 +201,9 @@ func (c *cards) notification(n *store.Notification) templates.Notification {
 		row.Kind = "ownpoll"
 	}
 	row.URL = n.Post.Path()
-	row.Excerpt = n.Post.ContentWarning
-	if row.Excerpt == "" {
-		row.Excerpt = content.Excerpt(n.Post.HTML, excerptLength)
-	}
+	row.Excerpt = excerptOf(n.Post)
 	if row.Excerpt == "" {
 		row.Excerpt = strconv.FormatInt(n.Post.ID, 10)
 	}
 	return row
-}
-
-// kindName is how templates call a kind.
-func kindName(k store.NotificationKind) string {
-	switch k {
-	case store.NotifyMention:
-		return "mention"
-	case store.NotifyReply:
-		return "reply"
-	case store.NotifyAsked:
-		return "asked"
-	case store.NotifyQuote:
-		return "quote"
-	case store.NotifyFollow:
-		return "follow"
-	case store.NotifyFollowRequest:
-		return "request"
-	case store.NotifyFollowed:
-		return "followed"
-	case store.NotifyFavourite:
-		return "favourite"
-	case store.NotifyBoost:
-		return "boost"
-	case store.NotifyReaction:
-		return "reaction"
-	case store.NotifyEdit:
-		return "edit"
-	case store.NotifyPollEnded:
-		return "poll"
-	case store.NotifyReport:
-		return "report"
-	case store.NotifyPost:
-		return "post"
-	case store.NotifyMoved:
-		return "moved"
-	}
-	return "signup"
 }

@@ -1,0 +1,41 @@
+package templates
+
+import "time"
+
+// notifyPages are the pages about notifications and messages with everything on them.
+func notifyPages() map[string]Page {
+	posts := samplePosts()
+	mine := posts[3]
+	mine.Visibility = "direct"
+	theirs := posts[2]
+	theirs.Visibility = "direct"
+	reply := sampleComposer("r", false)
+	wrong := testFrame(true)
+	wrong.Errors = []FieldError{{Field: "not_following", Msg: M("settings.choose")}}
+	pager := Pager{Newer: "/messages?after=5", Older: "/messages?before=1"}
+	row := ConversationRow{ID: 1, People: []Account{jonas, sam}, Excerpt: "Second frog, not the first", At: ago(time.Hour), Unread: true}
+	return map[string]Page{
+		"notifications-filtered": HeldPage{Frame: testFrame(true), Pager: pager, Rows: []HeldRow{
+			{ID: 1, From: AccountCard{Account: jonas}, Count: 2, Excerpt: "Psst, seeds for sale", URL: "/@jonas@hollow.example/9", At: ago(time.Hour)}, {ID: 2, From: AccountCard{Account: owl}, Count: 1, At: ago(30 * time.Hour)}}},
+		"settings-notifications": NotificationSettingsPage{Frame: wrong, Kinds: sampleKinds(),
+			Policy: []PolicyRow{{"not_following", "x"}, {"not_followers", "accept"}, {"new_accounts", "filter"}, {"private_mentions", "drop"}}},
+		"messages":      MessagesPage{Frame: testFrame(true), Pager: pager, Rows: []ConversationRow{row, {ID: 2, People: []Account{mira}, Excerpt: "See you", Mine: true, Muted: true, At: ago(50 * time.Hour)}, {ID: 3, Excerpt: "Buy twine", Mine: true, At: ago(90 * time.Hour)}}},
+		"message":       MessagePage{Frame: testFrame(true), ConversationRow: row, Posts: []Post{theirs, mine}, Composer: &reply, Older: "/messages/1?before=5"},
+		"message-muted": MessagePage{Frame: testFrame(true), ConversationRow: ConversationRow{ID: 2, Muted: true}, Posts: []Post{mine}, Newer: "/messages/1?after=5"},
+	}
+}
+
+func sampleKinds() []KindRow {
+	var rows []KindRow
+	for i, k := range []string{"mention", "reply", "follow", "request", "followed", "favourite", "boost", "edit", "signup", "moved", "reaction", "poll", "quote", "asked", "report", "post"} {
+		rows = append(rows, KindRow{Kind: k, Page: i%5 != 0, Push: i%2 == 0})
+	}
+	return rows
+}
+
+func emptyNotifyPages() map[string]Page {
+	f := emptyFrame
+	return map[string]Page{
+		"notifications_filtered": HeldPage{Frame: f()}, "settings_notifications": NotificationSettingsPage{Frame: f()}, "messages": MessagesPage{Frame: f()}, "message": MessagePage{Frame: f()},
+	}
+}
