@@ -4,7 +4,6 @@ package server_test
 const (
 	laterEvents = "time and place of events"
 	anApproval  = "an approval is read where it is named, and not shown"
-	notAsked    = "an answer to what nobody here asked: what such answers do is in the tests of the inbox"
 )
 
 // expectations are what payloads of other systems lead to beyond what their
@@ -27,14 +26,14 @@ var expectations = map[string]expectation{
 	"funkwhale/follow-library.json":                {mute: "a library is nobody to follow"},
 	"funkwhale/object-library-audio-track.json":    {mute: "it has no author, and nobody may see it"},
 	"gancio/create-event.json":                     {sees: []string{"14 July 2021, 17:30 to 18:30 (UTC+2)", "Colosseo", "Event"}},
-	"gotosocial/accept-like-request.json":          {mute: notAsked},
+	"gotosocial/accept-like-request.json":          {play: approvesOurFavourite},
 	"gotosocial/actor-person-moved.json":           {closed: true, sees: []string{"This account has moved to"}},
 	"gotosocial/create-poll-votes.json":            {play: voteFromElsewhere},
 	"gotosocial/flag-instance-actor.json":          {play: reportsUs},
 	"gotosocial/move-plain.json":                   {play: moveOfAnAccount},
-	"gotosocial/object-like-authorization.json":    {mute: anApproval},
+	"gotosocial/object-like-authorization.json":    {play: authorizesOurFavourite},
 	"gotosocial/object-note-attachment-emoji.json": {sees: []string{"Black and white image of some 50's style text"}},
-	"gotosocial/reject-interaction.json":           {mute: notAsked},
+	"gotosocial/reject-interaction.json":           {play: refusesOurReply},
 	"hostile/announce-bogus.json":                  {play: boostWithAForgery},
 	"hostile/create-impersonation.json":            {mute: "refused", status: 403, hides: []string{"This note claims"}},
 	"hostile/delete-others-object.json":            {play: deleteOfAnothersPost},
@@ -83,7 +82,7 @@ var expectations = map[string]expectation{
 	"mobilizon/invite-group.json":               {mute: "nobody here can be a member of a group elsewhere"},
 	"mobilizon/join-event.json":                 {mute: laterEvents},
 	"mobilizon/object-event.json":               {sees: []string{"18 December 2019, 13:00 to 14:00 (UTC)", "Cour du Château des Ducs de Bretagne, Nantes", "Event"}},
-	"nodebb/announce-like-embedded-note.json":   {mute: "a vote for a post of another server, that only its own server could confirm"},
+	"nodebb/announce-like-embedded-note.json":   {play: votesForOurs},
 	"peertube/announce-no-context.json":         {follow: true},
 	"peertube/announce-video-by-channel.json":   {follow: true},
 	"peertube/create-video.json": {sees: []string{"Video", "Length", "Open at"}, brings: []string{

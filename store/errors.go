@@ -11,10 +11,11 @@ import (
 // Errors that a caller may have to tell apart. All others mean that the
 // operation failed for a reason of the machine, and that nothing was changed.
 var (
-	ErrNotFound  = errors.New("not found")     // or not for this viewer: never told apart
-	ErrConflict  = errors.New("already taken") // a name, an address, a URI
-	ErrForbidden = errors.New("not allowed")   // the viewer may know of the thing, but not do this to it
-	ErrGone      = errors.New("deleted")       // it was public and was deleted
+	ErrNotFound  = errors.New("not found")       // or not for this viewer: never told apart
+	ErrConflict  = errors.New("already taken")   // a name, an address, a URI
+	ErrForbidden = errors.New("not allowed")     // the viewer may know of the thing, but not do this to it
+	ErrKept      = errors.New("kept for others") // by the author's rules; it is an ErrForbidden too
+	ErrGone      = errors.New("deleted")         // it was public and was deleted
 	ErrStale     = errors.New("changed meanwhile")
 	ErrBlocked   = errors.New("blocked")
 	ErrMoved     = errors.New("has moved to another account")

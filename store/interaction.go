@@ -63,6 +63,7 @@ func (i *Interaction) told() int64 {
 	return i.PostID
 }
 
+// detail is what the outbox needs to speak of an interaction with a post.
 func (i *Interaction) detail(p *Post) OutboxDetail {
 	return OutboxDetail{PostID: i.told(), ObjectURI: p.URI, ActivityURI: i.AskedURI, Quoting: i.URI, Stamp: i.StampURI, Deed: i.Deed, Visibility: p.Visibility}
 }

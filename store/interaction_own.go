@@ -10,7 +10,6 @@ import (
 
 // holdOwn notes that a member's deed waits for the author of a post, and asks
 // them: here by a notification, elsewhere by a request. Asking twice is harmless.
-// detail is what the outbox needs to speak of an interaction with a post.
 func holdOwn(t *tx, i *Interaction, p *Post) error {
 	i.PostID, i.TargetID, i.state = p.ID, p.AccountID, ApprovalWaiting
 	if i.Deed == DeedBoost || i.Deed == DeedFavourite {
@@ -77,7 +76,16 @@ func unask(t *tx, d Deed, accountID, postID int64) error {
 	if _, err := t.exec(`DELETE FROM interaction WHERE id = ?`, i.ID); err != nil {
 		return err
 	}
-	return unnotify(t, i.TargetID, NotifyAsked, accountID, postID)
+	if err := unnotify(t, i.TargetID, NotifyAsked, accountID, postID); err != nil || i.AskedURI == "" || !t.db.IsLocal(i.URI) {
+		return err
+	}
+	p, err := txPost(t, `p.id = ?`, postID)
+	if err != nil {
+		return err
+	}
+	told := i.detail(p)
+	told.TargetID = i.TargetID
+	return tellRemote(t, i.TargetID, OutboxWithdraw, accountID, told)
 }
 
 // askFirst applies a post's policy to a member's boost or favourite, and holds

@@ -200,3 +200,62 @@ func TestDeedsThatWait(t *testing.T) {
 		t.Errorf("a quote whose approval was taken back shows %s", got)
 	}
 }
+
+// TestTakenBackWhileItWaits: who was asked elsewhere hears that it is taken back.
+func TestTakenBackWhileItWaits(t *testing.T) {
+	db := storetest.New(t)
+	ctx := t.Context()
+	alice, bob := storetest.Member(t, db, "alice"), storetest.Remote(t, db, "bob@there.example")
+	for i, c := range []struct {
+		deed     store.Deed
+		do, undo func(context.Context, int64, int64) error
+	}{{store.DeedFavourite, db.Favourite, db.Unfavourite}, {store.DeedBoost, db.Boost, db.Unboost}} {
+		p := storetest.Receive(t, db, bob, "https://there.example/"+c.deed.String(), "<p>guarded</p>", func(r *store.RemotePost) {
+			r.Policy = store.InteractionPolicy(0).With(c.deed, store.Rule{Said: true, Ask: store.CircleEveryone})
+		})
+		must(t, c.do(ctx, alice.ID, p.ID))
+		must(t, c.undo(ctx, alice.ID, p.ID))
+		must(t, c.undo(ctx, alice.ID, p.ID)) // again says nothing
+		rows, err := db.Outbox(ctx, 10)
+		must(t, err)
+		if len(rows) != 2*(i+1) {
+			t.Fatalf("%s: %d rows in the outbox, want %d", c.deed, len(rows), 2*(i+1))
+		}
+		if asked, back := rows[2*i], rows[2*i+1]; asked.Kind != store.OutboxAsk || back.Kind != store.OutboxWithdraw || back.Quoting != asked.Quoting || back.TargetID != bob.ID {
+			t.Errorf("%s: told %+v, then %+v", c.deed, asked, back)
+		}
+	}
+}
+
+// TestReactionsKeepTheRuleOfFavourites for members and for people elsewhere.
+func TestReactionsKeepTheRuleOfFavourites(t *testing.T) {
+	db := storetest.New(t)
+	ctx := t.Context()
+	alice, eve, bob := storetest.Member(t, db, "alice"), storetest.Member(t, db, "eve"), storetest.Remote(t, db, "bob@there.example")
+	for _, rule := range []store.Rule{{}, {Ask: store.CircleEveryone}} {
+		p := guarded(t, db, alice, store.DeedFavourite, rule)
+		if err := db.React(ctx, eve.ID, p.ID, "🌱"); !errors.Is(err, store.ErrKept) || !errors.Is(err, store.ErrForbidden) {
+			t.Errorf("a reaction of a member: %v, want %v", err, store.ErrKept)
+		}
+		if err := db.ReceiveReaction(ctx, store.RemoteReaction{URI: "https://there.example/r/1", AccountID: bob.ID, PostID: p.ID, Emoji: store.Emoji{Text: "🌱"}}); !errors.Is(err, store.ErrForbidden) {
+			t.Errorf("a reaction from elsewhere: %v, want %v", err, store.ErrForbidden)
+		}
+		must(t, db.React(ctx, alice.ID, p.ID, "🌱"))
+	}
+	asked := guarded(t, db, alice, store.DeedFavourite, store.Rule{Ask: store.CircleEveryone})
+	must(t, db.Favourite(ctx, eve.ID, asked.ID))
+	list, err := db.Requests(ctx, alice.ID, 0, 10)
+	must(t, err)
+	must(t, db.AnswerRequest(ctx, alice.ID, list[0].ID, true))
+	must(t, db.React(ctx, eve.ID, asked.ID, "🌱"))
+}
+
+func TestRedraftKeepsThePolicy(t *testing.T) {
+	db := storetest.New(t)
+	alice := storetest.Member(t, db, "alice")
+	p := guarded(t, db, alice, store.DeedBoost, store.Rule{Always: store.CircleFollowers})
+	want := store.InteractionPolicy(0).With(store.DeedBoost, store.Rule{Said: true, Always: store.CircleFollowers})
+	if d, err := db.Redraft(t.Context(), alice.ID, p.ID); err != nil || d.Policy != want {
+		t.Errorf("the draft has %b (%v), want %b", d.Policy, err, want)
+	}
+}

@@ -45,7 +45,8 @@ const (
 	OutboxAsk           OutboxKind = "ask"          // to reply, boost or favourite
 	OutboxGrant         OutboxKind = "grant"
 	OutboxRefuse        OutboxKind = "refuse"
-	OutboxRevoke        OutboxKind = "revoke" // an approval
+	OutboxRevoke        OutboxKind = "revoke"   // an approval
+	OutboxWithdraw      OutboxKind = "withdraw" // what was asked for and not answered
 )
 
 // OutboxItem is one deed to be told.

@@ -75,6 +75,9 @@ func (db *DB) React(ctx context.Context, accountID, postID int64, key string) er
 				return err
 			}
 		}
+		if err := refuseReaction(t, p, accountID); err != nil {
+			return err
+		}
 		id := t.db.ids.next()
 		r := reactionRow{id: id, uri: t.db.base + "/ap/reactions/" + strconv.FormatInt(id, 10), accountID: accountID, emoji: e}
 		fresh, err := insertReaction(t, r, p)
@@ -83,6 +86,21 @@ func (db *DB) React(ctx context.Context, accountID, postID int64, key string) er
 		}
 		return tellRemote(t, p.AccountID, OutboxReact, accountID, reactionDetail(p, r.uri, e))
 	})
+}
+
+// refuseReaction holds the rule for favourites against reactions too: who would
+// have to ask for the one may not do the other, since nobody can be asked for
+// it. A favourite that was agreed to is agreement enough.
+func refuseReaction(t *tx, p *Post, accountID int64) error {
+	verdict, err := verdictOn(t, DeedFavourite, p, accountID)
+	if err != nil || verdict == Permitted {
+		return err
+	}
+	agreed, err := t.exists(`SELECT 1 FROM favourite WHERE post_id = ? AND account_id = ?`, p.ID, accountID)
+	if err == nil && !agreed {
+		err = fmt.Errorf("reactions, like favourites, are %w: %w", ErrKept, ErrForbidden)
+	}
+	return err
 }
 
 func reactionDetail(p *Post, uri string, e Emoji) OutboxDetail {
@@ -183,7 +201,8 @@ type RemoteReaction struct {
 }
 
 // ReceiveReaction stores a reaction by an account elsewhere, who must be able to
-// see the post (else ErrNotFound). ErrNotEmoji if it is none.
+// see the post (else ErrNotFound). ErrNotEmoji if it is none, ErrForbidden if
+// the author keeps favourites for others.
 func (db *DB) ReceiveReaction(ctx context.Context, r RemoteReaction) error {
 	e, err := parseEmoji(r.Emoji.Key())
 	if err != nil {
@@ -200,6 +219,11 @@ func (db *DB) ReceiveReaction(ctx context.Context, r RemoteReaction) error {
 		p, err := txVisible(t, r.PostID, AsRemote(r.AccountID))
 		if err != nil {
 			return err
+		}
+		if t.db.IsLocal(p.URI) { // of others' posts their servers decide
+			if err := refuseReaction(t, p, r.AccountID); err != nil {
+				return err
+			}
 		}
 		if err := receiveEmoji(t, e.Host, []EmojiTag{r.Tag}, 1); err != nil {
 			return err

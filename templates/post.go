@@ -71,6 +71,7 @@ type Post struct {
 	CanQuote                        bool
 	Approval                        string // of a reply: waiting, refused or empty
 	NoReply, NoFavourite            bool   // the author keeps it for others
+	NoReaction                      bool   // as NoFavourite, and nobody can be asked
 	NoBoostRule                     bool
 	WaitingBoost, WaitingFavourite  bool    // the viewer's, for the author's agreement
 	CanBoost                        bool    // else the button is a lock that says why

@@ -28,6 +28,13 @@ func (in *Inbox) proved(ctx context.Context, act *vocab.Activity) (done bool, er
 		in.log.Debug("no proof that is believed", "actor", act.Actor.ID, "error", err)
 		return false, nil
 	}
+	undone, err := in.db.Undone(ctx, act.ID)
+	if err != nil {
+		return true, err
+	}
+	if undone {
+		return true, &ignored{act.Type + " that was undone, passed on again"}
+	}
 	return true, in.apply(ctx, act, by)
 }
 

@@ -3,6 +3,7 @@ package inbox_test
 import (
 	"crypto/ed25519"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"seedling/federation/fedtest"
 	"seedling/federation/httpsig"
 	"seedling/federation/proof"
+	"seedling/federation/vocab"
 	"seedling/store"
 	"seedling/store/storetest"
 )
@@ -77,6 +79,41 @@ func TestProofIsBelievedWhoeverDelivers(t *testing.T) {
 	// A captured copy of the first changes nothing: the post is gone.
 	w.send(w.bob, w.proven(key, time.Now(), carol.Activity("Create", note(carol, id, "<p>signed</p>"))), 202)
 	w.missing(id)
+}
+
+// TestUndoneStaysUndone: a copy of what was taken back, which anybody may have
+// kept, does not bring it back. The actor may do it anew.
+func TestUndoneStaysUndone(t *testing.T) {
+	w := newWorld(t)
+	carol := w.net.Server("third.example").Actor("carol")
+	key := carol.GiveAssertionKey(t)
+	p := storetest.Post(t, w.db, w.alice, "hello", store.Public)
+	counts := func(want int) {
+		t.Helper()
+		v, err := w.db.PostVisibleTo(ctx, p.ID, store.Viewer{})
+		w.must(err)
+		if got := v.FavouritesCount + v.BoostsCount + len(v.Reactions); got != want {
+			t.Errorf("got %d favourites, boosts and reactions, want %d", got, want)
+		}
+	}
+	for _, act := range []map[string]any{carol.Activity("Like", p.URI), carol.Activity("EmojiReact", p.URI, map[string]any{"content": "🌱"}),
+		carol.Activity("Announce", p.URI, map[string]any{"to": []any{vocab.Public}})} {
+		copied := w.proven(key, time.Now(), act)
+		w.send(w.bob, copied, 202)
+		counts(1)
+		w.send(carol, carol.Activity("Undo", act), 202)
+		counts(0)
+		w.send(w.bob, copied, 202)
+		counts(0)
+		again := maps.Clone(act)
+		again["id"] = act["id"].(string) + "/again"
+		w.send(w.bob, w.proven(key, time.Now(), again), 202)
+		counts(1)
+		w.send(w.bob, w.proven(key, time.Now(), carol.Activity("Undo", again["id"])), 202)
+		counts(0)
+		w.send(w.bob, w.proven(key, time.Now(), again), 202)
+		counts(0)
+	}
 }
 
 // TestProofsWithoutAuthority are like none: the activity is refused, since

@@ -26,6 +26,25 @@ func (in *Inbox) undo(ctx context.Context, act *vocab.Activity, by *store.Accoun
 	if inner.Actor.ID != by.URI {
 		return refuse(http.StatusForbidden, "%s may not undo what %s did", by.URI, inner.Actor.ID)
 	}
+	if err := in.undoThis(ctx, inner, by); err != nil {
+		return err
+	}
+	switch inner.Type {
+	case "Like", "EmojiReact", "Announce":
+		return in.remember(ctx, inner.ID)
+	}
+	return nil
+}
+
+// remember keeps copies of what was undone from being believed.
+func (in *Inbox) remember(ctx context.Context, uri string) error {
+	if uri == "" {
+		return nil
+	}
+	return in.db.RememberUndone(ctx, uri)
+}
+
+func (in *Inbox) undoThis(ctx context.Context, inner *vocab.Activity, by *store.Account) error {
 	what := "Undo of an unknown " + inner.Type
 	switch inner.Type {
 	case "Follow":
@@ -61,7 +80,7 @@ func (in *Inbox) undoByID(ctx context.Context, id string, by *store.Account) err
 		func() error { return in.db.ReceiveUnfollow(ctx, store.FollowRef{URI: id, AccountID: by.ID}) },
 	} {
 		if err := undo(); !errors.Is(err, store.ErrNotFound) {
-			return err
+			return errors.Join(err, in.remember(ctx, id))
 		}
 	}
 	return in.db.ReceiveUnblock(ctx, by.ID, 0, id)

@@ -91,6 +91,8 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 		return b.updateQuote(ctx, d)
 	case store.OutboxAsk:
 		return b.ask(ctx, d)
+	case store.OutboxWithdraw:
+		return b.withdraw(ctx, d)
 	case store.OutboxGrant, store.OutboxRefuse:
 		return b.answerRequest(ctx, d)
 	case store.OutboxRevoke:
@@ -134,7 +136,7 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 func ends(kind store.OutboxKind) bool {
 	switch kind {
 	case store.OutboxDeletePost, store.OutboxUnboost, store.OutboxUnfavourite, store.OutboxUnreact, store.OutboxUnfollow,
-		store.OutboxReject, store.OutboxUnblock, store.OutboxDeleteAccount:
+		store.OutboxWithdraw, store.OutboxReject, store.OutboxUnblock, store.OutboxDeleteAccount:
 		return true
 	}
 	return false

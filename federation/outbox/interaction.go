@@ -40,6 +40,19 @@ func (b builder) asked(ctx context.Context, d deed) (body []byte, err error) {
 	return body, asUnbuildable(err)
 }
 
+// withdraw takes back a boost or favourite that was asked for and that nobody
+// answered: who was asked forgets it, and nobody else knew of it.
+func (b builder) withdraw(ctx context.Context, d deed) (*message, error) {
+	done, err := b.asked(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return b.toTarget(ctx, d, func(e vocab.Envelope, _ string) ([]byte, error) {
+		e.ID = d.Quoting + "#undo"
+		return vocab.Undo(e, done)
+	})
+}
+
 func asUnbuildable(err error) error {
 	if err != nil {
 		return &unbuildable{err}

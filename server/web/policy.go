@@ -158,6 +158,7 @@ func (c *cards) permissions(p *templates.Post, v *store.PostView) {
 	}
 	p.NoReply = v.Verdict(store.DeedReply) == store.Refused
 	p.NoFavourite = v.Verdict(store.DeedFavourite) == store.Refused && !v.Favourited
+	p.NoReaction = v.Verdict(store.DeedFavourite) != store.Permitted && !v.Favourited
 	p.NoBoostRule = v.Verdict(store.DeedBoost) == store.Refused && !v.Boosted
 	p.WaitingBoost, p.WaitingFavourite = v.Waits(store.DeedBoost), v.Waits(store.DeedFavourite)
 }

@@ -99,6 +99,8 @@ func (s *Server) react(w http.ResponseWriter, r *request) error {
 	switch {
 	case errors.Is(err, store.ErrNotEmoji):
 		return refuse(http.StatusUnprocessableEntity, "error.not_emoji")
+	case errors.Is(err, store.ErrKept):
+		return refuse(http.StatusForbidden, "error.react_rule")
 	case errors.Is(err, store.ErrForbidden):
 		return refuse(http.StatusForbidden, "error.reactions")
 	case err != nil:

@@ -9,3 +9,11 @@ CREATE TABLE assertion_key (
     public     BLOB    NOT NULL -- 32 bytes
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX assertion_key_account ON assertion_key (account_id);
+
+-- Activities of other servers that were taken back lately, so that copies of
+-- them with a proof do not count again.
+CREATE TABLE undone (
+    uri TEXT    PRIMARY KEY,
+    at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX undone_at ON undone (at);
