@@ -43,7 +43,8 @@ type DB struct {
 	secret []byte // see remotefile.go
 
 	settings settingsCache
-	accounts accountCache
+	accounts kept[Account]
+	posts    kept[Post]
 	filters  filterCache
 	trends   trends
 	events   events

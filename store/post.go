@@ -252,8 +252,8 @@ func (db *DB) viewPosts(ctx context.Context, ids []int64, viewer Viewer) ([]*Pos
 // loadViews is viewPosts without what the posts quote, by their ids.
 func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[int64]*PostView, error) {
 	byID := make(map[int64]*PostView, len(ids))
-	people := make(map[int64]bool, 2*len(ids))
-	err := db.rows(ctx, `SELECT `+postColumns+`,
+	var changed []int64
+	err := db.rows(ctx, `SELECT p.id, p.version,
 			?1 <> 0 AND EXISTS (SELECT 1 FROM favourite x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM boost x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1),
@@ -270,24 +270,33 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 		WHERE p.id IN (SELECT value FROM json_each(?3)) AND `+visible,
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
-			var err error
-			if v.Post, err = scanPost(rows, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
+			var id, version int64
+			if err := rows.Scan(&id, &version, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
 				&v.Policy, &v.relation, &v.waiting, &v.ReplyStamp, &v.cardID); err != nil {
 				return err
 			}
-			v.EntryID = v.ID
-			byID[v.ID] = &v
-			people[v.AccountID] = true
-			if v.ReplyToAccountID != 0 {
-				people[v.ReplyToAccountID] = true
+			if v.Post = db.posts.get(id, version); v.Post == nil {
+				changed = append(changed, id)
 			}
-			if v.groupID != 0 {
-				people[v.groupID] = true
-			}
+			byID[id] = &v
 			return nil
 		})
 	if err != nil {
 		return nil, fmt.Errorf("load posts: %w", err)
+	}
+	if err := db.readPosts(ctx, changed, byID); err != nil {
+		return nil, err
+	}
+	people := make(map[int64]bool, 2*len(ids))
+	for id, v := range byID {
+		v.EntryID = id
+		people[v.AccountID] = true
+		if v.ReplyToAccountID != 0 {
+			people[v.ReplyToAccountID] = true
+		}
+		if v.groupID != 0 {
+			people[v.groupID] = true
+		}
 	}
 	if err := db.fillViews(ctx, byID, people); err != nil {
 		return nil, err
@@ -305,6 +314,34 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 		return nil, err
 	}
 	return byID, db.fillFilters(ctx, byID, viewer)
+}
+
+// readPosts reads the rows of posts into views, and keeps them. Those that are
+// gone meanwhile leave.
+func (db *DB) readPosts(ctx context.Context, ids []int64, views map[int64]*PostView) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	err := db.rows(ctx, `SELECT `+postColumns+`, p.version FROM post p WHERE p.id IN (SELECT value FROM json_each(?))`,
+		[]any{idList(ids)}, func(rows *sql.Rows) error {
+			var version int64
+			p, err := scanPost(rows, &version)
+			if err != nil {
+				return err
+			}
+			db.posts.put(p.ID, version, p)
+			views[p.ID].Post = p
+			return nil
+		})
+	if err != nil {
+		return fmt.Errorf("load posts: %w", err)
+	}
+	for _, id := range ids {
+		if views[id].Post == nil {
+			delete(views, id)
+		}
+	}
+	return nil
 }
 
 // fillViews adds the people and the attachments of posts.

@@ -4,51 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sync"
 )
-
-// An account has forty columns, a page shows the same few accounts over and
-// over, and reading a column costs more than anything else of a query. So
-// accounts that were read stay in memory with the version of their row, which a
-// trigger raises with every change. A look-up asks for ids and versions alone,
-// and reads the rows that are new or have changed. What it returns is thus
-// never older than its snapshot, even after changes by another process.
-
-// accountCache is empty as its zero value.
-type accountCache struct {
-	mu   sync.RWMutex
-	kept map[int64]keptAccount
-}
-
-type keptAccount struct {
-	version int64
-	account Account // never changed; handed out as copies
-}
-
-// maxKeptAccounts bounds the memory, at some 2 KB each.
-const maxKeptAccounts = 4_000
-
-// get is a copy of the account if it is kept in that version.
-func (c *accountCache) get(id, version int64) *Account {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	k, ok := c.kept[id]
-	if !ok || k.version != version {
-		return nil
-	}
-	a := k.account
-	return &a
-}
-
-// put keeps a copy. A full cache is emptied: those in use are back at once.
-func (c *accountCache) put(a *Account, version int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.kept == nil || len(c.kept) >= maxKeptAccounts {
-		c.kept = make(map[int64]keptAccount)
-	}
-	c.kept[a.ID] = keptAccount{version, *a}
-}
 
 // accountsByID loads many accounts at once.
 func (db *DB) accountsByID(ctx context.Context, ids map[int64]bool) (map[int64]*Account, error) {
@@ -88,7 +44,7 @@ func (db *DB) readAccounts(ctx context.Context, ids map[int64]bool, found map[in
 			if err != nil {
 				return err
 			}
-			db.accounts.put(a, version)
+			db.accounts.put(a.ID, version, a)
 			found[a.ID] = a
 			return nil
 		})
