@@ -33,6 +33,9 @@ type Frame struct {
 	Canonical   string       // URL of the page that this one is a copy of, or empty
 	Alternate   string       // URL of the same thing as ActivityStreams JSON, or empty
 	Description string       // for search results and link cards, plain text, or empty
+	Feed        string       // path of this page as a feed, without .atom or .rss, or empty
+	OEmbed      string       // URL of this page as oEmbed, or empty
+	Card        *OpenGraph   // what other sites show of this page, or nil
 	RefreshIn   int          // seconds until the page loads itself again; 0: never
 }
 
@@ -69,6 +72,16 @@ type Viewer struct {
 type Flash struct {
 	Bad bool // something failed: announced as an alert
 	Msg Msg
+}
+
+// OpenGraph is what other sites show of a page beside its title and its
+// description (ogp.me, and Twitter's cards).
+type OpenGraph struct {
+	Kind          string // article or profile
+	URL           string // of the page
+	Image, Alt    string // URL of a picture and what it shows, or empty
+	Width, Height int    // of the picture; 0: not known
+	Large         bool   // the picture is worth more than a corner
 }
 
 // Tab is one entry of a tab row. Key is the message with its words.

@@ -102,3 +102,26 @@ func (AdminTextsPage) name() string         { return "admin_texts" }
 func (TermsPage) name() string              { return "terms" }
 func (BlocksPage) name() string             { return "blocks" }
 func (ExplorePage) name() string            { return "explore" }
+
+// FeedsPage is /settings/feeds: addresses for feed readers.
+type FeedsPage struct {
+	*Frame
+	Public string // the profile, whose feeds anybody may read
+	Name   string // what was typed
+	Made   []FeedAddress
+	Rows   []FeedKey
+}
+
+func (FeedsPage) name() string { return "settings_feeds" }
+
+// FeedAddress is one that was just made. Text is used where the words are not
+// ours.
+type FeedAddress struct{ Label, Text, URL string }
+
+// FeedKey is what opens a member's private feeds.
+type FeedKey struct {
+	ID   int64
+	Name string
+	Made Moment
+	Used Moment // zero: never
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"seedling/store"
@@ -20,7 +21,11 @@ var profileTabs = []string{"posts", "replies", "media", "followers", "following"
 // suspended account, one that waits to be let in, and the server's own actor
 // have no page; a deleted one is gone. The account is returned with those errors.
 func (s *Server) accountOfPath(r *request) (*store.Account, error) {
-	h, err := content.ParseHandle(r.param("name"))
+	return s.accountAt(r, r.param("name"))
+}
+
+func (s *Server) accountAt(r *request, name string) (*store.Account, error) {
+	h, err := content.ParseHandle(name)
 	if err != nil {
 		return nil, store.ErrNotFound
 	}
@@ -53,6 +58,9 @@ func (s *Server) hasJoined(ctx context.Context, a *store.Account) error {
 
 // showProfile is /@name and, with tab, the pages beside it.
 func (s *Server) showProfile(w http.ResponseWriter, r *request) error {
+	if name, suffix, ok := cutFeed(r.param("name")); ok && !strings.Contains(name, "@") {
+		return s.showProfileFeed(w, r, name, suffix)
+	}
 	return s.showProfileTab(w, r, "posts")
 }
 
@@ -110,6 +118,7 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 	}
 	p.NoIndex = !a.Local() || !a.Indexable || p.Tab != "posts"
 	p.Canonical = a.URL
+	s.describeProfile(r, p.Frame, a)
 	if rel.BlockedBy {
 		return p, nil // the name and a sentence, see the template
 	}

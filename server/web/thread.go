@@ -91,6 +91,7 @@ func (s *Server) threadPage(r *request, c *cards, t *store.Thread) templates.Thr
 		p.Visits.Title, p.Visits.Message = "away.post_title", "away.post_search"
 	}
 	describePost(&p, post)
+	s.describeCard(p.Frame, post)
 	return p
 }
 

@@ -109,6 +109,9 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, 
 			}
 		}
 	}
+	if kind == "local" && p.Site.ShowLocal {
+		p.Feed = "/local"
+	}
 	p.NoIndex = r.URL.RawQuery != "" // the first page is worth finding, the rest moves on
 	if r.viewer != nil {
 		composer, err := s.newComposer(r)
@@ -166,8 +169,24 @@ func (c *cards) newcomers(r *request) ([]templates.AccountCard, error) {
 	return list, nil
 }
 
+// showTagOrFeed is /tags/{tag}, and with .atom or .rss its feed: a hashtag has
+// no dot. The page is for visitors too unless the admins closed it to them.
+func (s *Server) showTagOrFeed(w http.ResponseWriter, r *request) error {
+	if tag, suffix, ok := cutFeed(r.param("tag")); ok {
+		return s.showTagFeed(w, r, tag, suffix)
+	}
+	settings, err := s.db.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	if r.viewer == nil && !settings.PublicTimelines {
+		return toLogin(w, r)
+	}
+	return s.showTag(w, r, settings)
+}
+
 // showTag is /tags/{tag}.
-func (s *Server) showTag(w http.ResponseWriter, r *request) error {
+func (s *Server) showTag(w http.ResponseWriter, r *request, settings store.Settings) error {
 	tag := strings.TrimPrefix(r.param("tag"), "#")
 	if !content.ValidTag(tag) {
 		return store.ErrNotFound
@@ -186,6 +205,9 @@ func (s *Server) showTag(w http.ResponseWriter, r *request) error {
 	}
 	p := templates.TagPage{Frame: s.frame(r), Tag: tag, Follows: follows, Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer)}
 	p.NoIndex = true
+	if settings.PublicTimelines {
+		p.Feed = tagPath(tag)
+	}
 	return s.render(w, r, http.StatusOK, p)
 }
 

@@ -95,6 +95,9 @@ func codeStep(tag string) int {
 	return 0
 }
 
+// EscapedLine is one line of plain text as HTML.
+func EscapedLine(text string) HTML { return HTML{string(appendEscaped(nil, text))} }
+
 // EmojifyLine makes HTML of one line of plain text, such as a name, with
 // pictures for the shortcodes that picture knows.
 func EmojifyLine(text string, picture func(name string) (EmojiPicture, bool)) HTML {
