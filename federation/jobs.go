@@ -218,6 +218,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.db.PublishDue(ctx, id)
 	case store.JobExpire:
 		return j.db.ExpirePost(ctx, id)
+	case store.JobIndex:
+		return j.db.IndexPosts(ctx, id)
 	case store.JobTidy:
 		return j.db.Tidy(ctx, id)
 	case store.JobPollCounts:

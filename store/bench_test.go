@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -175,4 +176,40 @@ func fillPosts(b *testing.B, db *DB, author *Account, n int) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkReceiveFindablePost is BenchmarkReceivePost with a text of many words
+// whose author lets it be found: what the index of searches adds.
+func BenchmarkReceiveFindablePost(b *testing.B) {
+	db := openTest(b)
+	ctx := context.Background()
+	author := benchCast(b, db)
+	if _, err := db.writer.conn.ExecContext(ctx, `UPDATE account SET flags = 8 WHERE id = ?`, author.ID); err != nil {
+		b.Fatal(err)
+	}
+	var n atomic.Int64
+	b.SetParallelism(32)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			n := int(n.Add(1))
+			var text strings.Builder
+			for i := range 50 { // 300 characters; words as rare as in a natural text
+				fmt.Fprintf(&text, "w%d ", (n*131+i*i*i*7919)%(i*400+20))
+			}
+			uri := "https://far.example/notes/" + strconv.Itoa(n)
+			post := Post{URI: uri, URL: uri, AccountID: author.ID, HTML: content.Sanitise("<p>" + text.String() + "</p>"), CreatedAt: time.Now()}
+			if _, err := db.ReceivePost(ctx, &RemotePost{Post: post}); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	b.StopTimer()
+	var size, index int64
+	err := db.row(ctx, `SELECT page_count * page_size, (SELECT SUM(LENGTH(block)) FROM post_search_data) FROM pragma_page_count, pragma_page_size`, nil, &size, &index)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(size)/float64(b.N), "file-bytes/post")
+	b.ReportMetric(float64(index)/float64(b.N), "index-bytes/post")
 }

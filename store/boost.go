@@ -65,6 +65,9 @@ func insertBoost(t *tx, b boostRow, p *Post) (fresh bool, err error) {
 	if err := takeIn(t, b.accountID, p); err != nil {
 		return false, err
 	}
+	if err := keepFindable(t, p.ID); err != nil {
+		return false, err
+	}
 	// Not to those who have the post from its author, nor back to its author.
 	// Groups show every answer in their threads around: home gets the threads.
 	_, err = t.exec(`INSERT OR IGNORE INTO home (account_id, id, post_id)

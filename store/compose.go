@@ -216,6 +216,9 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	if err := expireLater(t, p, d.ExpiresIn); err != nil {
 		return nil, err
 	}
+	if err := indexPost(t, p.ID); err != nil {
+		return nil, err
+	}
 	if d.Token != "" {
 		if _, err := t.exec(`UPDATE post SET token = ? WHERE id = ?`, d.Token, p.ID); err != nil {
 			return nil, err

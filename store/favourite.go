@@ -38,6 +38,9 @@ func insertFavourite(t *tx, id int64, uri string, accountID int64, p *Post) (fre
 	if _, err := t.exec(`UPDATE post SET favourites_count = favourites_count + 1 WHERE id = ?`, p.ID); err != nil {
 		return false, err
 	}
+	if err := keepFindable(t, p.ID); err != nil {
+		return false, err
+	}
 	return true, notify(t, p.AccountID, NotifyFavourite, accountID, p.ID)
 }
 
@@ -113,7 +116,10 @@ func (db *DB) Bookmark(ctx context.Context, accountID, postID int64) error {
 			return err
 		}
 		_, err := t.exec(`INSERT OR IGNORE INTO bookmark (id, account_id, post_id) VALUES (?, ?, ?)`, t.db.ids.next(), accountID, postID)
-		return err
+		if err != nil {
+			return err
+		}
+		return keepFindable(t, postID)
 	})
 }
 

@@ -36,6 +36,7 @@ const (
 	JobAlias      JobKind = "alias"       // look up an account that a member names as theirs; payload: JSON of federation
 	JobMuteEnd    JobKind = "mute_end"    // end the mutes whose time is over; no payload
 	JobScheduled  JobKind = "scheduled"   // post what a member scheduled; payload: draft id
+	JobIndex      JobKind = "index"       // put the posts of an account into the index of searches; payload: account id, 0 for all
 	JobExpire     JobKind = "expire"      // delete a post whose time is over; payload: post id
 	JobTidy       JobKind = "tidy"        // delete old posts of a member; payload: account id
 	JobCard       JobKind = "card"        // read the page that posts link to, for its card; payload: card id

@@ -113,6 +113,16 @@ const (
 	maxUserAgent   = 300 // bytes
 )
 
+// Limits of searches.
+const (
+	maxSearchText   = 20_000 // bytes of a post that can be found
+	maxAccountQuery = 300    // bytes of a name that is looked for
+	maxSearchWords  = 40     // words and operators of a query
+	maxLanguageMark = 16     // bytes
+	indexBatch      = 200    // posts that are put into the index by one write
+	searchTime      = 3 * time.Second
+)
+
 // Limits of what a member writes and keeps for later.
 const (
 	maxDrafts     = 200     // of a member

@@ -276,6 +276,9 @@ func replacePost(t *tx, old, p *Post, to addressed) error {
 		return err
 	}
 	t.publish(News{Kind: NewsEdit, PostID: p.ID, EntryID: p.ID, AccountID: p.AccountID})
+	if err := indexPost(t, p.ID); err != nil {
+		return err
+	}
 	return notifyBoosters(t, p)
 }
 

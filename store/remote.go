@@ -163,6 +163,9 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 		if err := r.receiveCard(t, settings); err != nil {
 			return err
 		}
+		if err := indexPost(t, r.ID); err != nil {
+			return err
+		}
 		fresh = true
 		return completeLater(t, &r.Post)
 	})

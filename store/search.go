@@ -3,22 +3,128 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// SearchAccounts finds active accounts whose user name begins with a text or
-// whose display name holds it: people here first, then the most followed.
+// ErrSearchSlow says that a search found nothing within the time that it may
+// take: fewer or rarer words are needed.
+var ErrSearchSlow = errors.New("the search takes too long")
+
+// findable holds of a post p and its author a if the viewer, who can see it, may
+// find it by its words: their own, what names them or what they kept (?8: these
+// alone), and public posts whose authors let themselves be found (FEP-5feb).
+// Visitors and other servers find what was written here.
+const findable = `(p.account_id = ?1 OR NOT ?8 AND p.visibility = 0 AND a.flags & 8 AND (?2 OR a.host = '')
+	OR ?2 AND (EXISTS (SELECT 1 FROM mention x WHERE x.post_id = p.id AND x.account_id = ?1)
+		OR EXISTS (SELECT 1 FROM favourite x WHERE x.post_id = p.id AND x.account_id = ?1)
+		OR EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1)
+		OR EXISTS (SELECT 1 FROM boost x WHERE x.post_id = p.id AND x.account_id = ?1)))`
+
+// SearchPosts lists the posts that a query finds for a viewer, newest first. It
+// returns ErrSearchSlow if that takes too long.
+func (db *DB) SearchPosts(ctx context.Context, viewer Viewer, q SearchQuery, c Cursor) (*PostPage, error) {
+	if q.Empty() {
+		return &PostPage{}, nil
+	}
+	match, err := db.searchMatch(ctx, viewer, q)
+	if err != nil || match == "" {
+		return &PostPage{}, err
+	}
+	from, until := int64(0), int64(math.MaxInt64)
+	if !q.After.IsZero() {
+		from = idAt(q.After, 0)
+	}
+	if !q.Before.IsZero() {
+		until = idAt(q.Before, 0)
+	}
+	limited, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	page, err := db.timeline(limited, "search", viewer, c, `SELECT s.rowid, s.rowid, 0 FROM post_search s CROSS JOIN post p ON p.id = s.rowid JOIN account a ON a.id = p.account_id
+		WHERE s.post_search MATCH ?5 AND s.rowid >= ?6 AND s.rowid < ?7 AND `+findable+` AND `+visible+` AND `+c.clause("s.rowid", 3),
+		append(viewer.args(c.args()...), match, from, until, q.Library))
+	if limited.Err() != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("search posts: %w", ErrSearchSlow)
+	}
+	return page, err
+}
+
+// searchMatch is a query for the index; "" if it names people or tags that
+// nobody here knows.
+func (db *DB) searchMatch(ctx context.Context, viewer Viewer, q SearchQuery) (string, error) {
+	var marks, not []string
+	if q.Mine {
+		marks = append(marks, authorMark(viewer.AccountID))
+	}
+	for _, h := range q.From {
+		a, err := db.AccountByHandle(ctx, h)
+		if errors.Is(err, ErrNotFound) {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		marks = append(marks, authorMark(a.ID))
+	}
+	for _, h := range q.NotFrom {
+		a, err := db.AccountByHandle(ctx, h)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return "", err
+		}
+		if err == nil {
+			not = append(not, authorMark(a.ID))
+		}
+	}
+	known, err := db.tagMarks(ctx, q.Tags)
+	if err != nil || len(known) < len(q.Tags) {
+		return "", err
+	}
+	without, err := db.tagMarks(ctx, q.NotTags)
+	if err != nil {
+		return "", err
+	}
+	return q.match(append(marks, known...), append(not, without...)), nil
+}
+
+func authorMark(id int64) string { return "a" + strconv.FormatInt(id, 10) }
+
+// tagMarks are those of the tags that are known here.
+func (db *DB) tagMarks(ctx context.Context, names []string) (marks []string, err error) {
+	for _, name := range names { // as many as a query has words
+		var id int64
+		err := db.row(ctx, `SELECT id FROM tag WHERE name = ?`, []any{foldTag(name)}, &id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		marks = append(marks, "t"+strconv.FormatInt(id, 10))
+	}
+	return marks, nil
+}
+
+// SearchAccounts finds active accounts by any part of their names: first those
+// of exactly this name, then whom the viewer follows, people here, and the most
+// followed. Of a name of one or two characters the beginning counts.
 func (db *DB) SearchAccounts(ctx context.Context, viewer Viewer, text string, limit int) ([]*Account, error) {
 	text = strings.TrimPrefix(strings.TrimSpace(text), "@")
 	name, host, _ := strings.Cut(text, "@")
-	if name == "" {
+	if name == "" || len(name) > maxAccountQuery {
 		return nil, nil
 	}
-	return db.listAccounts(ctx, "search accounts", shown+` AND a.kind <> 2 AND `+notBlocked+`
-		AND (a.username LIKE ?3 ESCAPE '\' OR a.display_name LIKE '%' || ?3 ESCAPE '\') AND (?4 = '' OR a.host LIKE ?4 ESCAPE '\')
-		ORDER BY a.host <> '', a.followers_count DESC, a.id LIMIT ?5`,
-		viewer.args(likePrefix(name), likeHost(host), min(limit, maxPageSize))...)
+	where, arg := `(a.username LIKE ?3 ESCAPE '\' OR a.display_name LIKE '%' || ?3 ESCAPE '\')`, likePrefix(name)
+	if utf8.RuneCountInString(name) >= 3 {
+		where, arg = `a.id IN (SELECT rowid FROM account_search WHERE account_search MATCH ?3)`, quoted(name)
+	}
+	return db.listAccounts(ctx, "search accounts", where+` AND `+shown+` AND a.kind <> 2 AND `+notBlocked+` AND (?4 = '' OR a.host LIKE ?4 ESCAPE '\')
+		ORDER BY a.username = ?5 COLLATE NOCASE DESC, EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = a.id AND ?2) DESC,
+			a.host <> '', a.followers_count DESC, a.id LIMIT ?6`,
+		viewer.args(arg, likeHost(host), name, min(limit, maxPageSize))...)
 }
 
 func likePrefix(s string) string {
