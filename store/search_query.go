@@ -298,4 +298,6 @@ func (w SearchWord) match() (parts []string) {
 }
 
 // quoted writes a text as a string of FTS5, which ends at a zero byte.
-func quoted(text string) string { return `"` + strings.NewReplacer(`"`, `""`, "\x00", "").Replace(text) + `"` }
+func quoted(text string) string {
+	return `"` + strings.NewReplacer(`"`, `""`, "\x00", "").Replace(text) + `"`
+}
