@@ -79,7 +79,7 @@ const (
 	SignInCode       SignInWay = "code"
 	SignInRecovery   SignInWay = "recovery"
 	SignInPasskey    SignInWay = "passkey"
-	SignInFailedCode SignInWay = "failed-code"
+	SignInFailedCode SignInWay = "failed"
 )
 
 // SignIn is a line of a member's log of sign-ins.

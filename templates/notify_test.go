@@ -12,6 +12,9 @@ func notifyPages() map[string]Page {
 	reply := sampleComposer("r", false)
 	wrong := testFrame(true)
 	wrong.Errors = []FieldError{{Field: "not_following", Msg: M("settings.choose")}}
+	second, guarded := testFrame(true), testFrame(true)
+	second.Errors = []FieldError{{Field: "code", Msg: M("second.wrong")}}
+	guarded.Errors = []FieldError{{Field: "end_password", Msg: M("settings.password_wrong")}, {Field: "codes_password", Msg: M("settings.password_wrong")}}
 	pager := Pager{Newer: "/messages?after=5", Older: "/messages?before=1"}
 	row := ConversationRow{ID: 1, People: []Account{jonas, sam}, Excerpt: "Second frog, not the first", At: ago(time.Hour), Unread: true}
 	return map[string]Page{
@@ -19,9 +22,13 @@ func notifyPages() map[string]Page {
 			{ID: 1, From: AccountCard{Account: jonas}, Count: 2, Excerpt: "Psst, seeds for sale", URL: "/@jonas@hollow.example/9", At: ago(time.Hour)}, {ID: 2, From: AccountCard{Account: owl}, Count: 1, At: ago(30 * time.Hour)}}},
 		"settings-notifications": NotificationSettingsPage{Frame: wrong, Kinds: sampleKinds(),
 			Policy: []PolicyRow{{"not_following", "x"}, {"not_followers", "accept"}, {"new_accounts", "filter"}, {"private_mentions", "drop"}}},
-		"messages":      MessagesPage{Frame: testFrame(true), Pager: pager, Rows: []ConversationRow{row, {ID: 2, People: []Account{mira}, Excerpt: "See you", Mine: true, Muted: true, At: ago(50 * time.Hour)}, {ID: 3, Excerpt: "Buy twine", Mine: true, At: ago(90 * time.Hour)}}},
-		"message":       MessagePage{Frame: testFrame(true), ConversationRow: row, Posts: []Post{theirs, mine}, Composer: &reply, Older: "/messages/1?before=5"},
-		"message-muted": MessagePage{Frame: testFrame(true), ConversationRow: ConversationRow{ID: 2, Muted: true}, Posts: []Post{mine}, Newer: "/messages/1?after=5"},
+		"messages":          MessagesPage{Frame: testFrame(true), Pager: pager, Rows: []ConversationRow{row, {ID: 2, People: []Account{mira}, Excerpt: "See you", Mine: true, Muted: true, At: ago(50 * time.Hour)}, {ID: 3, Excerpt: "Buy twine", Mine: true, At: ago(90 * time.Hour)}}},
+		"message":           MessagePage{Frame: testFrame(true), ConversationRow: row, Posts: []Post{theirs, mine}, Composer: &reply, Older: "/messages/1?before=5"},
+		"login-second":      SecondPage{Frame: second, Next: "/home", Again: "/posts", Keep: []Pair{{"keep.text", "Moss & fern"}}},
+		"settings-codes":    CodesPage{Frame: second, Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Size: 21, Squares: "M0 0h1v1h-1z"},
+		"settings-recovery": RecoveryPage{Frame: testFrame(true), Codes: []string{"abcd-efgh-ijkl-mnop", "qrst-uvwx-yz23-4567"}},
+		"settings-guarded":  SecurityPage{Frame: guarded, Codes: CodesState{On: true, Since: ago(time.Hour), Recovery: 9}, SignIns: []SignIn{{Way: "code", Browser: "Firefox on Linux", Address: "203.0.113.9", At: ago(time.Hour)}, {Way: "failed", Browser: "Safari on iPhone", At: ago(2 * time.Hour)}, {Way: "recovery"}, {Way: "password"}}},
+		"message-muted":     MessagePage{Frame: testFrame(true), ConversationRow: ConversationRow{ID: 2, Muted: true}, Posts: []Post{mine}, Newer: "/messages/1?after=5"},
 	}
 }
 
@@ -36,6 +43,7 @@ func sampleKinds() []KindRow {
 func emptyNotifyPages() map[string]Page {
 	f := emptyFrame
 	return map[string]Page{
-		"notifications_filtered": HeldPage{Frame: f()}, "settings_notifications": NotificationSettingsPage{Frame: f()}, "messages": MessagesPage{Frame: f()}, "message": MessagePage{Frame: f()},
+		"notifications_filtered": HeldPage{Frame: f()}, "settings_notifications": NotificationSettingsPage{Frame: f()}, "login_second": SecondPage{Frame: f()}, "settings_codes": CodesPage{Frame: f()}, "settings_recovery": RecoveryPage{Frame: f()}, "settings_begun": SecurityPage{Frame: f(), Codes: CodesState{Pending: true}},
+		"messages": MessagesPage{Frame: f()}, "message": MessagePage{Frame: f()},
 	}
 }

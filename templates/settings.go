@@ -47,22 +47,6 @@ type AppearanceForm struct {
 	Cards  bool   // posts show the pages they link to
 }
 
-// SecurityPage is /settings/security.
-type SecurityPage struct {
-	*Frame
-	Sessions []Session
-}
-
-// Session is one place where the member is logged in.
-type Session struct {
-	ID      int64
-	Browser string // in words, such as "Firefox on Linux"
-	Address string // network address, or empty
-	Created Moment
-	Seen    Moment
-	Current bool
-}
-
 // MigrationPage is /settings/migration.
 type MigrationPage struct {
 	*Frame

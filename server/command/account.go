@@ -13,7 +13,7 @@ func (p *Program) accountCommands() []*cli.Command {
 	return []*cli.Command{
 		p.accountCreate(), p.accountList(), p.accountShow(), p.accountPassword(),
 		p.accountRole(), p.accountDisable(), p.accountEnable(), p.accountDelete(),
-		p.accountAlias(), p.accountMove(),
+		p.accountAlias(), p.accountMove(), p.accountResetFactors(),
 	}
 }
 
@@ -78,6 +78,16 @@ func (p *Program) accountDelete() *cli.Command {
 				return err
 			}
 			return p.printf("%s is deleted\n", handle(db, u))
+		})
+}
+
+func (p *Program) accountResetFactors() *cli.Command {
+	return p.onUser("reset-2fa", "NAME", "let somebody who lost their app and passkeys in with the password alone", nil,
+		func(c *cli.Context, db *store.DB, u *store.User) error {
+			if err := db.ResetSecondFactors(c.Context, u.Account.ID); err != nil {
+				return err
+			}
+			return p.printf("%s logs in with the password alone; passkeys and codes are ended\n", handle(db, u))
 		})
 }
 

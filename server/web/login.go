@@ -52,20 +52,14 @@ func (s *Server) createSession(w http.ResponseWriter, r *request) error {
 	case user.State == store.UserPending:
 		return s.renderLogin(w, r, http.StatusForbidden, page, mistake("", "login.waiting"))
 	}
-	err = s.logIn(w, r, user)
-	if errors.Is(err, store.ErrForbidden) {
-		return s.renderLogin(w, r, http.StatusForbidden, page, mistake("", "login.disabled"))
-	}
+	factors, err := s.db.SecondFactors(r.Context(), user.Account.ID)
 	if err != nil {
 		return err
 	}
-	if page.Again != "" {
-		if kept, err := s.keepWriting(w, r, user, page); kept || err != nil {
-			return err
-		}
-		return s.offerAgain(w, r, page)
+	if factors.On && user.State == store.UserActive {
+		return s.askSecond(w, r, user, page)
 	}
-	return redirect(w, r, nextPath(page.Next))
+	return s.finishLogIn(w, r, user.Account.ID, store.SignInPassword, page)
 }
 
 // checkPassword finds the user that a name and a password belong to, unless

@@ -19,7 +19,19 @@ func (s *Server) renderSecurity(w http.ResponseWriter, r *request, status int, e
 	if err != nil {
 		return err
 	}
-	page := templates.SecurityPage{Frame: s.frame(r)}
+	factors, err := s.db.SecondFactors(r.Context(), r.viewerID())
+	if err != nil {
+		return err
+	}
+	log, err := s.db.SignIns(r.Context(), r.viewerID())
+	if err != nil {
+		return err
+	}
+	page := templates.SecurityPage{Frame: s.frame(r), Codes: templates.CodesState{
+		On: factors.On, Since: s.moment(r, factors.Since), Pending: factors.Pending != "", Recovery: factors.Recovery}}
+	for _, v := range log {
+		page.SignIns = append(page.SignIns, templates.SignIn{Way: string(v.Way), Browser: s.browserName(v.UserAgent), Address: v.Address, At: s.moment(r, v.At)})
+	}
 	page.Errors = errs
 	for _, v := range sessions {
 		page.Sessions = append(page.Sessions, templates.Session{

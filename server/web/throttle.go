@@ -16,6 +16,7 @@ const (
 	tryWindow      = 15 * time.Minute
 	triesAccount   = 10 // wrong passwords for one name
 	triesAddress   = 30 // wrong passwords from one address: many people may share it
+	triesCode      = 5  // wrong codes of one member
 	joinWindow     = time.Hour
 	joinsAddress   = 60 // forms sent
 	signUpsAddress = 5  // accounts made without an invitation
@@ -24,6 +25,7 @@ const (
 // throttles are all counters of one server; nil: nothing is throttled.
 type throttles struct {
 	account, address *throttle.Table // passwords
+	codes            *throttle.Table // second steps
 	joins, signUps   *throttle.Table
 }
 
@@ -31,6 +33,7 @@ func newThrottles() *throttles {
 	return &throttles{
 		account: throttle.New(triesAccount, tryWindow),
 		address: throttle.New(triesAddress, tryWindow),
+		codes:   throttle.New(triesCode, tryWindow),
 		joins:   throttle.New(joinsAddress, joinWindow),
 		signUps: throttle.New(signUpsAddress, joinWindow),
 	}
