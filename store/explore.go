@@ -40,6 +40,7 @@ func (db *DB) Suggestions(ctx context.Context, viewer Viewer, limit int) ([]*Acc
 		AND a.id <> ?1 AND `+shown+` AND `+notBlocked+`
 		AND NOT EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = a.id)
 		AND NOT EXISTS (SELECT 1 FROM mute m WHERE m.account_id = ?1 AND m.target_id = a.id)
+		AND NOT EXISTS (SELECT 1 FROM suggestion_aside x WHERE x.account_id = ?1 AND x.target_id = a.id)
 		ORDER BY a.last_post_at DESC, a.id DESC LIMIT ?3`, viewer.args(min(max(limit, 1), maxPageSize))...)
 }
 

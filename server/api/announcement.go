@@ -21,9 +21,11 @@ type announcement struct {
 
 // announcementReaction is the entity Reaction of an announcement.
 type announcementReaction struct {
-	Name  string `json:"name"`
-	Count int    `json:"count"`
-	Me    *bool  `json:"me,omitempty"`
+	Name      string `json:"name"`
+	Count     int    `json:"count"`
+	Me        *bool  `json:"me,omitempty"`
+	URL       string `json:"url,omitempty"` // of a custom emoji
+	StaticURL string `json:"static_url,omitempty"`
 }
 
 // announcement makes the entity; member says that it is for the one who was
@@ -38,7 +40,7 @@ func (s *Server) announcement(a *store.Announcement, member bool) *announcement 
 		v.Read = &a.Dismissed
 	}
 	for i, r := range a.Reactions {
-		v.Reactions[i] = announcementReaction{Name: r.Text, Count: r.Count}
+		v.Reactions[i] = announcementReaction{Name: emojiName(r.Emoji), Count: r.Count}
 		if member {
 			v.Reactions[i].Me = &r.Mine
 		}

@@ -53,6 +53,8 @@ func explain(err error) *apiError {
 		return &apiError{http.StatusUnprocessableEntity, fmt.Sprintf("Validation failed: %s: the limit is %d", profile.Part, profile.Limit)}
 	case errors.As(err, &input):
 		return &apiError{http.StatusUnprocessableEntity, "Validation failed: " + input.Error()}
+	case errors.Is(err, store.ErrNotEmoji):
+		return &apiError{http.StatusUnprocessableEntity, "Validation failed: Name is not a recognized emoji"}
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrGone):
 		return &apiError{http.StatusNotFound, "Record not found"}
 	case errors.Is(err, store.ErrForbidden), errors.Is(err, store.ErrBlocked), errors.Is(err, store.ErrMoved):

@@ -8,8 +8,12 @@ const (
 	maxPage           = 40 // posts, notifications
 	peoplePage        = 40 // accounts
 	maxPeople         = 80 // accounts
+	maxFaces          = 8  // accounts that a group of notifications names
+	maxOffset         = 10_000
+	maxTrends         = 40
 	maxIDs            = 80 // things asked for by id in one request
 	charactersPerURL  = 23 // as apps count a link
+	maxExpirySeconds  = 10 * 365 * 24 * 3600
 	maxFilterSeconds  = 10 * 365 * 24 * 3600
 	maxFollowedTags   = 200 // a page
 	maxHosts          = 200 // a page

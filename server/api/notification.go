@@ -9,12 +9,22 @@ import (
 
 // notification is the entity Notification.
 type notification struct {
-	ID        string   `json:"id"`
-	Type      string   `json:"type"`
-	GroupKey  string   `json:"group_key"`
-	CreatedAt string   `json:"created_at"`
-	Account   *account `json:"account"`
-	Status    *status  `json:"status,omitempty"`
+	ID        string     `json:"id"`
+	Type      string     `json:"type"`
+	GroupKey  string     `json:"group_key"`
+	CreatedAt string     `json:"created_at"`
+	Account   *account   `json:"account"`
+	Status    *status    `json:"status,omitempty"`
+	Target    *account   `json:"target,omitempty"`    // Akkoma's, of a move: where to
+	Emoji     string     `json:"emoji,omitempty"`     // Akkoma's, of a reaction
+	EmojiURL  *string    `json:"emoji_url,omitempty"` // and of a custom one
+	Pleroma   noticeMore `json:"pleroma"`
+}
+
+// noticeMore is what Akkoma says of a notification.
+type noticeMore struct {
+	Seen  bool `json:"is_seen"`
+	Muted bool `json:"is_muted"`
 }
 
 // noticeTypes are the kinds of notifications in the API's words, in the order in
@@ -32,6 +42,9 @@ var noticeTypes = []struct {
 	{"poll", []store.NotificationKind{store.NotifyPollEnded}},
 	{"update", []store.NotificationKind{store.NotifyEdit}},
 	{"quote", []store.NotificationKind{store.NotifyQuote}},
+	{"status", []store.NotificationKind{store.NotifyPost}},
+	{"pleroma:emoji_reaction", []store.NotificationKind{store.NotifyReaction}},
+	{"move", []store.NotificationKind{store.NotifyMoved}},
 	{"admin.sign_up", []store.NotificationKind{store.NotifySignUp}},
 }
 
@@ -59,17 +72,39 @@ func (r *request) noticeKinds() []store.NotificationKind {
 	return kinds
 }
 
+// noticeQuery reads which notifications are wanted; ok is false if none can be.
+func (r *request) noticeQuery() (q store.NotificationQuery, ok bool, err error) {
+	q = store.NotificationQuery{Kinds: r.noticeKinds(), Held: r.params.Bool("include_filtered", false)}
+	q.FromID, err = r.idParam("account_id")
+	return q, len(q.Kinds) > 0, err
+}
+
+// noticeEmoji is what somebody reacted with, and its picture.
+func (s *Server) noticeEmoji(n *store.Notification) (string, *string) {
+	if len(n.Emoji) == 0 {
+		return "", nil
+	}
+	var known store.EmojiSet
+	if n.Post != nil {
+		known = n.Post.Emojis
+	}
+	return emojiName(n.Emoji[0]), s.emojiURL(known, n.Emoji[0])
+}
+
 // showNotifications is GET notifications.
 func (s *Server) showNotifications(w http.ResponseWriter, r *request) error {
 	c, err := r.cursor(peoplePage, maxPeople)
 	if err != nil {
 		return err
 	}
-	kinds := r.noticeKinds()
-	if len(kinds) == 0 {
+	q, ok, err := r.noticeQuery()
+	if err != nil {
+		return err
+	}
+	if !ok {
 		return s.none(w, r)
 	}
-	p, err := s.db.Notifications(r.Context(), r.me(), kinds, c)
+	p, err := s.db.NotificationsWhere(r.Context(), r.me(), q, c)
 	if err != nil {
 		return err
 	}
@@ -103,7 +138,11 @@ func (s *Server) notifications(r *request, notices []*store.Notification) ([]not
 	}
 	list := []notification{}
 	for _, n := range notices {
-		v := notification{ID: id(n.ID), Type: noticeType(n.Kind), GroupKey: "ungrouped-" + id(n.ID), CreatedAt: moment(n.CreatedAt), Account: e.account(n.From)}
+		v := notification{ID: id(n.ID), Type: noticeType(n.Kind), GroupKey: n.GroupKey(), CreatedAt: moment(n.CreatedAt), Account: e.account(n.From), Pleroma: noticeMore{Seen: !n.Unread}}
+		v.Emoji, v.EmojiURL = s.noticeEmoji(n)
+		if n.Kind == store.NotifyMoved {
+			v.Target = v.Account.Moved
+		}
 		if n.Post != nil {
 			v.Status = e.post(n.Post)
 		}

@@ -54,10 +54,29 @@ func shallow(q *store.QuoteView) *quote {
 	return out
 }
 
+// circles are the API's words for people around a post.
+func circles(c store.Circle) []string {
+	list := []string{}
+	for _, w := range []struct {
+		circle store.Circle
+		word   string
+	}{{store.CircleEveryone, "public"}, {store.CircleFollowers, "followers"}, {store.CircleFollowing, "following"}, {store.CircleNamed, "unsupported_policy"}} {
+		if c&w.circle != 0 {
+			list = append(list, w.word)
+		}
+	}
+	return list
+}
+
 // approvalOf says who may quote a post.
 func approvalOf(v *store.PostView, reader int64) *approval {
 	a := &approval{Automatic: []string{}, Manual: []string{}, Reader: "denied"}
-	if v.Visibility <= store.Unlisted {
+	rule := v.Policy.Rule(store.DeedQuote)
+	switch {
+	case v.Visibility > store.Unlisted:
+	case rule.Said:
+		a.Automatic, a.Manual = circles(rule.Always), circles(rule.Ask)
+	default:
 		switch v.QuotePolicy {
 		case store.QuoteEveryone:
 			a.Automatic = []string{"public"}
@@ -72,7 +91,7 @@ func approvalOf(v *store.PostView, reader int64) *approval {
 	}
 	switch {
 	case reader == 0 || !v.MayQuote(reader):
-	case v.QuotePolicy == store.QuoteAsk && v.AccountID != reader:
+	case (v.QuotePolicy == store.QuoteAsk || v.Verdict(store.DeedQuote) == store.MustAsk) && v.AccountID != reader:
 		a.Reader = "manual"
 	case v.QuotePolicy == store.QuoteUnsaid && !v.Author.Local():
 		a.Reader = "unknown"

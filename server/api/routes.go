@@ -27,7 +27,8 @@ func (s *Server) newRoutes() http.Handler {
 	s.listRoutes(t)
 	s.filterRoutes(t)
 	s.tagRoutes(t)
-	s.startUpRoutes(t)
+	s.exploreRoutes(t)
+	s.akkomaRoutes(t)
 	return t.fixed
 }
 
@@ -155,6 +156,13 @@ func (s *Server) statusRoutes(t *table) {
 	t.on("POST", "v1/statuses/:id/translate", public("read:statuses"), s.translate)
 	t.on("POST", "v1/statuses/:id/mute", member("write:mutes"), s.onPost(s.muteThread(store.ThreadMuted)))
 	t.on("POST", "v1/statuses/:id/unmute", member("write:mutes"), s.onPost(s.muteThread(store.ThreadAsUsual)))
+	t.on("GET", "v1/statuses/:id/quotes", public("read:statuses"), s.showQuotes)
+	t.on("POST", "v1/statuses/:id/quotes/:quote_id/revoke", write, s.revokeQuote)
+	t.on("PUT", "v1/statuses/:id/interaction_policy", write, s.setInteractionPolicy)
+	t.on("GET", "v1/scheduled_statuses", member("read:statuses"), s.showScheduled)
+	t.on("GET", "v1/scheduled_statuses/:id", member("read:statuses"), s.showOneScheduled)
+	t.on("PUT", "v1/scheduled_statuses/:id", write, s.reschedule)
+	t.on("DELETE", "v1/scheduled_statuses/:id", write, s.deleteScheduled)
 	t.on("GET", "v1/polls/:id", public("read:statuses"), s.showPoll)
 	t.on("POST", "v1/polls/:id/votes", write, s.vote)
 }
@@ -176,6 +184,28 @@ func (s *Server) notificationRoutes(t *table) {
 	t.on("POST", "v1/notifications/dismiss", write, s.dismissNotification)
 	t.on("GET", "v1/notifications/:id", read, s.showNotification)
 	t.on("POST", "v1/notifications/:id/dismiss", write, s.dismissNotification)
+	t.on("GET", "v2/notifications", read, s.showNotificationGroups)
+	t.on("GET", "v2/notifications/unread_count", read, s.countGroups)
+	t.on("GET", "v2/notifications/:group_key", read, s.showNotificationGroup)
+	t.on("GET", "v2/notifications/:group_key/accounts", read, s.showGroupAccounts)
+	t.on("POST", "v2/notifications/:group_key/dismiss", write, s.dismissGroup)
+	t.on("GET", "v2/notifications/policy", read, s.showPolicy)
+	t.on("PATCH", "v2/notifications/policy", write, s.setPolicy)
+	t.on("GET", "v1/notifications/requests", read, s.showNoticeRequests)
+	t.on("GET", "v1/notifications/requests/merged", read, s.noticesMerged)
+	t.on("POST", "v1/notifications/requests/accept", write, s.acceptNotices)
+	t.on("POST", "v1/notifications/requests/dismiss", write, s.dismissNotices)
+	t.on("GET", "v1/notifications/requests/:id", read, s.showNoticeRequest)
+	t.on("POST", "v1/notifications/requests/:id/accept", write, s.acceptNotices)
+	t.on("POST", "v1/notifications/requests/:id/dismiss", write, s.dismissNotices)
+	t.on("GET", "v1/conversations", member("read:statuses"), s.showConversations)
+	t.on("DELETE", "v1/conversations/:id", member("write:conversations"), s.deleteConversation)
+	t.on("POST", "v1/conversations/:id/read", member("write:conversations"), s.readConversation)
+	t.on("GET", "v1/announcements", member(""), s.showAnnouncements)
+	t.on("POST", "v1/announcements/:id/dismiss", member("write:accounts"), s.dismissAnnouncement)
+	t.on("PUT", "v1/announcements/:id/reactions/:name", member("write:favourites"), s.reactToAnnouncement)
+	t.on("DELETE", "v1/announcements/:id/reactions/:name", member("write:favourites"), s.unreactToAnnouncement)
+	t.on("POST", "v1/reports", member("write:reports"), s.createReport)
 }
 
 func (s *Server) listRoutes(t *table) {
@@ -230,19 +260,23 @@ func (s *Server) tagRoutes(t *table) {
 	t.on("GET", "v1/accounts/:id/featured_tags", public("read:accounts"), s.showFeaturedTags)
 }
 
-// startUpRoutes are what apps ask for when they start and what is empty here:
-// an empty list is the truth.
-func (s *Server) startUpRoutes(t *table) {
-	t.on("GET", "v1/announcements", public(""), s.none)
-	t.on("GET", "v1/scheduled_statuses", member("read:statuses"), s.none)
-	t.on("GET", "v1/conversations", member("read:statuses"), s.none)
-	t.on("GET", "v1/suggestions", member("read"), s.none)
-	t.on("GET", "v2/suggestions", member("read"), s.none)
-	t.on("GET", "v1/trends", public(""), s.none)
-	t.on("GET", "v1/trends/tags", public(""), s.none)
-	t.on("GET", "v1/trends/statuses", public(""), s.none)
+func (s *Server) exploreRoutes(t *table) {
+	t.on("GET", "v1/suggestions", member("read"), s.showOldSuggestions)
+	t.on("GET", "v2/suggestions", member("read"), s.showSuggestions)
+	t.on("DELETE", "v1/suggestions/:id", member("write:accounts"), s.dismissSuggestion)
+	t.on("GET", "v1/directory", public(""), s.showDirectory)
+	t.on("GET", "v1/trends", public(""), s.showTrendingTags)
+	t.on("GET", "v1/trends/tags", public(""), s.showTrendingTags)
+	t.on("GET", "v1/trends/statuses", public(""), s.showTrendingPosts)
 	t.on("GET", "v1/trends/links", public(""), s.none)
-	t.on("GET", "v1/directory", public(""), s.none)
+}
+
+// akkomaRoutes are the endpoints that Akkoma has beside Mastodon's.
+func (s *Server) akkomaRoutes(t *table) {
+	t.on("GET", "v1/pleroma/statuses/:id/reactions", public("read:statuses"), s.showReactions)
+	t.on("GET", "v1/pleroma/statuses/:id/reactions/:emoji", public("read:statuses"), s.showReactions)
+	t.on("PUT", "v1/pleroma/statuses/:id/reactions/:emoji", member("write:statuses"), s.react)
+	t.on("DELETE", "v1/pleroma/statuses/:id/reactions/:emoji", member("write:statuses"), s.unreact)
 }
 
 // rejectRequest refuses who asks to follow; who follows already stays.

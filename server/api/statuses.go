@@ -172,6 +172,13 @@ func (s *Server) createStatus(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	at, err := r.scheduledAt()
+	if err != nil {
+		return err
+	}
+	if !at.IsZero() {
+		return s.schedule(w, r, d, at)
+	}
 	p, err := s.db.CreatePost(r.Context(), d)
 	if err != nil {
 		return err
@@ -202,14 +209,21 @@ func (s *Server) readDraft(r *request) (store.Draft, error) {
 	if d.ReplyToID, err = s.entryParam(r, "in_reply_to_id"); err != nil {
 		return d, err
 	}
-	if d.QuoteID, err = s.entryParam(r, "quoted_status_id"); err != nil {
+	quoted := "quoted_status_id"
+	if !r.params.Has(quoted) {
+		quoted = "quote_id" // Akkoma's
+	}
+	if d.QuoteID, err = s.entryParam(r, quoted); err != nil {
 		return d, err
 	}
 	if d.Poll, err = readPoll(r); err != nil {
 		return d, err
 	}
-	if r.params.Get("scheduled_at") != "" {
-		return d, invalid("Scheduled posts are not available on this server")
+	if d.Policy, err = r.quotePolicy(0); err != nil {
+		return d, err
+	}
+	if seconds, ok := r.params.Int("expires_in"); ok { // Akkoma's; a poll has its own below poll[…]
+		d.ExpiresIn = time.Duration(min(max(seconds, 0), maxExpirySeconds)) * time.Second
 	}
 	d.MediaIDs, d.MediaTexts = r.idList("media_ids"), mediaTexts(r)
 	if key := r.Header.Get("Idempotency-Key"); key != "" && len(key) <= maxIdempotencyKey {
@@ -276,8 +290,17 @@ func (s *Server) updateStatus(w http.ResponseWriter, r *request) error {
 		e.MediaIDs = append([]int64{}, r.idList("media_ids")...)
 	}
 	e.MediaTexts = mediaTexts(r)
+	policy, err := r.quotePolicy(v.Policy)
+	if err != nil {
+		return err
+	}
 	if _, err := s.db.UpdatePost(r.Context(), r.me(), v.ID, e); err != nil {
 		return err
+	}
+	if policy != v.Policy {
+		if err := s.db.SetPolicy(r.Context(), r.me(), v.ID, policy); err != nil {
+			return err
+		}
 	}
 	return s.showStatus(w, r)
 }

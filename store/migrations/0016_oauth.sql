@@ -56,3 +56,11 @@ CREATE TABLE marker (
 -- as is known here.
 ALTER TABLE account ADD COLUMN last_post_at INTEGER NOT NULL DEFAULT 0;
 UPDATE account SET last_post_at = COALESCE((SELECT p.created_at FROM post p WHERE p.account_id = account.id AND p.visibility <= 1 ORDER BY p.id DESC LIMIT 1), 0);
+
+-- Whom a member does not want to have suggested again.
+CREATE TABLE suggestion_aside (
+    account_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    target_id  INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+    PRIMARY KEY (account_id, target_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX suggestion_aside_target ON suggestion_aside (target_id);
