@@ -18,8 +18,9 @@ func (s *Server) routes() http.Handler {
 	r.Handler(http.MethodPost, "/ap/actors/:id/inbox", s.inbox)
 	s.documents.Register(r)
 	s.oauth.Register(r)
+	r.HandlerFunc(http.MethodGet, "/api/oembed", s.web.ShowOEmbed)
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		if strings.HasPrefix(hr.URL.Path, "/api/") && !strings.HasPrefix(hr.URL.Path, "/api/v1/apps") {
+		if strings.HasPrefix(hr.URL.Path, "/api/") && !strings.HasPrefix(hr.URL.Path, "/api/v1/apps") && hr.URL.Path != "/api/oembed" {
 			s.api.ServeHTTP(w, hr)
 			return
 		}

@@ -237,7 +237,7 @@ func textOf(n *html.Node) string {
 	return b.String()
 }
 
-var void = map[string]bool{"meta": true, "link": true, "img": true, "input": true, "br": true, "hr": true}
+var void = map[string]bool{"meta": true, "link": true, "img": true, "input": true, "br": true, "hr": true, "base": true}
 
 // checkBalance holds the tags as written against each other: the parser would
 // mend what does not match.

@@ -125,3 +125,12 @@ type FeedKey struct {
 	Made Moment
 	Used Moment // zero: never
 }
+
+// EmbedPage is a public post alone, for frames of other sites.
+type EmbedPage struct {
+	*Frame
+	Post Post
+	Base string // address of this server
+}
+
+func (EmbedPage) name() string { return "embed" }

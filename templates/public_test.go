@@ -21,6 +21,7 @@ func publicPages() map[string]Page {
 		"admin_announcements":  AdminAnnouncementsPage{Frame: wrong("text", "from", "till"), Form: AnnouncementForm{Text: "x", From: "y", AllDay: true}, Rows: []Announcement{said, over, ahead}},
 		"admin_announcement":   AdminAnnouncementsPage{Frame: testFrame(true), Form: AnnouncementForm{ID: 1, Text: "x"}},
 		"settings_feeds":       FeedsPage{Frame: wrong("name"), Public: "https://willowbend.example/@noor", Name: "x", Made: []FeedAddress{{Label: "timeline.home", URL: "https://willowbend.example/feeds/abcdefghijklmnopqrstuvwxyz0123456789abcdefg/home.atom"}, {Text: "Moss people", URL: "https://willowbend.example/feeds/abc/lists/1.atom"}}, Rows: []FeedKey{{1, "Reader", ago(time.Hour), ago(time.Minute)}, {2, "Other", ago(time.Hour), Moment{}}}},
+		"embed":                EmbedPage{Frame: testFrame(false), Post: samplePosts()[0], Base: "https://willowbend.example"},
 		"admin_rules":          AdminRulesPage{Frame: testFrame(true), Rules: []HouseRule{{"Be kind.", "To all."}, {}}},
 		"admin_texts":          AdminTextsPage{Frame: wrong("terms"), About: "# Us", Terms: "x"},
 		"terms":                TermsPage{Frame: testFrame(false), HTML: "<p>Be kind.</p>", Edited: ago(time.Hour)},
@@ -37,7 +38,7 @@ func publicPages() map[string]Page {
 func emptyPublicPages() map[string]Page {
 	return map[string]Page{
 		"announcements": AnnouncementsPage{Frame: testFrame(true)}, "admin_announcements": AdminAnnouncementsPage{Frame: emptyFrame()},
-		"admin_rules": AdminRulesPage{Frame: emptyFrame()}, "settings_feeds": FeedsPage{Frame: emptyFrame()}, "admin_texts": AdminTextsPage{Frame: emptyFrame()}, "terms": TermsPage{Frame: emptyFrame()},
+		"admin_rules": AdminRulesPage{Frame: emptyFrame()}, "embed": EmbedPage{Frame: emptyFrame(), Post: Post{ID: 1, URL: "/@x/1", Author: Account{DisplayName: "x", User: "x", URL: "/@x"}, Visibility: "public"}}, "settings_feeds": FeedsPage{Frame: emptyFrame()}, "admin_texts": AdminTextsPage{Frame: emptyFrame()}, "terms": TermsPage{Frame: emptyFrame()},
 		"blocks": BlocksPage{Frame: emptyFrame()}, "explore": ExplorePage{Frame: emptyFrame()}, "explore-member": ExplorePage{Frame: testFrame(true)},
 	}
 }

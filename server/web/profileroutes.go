@@ -45,6 +45,8 @@ func (s *Server) showListOfPost(w http.ResponseWriter, r *request) error {
 		return s.showBoosts(w, r)
 	case "favourites":
 		return s.showFavouriters(w, r)
+	case "embed":
+		return s.showEmbed(w, r)
 	case "reactions":
 		return s.showReactions(w, r)
 	}
