@@ -76,6 +76,9 @@ func (c *scene) onlyAnswer(kind string) {
 // people lets everybody be found whom the payload names as an author or actor.
 func (c *scene) people() {
 	c.Helper()
+	if c.want.groups != "" {
+		c.actor(c.want.groups)
+	}
 	everyID(c.doc, []string{"actor", "attributedTo"}, func(_, uri, kind string) {
 		if strings.HasPrefix(uri, "https://") && !strings.HasPrefix(uri, "https://here.example/") && c.shape[uri] == nil {
 			if kind == "" || kind == "Person" || kind == "Group" {

@@ -183,3 +183,16 @@ func groupUnknown(t *tx, p *Post) (bool, error) {
 	known, err := t.exists(`SELECT 1 FROM account WHERE uri = ?`, p.GroupURI)
 	return !known, err
 }
+
+// meetGroup has the community that a post from elsewhere stands in read, if
+// nobody here knows it: its name stands above the post.
+func meetGroup(t *tx, p *Post) error {
+	if p.Visibility > Unlisted || t.db.IsLocal(p.GroupURI) {
+		return nil
+	}
+	unknown, err := groupUnknown(t, p)
+	if err != nil || !unknown {
+		return err
+	}
+	return addJob(t, NewJob{Kind: JobActor, Key: p.GroupURI, Payload: p.GroupURI})
+}

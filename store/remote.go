@@ -167,6 +167,9 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 			return err
 		}
 		fresh = true
+		if err := meetGroup(t, &r.Post); err != nil {
+			return err
+		}
 		return completeLater(t, &r.Post)
 	})
 	return fresh, err
