@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 
+	"seedling/server/live"
+
 	"github.com/julienschmidt/httprouter"
 )
 
@@ -25,6 +27,21 @@ func (s *Server) routes() http.Handler {
 			return
 		}
 		r.ServeHTTP(w, hr)
+	})
+}
+
+// streams answers streams before anything that would collect or compress what is sent.
+func (s *Server) streams(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/live" {
+			s.web.ServeHTTP(w, r)
+			return
+		}
+		if r.URL.Path == live.Path || strings.HasPrefix(r.URL.Path, live.Path+"/") {
+			s.live.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 

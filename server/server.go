@@ -24,6 +24,7 @@ import (
 	"seedling/federation/inbox"
 	"seedling/federation/remotemedia"
 	"seedling/server/api"
+	"seedling/server/live"
 	"seedling/server/oauth"
 	"seedling/server/web"
 	"seedling/store"
@@ -58,6 +59,7 @@ type Server struct {
 	web       *web.Server
 	api       *api.Server
 	oauth     *oauth.Server
+	live      *live.Server
 	setUpLink string // makes the first owner: a secret of this process
 	http      *http.Server
 }
@@ -81,8 +83,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		s.listen, // before the store is founded with a port that is not to be had
 		s.openStore,
 		s.buildFederation,
-		s.buildPages,
 		s.buildAPI,
+		s.buildLive,
+		s.buildPages,
 		s.buildHTTP,
 	} {
 		if err := step(ctx); err != nil {
@@ -134,7 +137,7 @@ func (s *Server) buildPages(context.Context) (err error) {
 	s.web, err = web.New(web.Config{
 		DB: s.db, Version: Version, Source: sourcePath, Documents: s.documents, Lookup: lookup(s.resolver), Fresh: fresh(s.db, s.resolver),
 		Inbound: func() (ignored, refused map[string]int) { return s.inbox.Ignored(), s.inbox.Refused() },
-		Remote:  s.remote, SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
+		Live:    s.live.ServeCounts, Remote: s.remote, SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
 	})
 	return err
 }
@@ -150,6 +153,16 @@ func (s *Server) buildAPI(context.Context) (err error) {
 	return err
 }
 
+// buildLive makes what tells open pages and apps the news.
+func (s *Server) buildLive(context.Context) (err error) {
+	s.live, err = live.New(live.Config{DB: s.db, API: s.api, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log})
+	if err != nil {
+		return err
+	}
+	s.runners = append(s.runners, runner{"streams", s.live.Run})
+	return nil
+}
+
 func (s *Server) buildHTTP(context.Context) error {
 	proxies := &proxies{trusted: s.config.TrustedProxies, log: s.log}
 	answers, err := compressed(s.routes())
@@ -157,7 +170,7 @@ func (s *Server) buildHTTP(context.Context) error {
 		return err
 	}
 	s.http = &http.Server{
-		Handler:           proxies.realClient(guard(s.log, answers)),
+		Handler:           proxies.realClient(guard(s.log, s.streams(answers))),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
@@ -165,6 +178,7 @@ func (s *Server) buildHTTP(context.Context) error {
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug), // broken handshakes and the like: noise of the internet
 	}
+	s.http.RegisterOnShutdown(s.live.Close)
 	return nil
 }
 

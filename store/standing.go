@@ -20,6 +20,7 @@ type Standing struct {
 	away                 sortedIDs // in exclusive lists
 	noBoosts             sortedIDs
 	languages            map[int64]string // as the column has it
+	tags                 map[string]bool  // hashtags that they follow
 	hosts                map[string]bool
 	lists                map[int64]*listStanding
 	filters              []*compiledFilter
@@ -42,6 +43,7 @@ const (
 	partThread
 	partList
 	partListed
+	partTag
 )
 
 // Standing reads how a member stands to everybody else.
@@ -55,7 +57,8 @@ func (db *DB) Standing(ctx context.Context, accountID int64) (*Standing, error) 
 		UNION ALL SELECT 5, 0, 0, 0, host FROM host_block WHERE account_id = ?1
 		UNION ALL SELECT 6, thread_id, 0, 0, '' FROM thread_choice WHERE account_id = ?1 AND choice = 1
 		UNION ALL SELECT 7, id, replies, exclusive, '' FROM list WHERE account_id = ?1
-		UNION ALL SELECT 8, account_id, list_id, 0, '' FROM list_member WHERE owner_id = ?1`, []any{accountID}, func(rows *sql.Rows) error {
+		UNION ALL SELECT 8, account_id, list_id, 0, '' FROM list_member WHERE owner_id = ?1
+		UNION ALL SELECT 9, 0, 0, 0, t.name FROM tag_follow tf JOIN tag t ON t.id = tf.tag_id WHERE tf.account_id = ?1`, []any{accountID}, func(rows *sql.Rows) error {
 		var part int
 		var id, a, b int64
 		var text string
@@ -92,6 +95,11 @@ func (s *Standing) add(part int, id, a, b int64, text string) {
 		s.threads = append(s.threads, id)
 	case partList:
 		s.list(id).replies, s.list(id).exclusive = ListReplies(a), b != 0
+	case partTag:
+		if s.tags == nil {
+			s.tags = map[string]bool{}
+		}
+		s.tags[text] = true
 	case partListed:
 		l := s.list(a)
 		l.members = append(l.members, id)
@@ -225,8 +233,10 @@ func (s *Standing) listReplies(l *listStanding, p *PostScope) bool {
 	return false
 }
 
-// HasList says whether the member has a list of this id.
-func (s *Standing) HasList(listID int64) bool { return s.lists[listID] != nil }
-
-// Follows says whether the member follows an account.
-func (s *Standing) Follows(accountID int64) bool { return s.following.has(accountID) }
+// BringsHome says whether a post that is gone may have stood in the member's
+// home: ShowsAtHome, of what those whom they follow, a hashtag that they follow,
+// or they themselves brought.
+func (s *Standing) BringsHome(p *PostScope) bool {
+	by := p.bringer()
+	return s.ShowsAtHome(p) && (by == s.AccountID || s.following.has(by) || p.timeline > 0 && slices.ContainsFunc(p.Tags, func(tag string) bool { return s.tags[tag] }))
+}

@@ -23,6 +23,7 @@ func (db *DB) FollowTag(ctx context.Context, accountID int64, tag string) (strin
 		return "", err
 	}
 	return name, db.write(ctx, "follow tag", func(t *tx) error {
+		t.standingChanged(accountID)
 		var n int
 		if err := t.row(`SELECT COUNT(*) FROM tag_follow WHERE account_id = ?`, []any{accountID}, &n); err != nil {
 			return err
@@ -57,6 +58,7 @@ func keepTag(t *tx, text string) (id int64, err error) {
 // UnfollowTag ends it, and takes what it alone brought out of home.
 func (db *DB) UnfollowTag(ctx context.Context, accountID int64, tag string) error {
 	return db.write(ctx, "unfollow tag", func(t *tx) error {
+		t.standingChanged(accountID)
 		var id int64
 		err := t.row(`SELECT id FROM tag WHERE name = ?`, []any{foldTag(tag)}, &id)
 		if errors.Is(err, ErrNotFound) {

@@ -88,6 +88,7 @@ func (s *Server) newRoutes() http.Handler {
 
 	// For scripts.
 	get("/complete", s.loggedIn(s.showCompletions))
+	get("/live", s.loggedIn(s.showLive))
 	get("/words.json", s.page(s.showWords))
 	get("/keys", s.page(s.showKeys))
 	post("/keys", s.loggedIn(s.updateKeys))

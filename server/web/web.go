@@ -41,6 +41,7 @@ type Config struct {
 	Inbound   Inbound               // for admins; nil: nothing to show
 	Fresh     Fresh                 // reads an account elsewhere anew; nil: what is stored counts
 
+	Live   Live               // tells open pages what has changed; nil: they learn it when they are read again
 	Remote *remotemedia.Cache // files of other servers; nil: they are not shown
 
 	SetupKey *SetupKey // opens the set-up page while there is no owner; nil: closed
@@ -49,6 +50,9 @@ type Config struct {
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger     // nil: discard
 }
+
+// Live answers with a stream for an open page of a member.
+type Live func(w http.ResponseWriter, r *http.Request, accountID, sessionID int64)
 
 // Server is all pages. It is safe for concurrent use.
 type Server struct {
@@ -63,6 +67,7 @@ type Server struct {
 	roles     atomic.Pointer[roles]
 	zones     sync.Map // *time.Location by name
 	documents *federation.Documents
+	live      Live
 	lookup    Lookup
 	inbound   Inbound
 	fresh     Fresh
@@ -87,7 +92,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log, setup: c.SetupKey, stampKey: make([]byte, 32)}
 	rand.Read(s.stampKey) // never fails
-	s.documents, s.lookup, s.fresh, s.asked = c.Documents, c.Lookup, c.Fresh, newRecent(fetchAgain)
+	s.documents, s.lookup, s.fresh, s.live, s.asked = c.Documents, c.Lookup, c.Fresh, c.Live, newRecent(fetchAgain)
 	s.inbound, s.remote = c.Inbound, c.Remote
 	if !c.NoLimits {
 		s.throttles = newThrottles()
