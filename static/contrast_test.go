@@ -1,6 +1,7 @@
 package static
 
 import (
+	"maps"
 	"math"
 	"regexp"
 	"strconv"
@@ -18,6 +19,10 @@ func TestContrast(t *testing.T) {
 		"light":        tokens(t, css, `(?s):root \{(.*?)\n\}`),
 		"dark by wish": tokens(t, css, `(?s):root:not\(\[data-theme=light\]\) \{(.*?)\n  \}`),
 		"dark chosen":  tokens(t, css, `(?s):root\[data-theme=dark\] \{(.*?)\n\}`),
+	}
+	for name, hue := range accents(t, css) {
+		themes["light, "+name] = with(themes["light"], hue[0])
+		themes["dark, "+name] = with(themes["dark chosen"], hue[1])
 	}
 	for theme, color := range themes {
 		for _, pair := range pairs {
@@ -48,6 +53,36 @@ var pairs = []struct {
 	{"accent", []string{"surface", "bg", "accent-soft"}, 3},
 	{"line-strong", []string{"surface", "bg", "sunken"}, 3},
 	{"focus", []string{"bg", "surface"}, 3},
+}
+
+var (
+	accentRule = regexp.MustCompile(`:root\[data-accent=([a-z]+)\] \{([^}]*)\}`)
+	twoColours = regexp.MustCompile(`--([a-z0-9-]+):\s*light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)`)
+)
+
+// accents are the hues that a reader may choose beside the green, by name: what
+// each sets in the light and in the dark theme.
+func accents(t *testing.T, css []byte) map[string][2]map[string]string {
+	t.Helper()
+	found := map[string][2]map[string]string{}
+	for _, rule := range accentRule.FindAllSubmatch(css, -1) {
+		hue := [2]map[string]string{{}, {}}
+		for _, d := range twoColours.FindAllSubmatch(rule[2], -1) {
+			hue[0][string(d[1])], hue[1][string(d[1])] = string(d[2]), string(d[3])
+		}
+		found[string(rule[1])] = hue
+	}
+	if len(found) != 5 {
+		t.Fatalf("%d accents beside the green, want 5", len(found))
+	}
+	return found
+}
+
+// with is a theme with other values for some of its colours.
+func with(theme, changed map[string]string) map[string]string {
+	theme = maps.Clone(theme)
+	maps.Copy(theme, changed)
+	return theme
 }
 
 var declaration = regexp.MustCompile(`--([a-z0-9-]+):\s*(#[0-9a-fA-F]{6})`)

@@ -69,7 +69,16 @@ type Preferences struct {
 	Theme      string         `json:"theme,omitempty"`     // "", light, dark
 	TextSize   string         `json:"text_size,omitempty"` // "", s, l, xl
 	Still      bool           `json:"still,omitempty"`     // emoji do not move
-	NoKeys     bool           `json:"no_keys,omitempty"`   // keyboard shortcuts of the pages are off
+	Accent     string         `json:"accent,omitempty"`    // "", blue, violet, rose, rust, teal
+	Density    string         `json:"density,omitempty"`   // "", compact
+	Lines      string         `json:"lines,omitempty"`     // "", short
+	Media      string         `json:"media,omitempty"`     // "", show, hide
+	Underline  bool           `json:"underline,omitempty"` // links
+	LessMotion bool           `json:"less_motion,omitempty"`
+	Contrast   bool           `json:"contrast,omitempty"` // more of it
+	NoCounts   bool           `json:"no_counts,omitempty"`
+	OpenCW     bool           `json:"open_cw,omitempty"` // warnings are shown opened
+	NoKeys     bool           `json:"no_keys,omitempty"` // keyboard shortcuts of the pages are off
 	Visibility Visibility     `json:"visibility,omitempty"`
 	Format     content.Format `json:"format,omitempty"`
 	Language   string         `json:"language,omitempty"` // of new posts, BCP 47

@@ -24,6 +24,7 @@ type Frame struct {
 	Theme    string  // light, dark, or empty for the browser's wish
 	TextSize string  // s, l, xl, or empty for medium
 	NoKeys   bool    // the viewer turned the keyboard shortcuts off
+	Look     Look
 	Now      time.Time
 
 	// Set by the page.
@@ -40,6 +41,12 @@ type Frame struct {
 }
 
 func (f *Frame) frame() *Frame { return f }
+
+// Look is what a reader chose beside theme and text size; empty is the usual.
+type Look struct {
+	Accent, Density, Lines                    string
+	Underline, LessMotion, Contrast, NoCounts bool
+}
 
 // Site describes this server.
 type Site struct {

@@ -44,7 +44,10 @@ type AppearanceForm struct {
 	Zone   string // of times, an IANA name
 	Clock  string // 24 or 12
 	Still  bool   // emoji do not move
-	Cards  bool   // posts show the pages they link to
+
+	Accent, Density, Lines, Media                             string
+	Underline, LessMotion, Contrast, HideCounts, OpenWarnings bool
+	Cards                                                     bool // posts show the pages they link to
 }
 
 // MigrationPage is /settings/migration.

@@ -36,6 +36,8 @@ func (s *Server) frame(r *request) *templates.Frame {
 func (s *Server) fillViewer(r *request, f *templates.Frame) {
 	u := r.viewer
 	f.Theme, f.TextSize, f.NoKeys = u.Preferences.Theme, u.Preferences.TextSize, u.Preferences.NoKeys
+	p := u.Preferences
+	f.Look = templates.Look{Accent: p.Accent, Density: p.Density, Lines: p.Lines, Underline: p.Underline, LessMotion: p.LessMotion, Contrast: p.Contrast, NoCounts: p.NoCounts}
 	f.Viewer = &templates.Viewer{
 		ID: u.Account.ID, Name: u.Account.Username, DisplayName: u.Account.Name(), Avatar: avatarPath(s.db, u.Account),
 		Admin: u.Role >= store.Admin, Moderator: u.Role >= store.Moderator,

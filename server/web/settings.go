@@ -144,7 +144,9 @@ func offered(choices []templates.Choice, value string) bool {
 // showAppearance is /settings/appearance.
 func (s *Server) showAppearance(w http.ResponseWriter, r *request) error {
 	p := r.viewer.Preferences
-	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24", Still: p.Still, Cards: !p.NoLinkCards}
+	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24", Still: p.Still, Cards: !p.NoLinkCards,
+		Accent: orElse(p.Accent, "green"), Density: orElse(p.Density, "airy"), Lines: orElse(p.Lines, "full"), Media: orElse(p.Media, "sensitive"),
+		Underline: p.Underline, LessMotion: p.LessMotion, Contrast: p.Contrast, HideCounts: p.NoCounts, OpenWarnings: p.OpenCW}
 	if p.HalfDayClock {
 		form.Clock = "12"
 	}
@@ -160,6 +162,8 @@ func (s *Server) renderAppearance(w http.ResponseWriter, r *request, status int,
 // updateAppearance saves it. The usual choice is stored as nothing.
 func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
 	form := templates.AppearanceForm{
+		Accent: r.form.Get("accent"), Density: r.form.Get("density"), Lines: r.form.Get("lines"), Media: r.form.Get("media"),
+		Underline: r.on("underline"), LessMotion: r.on("less_motion"), Contrast: r.on("contrast"), HideCounts: r.on("hide_counts"), OpenWarnings: r.on("open_warnings"),
 		Theme: r.form.Get("theme"), Size: r.form.Get("text_size"), Locale: r.form.Get("locale"), Zone: r.text("zone"), Clock: r.form.Get("clock"), Still: r.on("still"), Cards: r.on("link_cards"),
 	}
 	p, errs := appearanceOf(r.viewer.Preferences, form)
@@ -186,6 +190,11 @@ func appearanceOf(p store.Preferences, form templates.AppearanceForm) (_ store.P
 		return value
 	}
 	p.Theme = choose("theme", form.Theme, "auto", "light", "dark")
+	p.Accent = choose("accent", form.Accent, "green", "blue", "violet", "rose", "rust", "teal")
+	p.Density = choose("density", form.Density, "airy", "compact")
+	p.Lines = choose("lines", form.Lines, "full", "short")
+	p.Media = choose("media", form.Media, "sensitive", "show", "hide")
+	p.Underline, p.LessMotion, p.Contrast, p.NoCounts, p.OpenCW = form.Underline, form.LessMotion, form.Contrast, form.HideCounts, form.OpenWarnings
 	p.TextSize = choose("text_size", form.Size, "m", "s", "l", "xl")
 	p.HalfDayClock = choose("clock", form.Clock, "24", "12") != ""
 	if p.Locale = form.Locale; !offered(localeChoices(), form.Locale) {

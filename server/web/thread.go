@@ -35,7 +35,7 @@ func (s *Server) showThread(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	c.in(store.FilterThread)
-	c.open, c.results = r.query("cw") == "open", r.query("results") == "1"
+	c.open, c.results = c.open || r.query("cw") == "open", r.query("results") == "1"
 	s.freshenPoll(r, post)
 	s.completeShownThread(r, t)
 	p := s.threadPage(r, c, t)

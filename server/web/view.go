@@ -46,6 +46,7 @@ type cards struct {
 	staff       map[int64]store.Role
 	noLinkCards bool
 	open        bool                 // content warnings are shown opened
+	media       string               // files: "" hides what is sensitive, show nothing, hide all
 	results     bool                 // of polls are shown before the viewer has voted
 	place       store.FilterContexts // where the cards stand: 0 for public timelines
 }
@@ -59,7 +60,11 @@ func (s *Server) newCards(r *request) (*cards, error) {
 	now := s.moment(r, s.now())
 	still := r.viewer != nil && r.viewer.Preferences.Still
 	noCards := r.viewer != nil && r.viewer.Preferences.NoLinkCards
-	return &cards{noLinkCards: noCards, ctx: r.Context(), log: s.log, emoji: emojis{still: still}, db: s.db, viewer: r.viewerID(), now: now.Now, half: now.Half, staff: roles}, nil
+	c := &cards{noLinkCards: noCards, ctx: r.Context(), log: s.log, emoji: emojis{still: still}, db: s.db, viewer: r.viewerID(), now: now.Now, half: now.Half, staff: roles}
+	if r.viewer != nil {
+		c.open, c.media = r.viewer.Preferences.OpenCW, r.viewer.Preferences.Media
+	}
+	return c, nil
 }
 
 // rolesFor is how long a new role may take to show beside a name.
@@ -123,7 +128,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 		ID: v.ID, URL: v.Path(), Author: c.account(v.Author),
 		Title: v.Title, RichTitle: c.rich(host, v.Title), HTML: safeHTML(c.emojify(host, c.relink(v))), Lang: v.Language,
 		ContentWarning: v.ContentWarning, RichWarning: c.rich(host, v.ContentWarning), OpenWarning: c.open, Visibility: v.Visibility.String(),
-		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Expires: c.moment(v.ExpiresAt), Attachments: attachments(c.db, v.Attachments), HideMedia: v.Sensitive, AllMedia: true, Poll: c.poll(v),
+		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Expires: c.moment(v.ExpiresAt), Attachments: attachments(c.db, v.Attachments), HideMedia: c.media == "hide" || v.Sensitive && c.media == "", AllMedia: true, Poll: c.poll(v),
 		ReplyTo: c.replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount, Reactions: c.reactions(v.Reactions),
 		Favourited: v.Favourited, Boosted: v.Boosted, Bookmarked: v.Bookmarked, PinnedByMe: mine && v.Pinned,
 		CanBoost: c.viewer != 0 && store.MayBoost(v.Post, c.viewer), Mine: mine,
