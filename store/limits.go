@@ -116,6 +116,8 @@ const (
 // Limits of searches.
 const (
 	maxSearchText   = 20_000 // bytes of a post that can be found
+	maxSimilar      = 40     // characters of a word for which similar ones are looked for
+	similarAmong    = 500    // tags that are compared with it
 	maxAccountQuery = 300    // bytes of a name that is looked for
 	maxSearchWords  = 40     // words and operators of a query
 	maxLanguageMark = 16     // bytes

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -181,21 +183,84 @@ func (db *DB) Stats(ctx context.Context) (Stats, error) {
 	return s, nil
 }
 
+// TagFound is a hashtag with the number of its posts here, counted up to a bound.
+type TagFound struct {
+	Name  string
+	Posts int
+}
+
+// FindTags lists hashtags that begin with a text, those that are used most first.
+func (db *DB) FindTags(ctx context.Context, text string, limit int) ([]TagFound, error) {
+	prefix := foldTag(text)
+	return db.tagUses(ctx, `SELECT name, n FROM (SELECT t.name AS name, (SELECT COUNT(*) FROM (SELECT 1 FROM post_tag x WHERE x.tag_id = t.id LIMIT 1000)) AS n
+		FROM (SELECT id, name FROM tag WHERE name >= ?1 AND name < ?1 || char(1114111) LIMIT 500) t) ORDER BY name <> ?1, n DESC, name LIMIT ?2`, prefix, limit)
+}
+
+func (db *DB) tagUses(ctx context.Context, query string, args ...any) ([]TagFound, error) {
+	var list []TagFound
+	err := db.rows(ctx, query, args, func(rows *sql.Rows) error {
+		var u TagFound
+		err := rows.Scan(&u.Name, &u.Posts)
+		list = append(list, u)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find tags: %w", err)
+	}
+	return list, nil
+}
+
 // SearchTags lists hashtags that begin with a text, those that are used most
 // first.
 func (db *DB) SearchTags(ctx context.Context, text string, limit int) ([]string, error) {
+	uses, err := db.FindTags(ctx, text, limit)
 	var names []string
-	prefix := foldTag(text)
-	err := db.rows(ctx, `SELECT t.name FROM (SELECT id, name FROM tag WHERE name >= ?1 AND name < ?1 || char(1114111) LIMIT 500) t
-		ORDER BY t.name <> ?1, (SELECT COUNT(*) FROM (SELECT 1 FROM post_tag x WHERE x.tag_id = t.id LIMIT 1000)) DESC, t.name LIMIT ?2`,
-		[]any{prefix, limit}, func(rows *sql.Rows) error {
-			var name string
-			err := rows.Scan(&name)
-			names = append(names, name)
-			return err
-		})
-	if err != nil {
-		return nil, fmt.Errorf("search tags: %w", err)
+	for _, u := range uses {
+		names = append(names, u.Name)
 	}
-	return names, nil
+	return names, err
+}
+
+// SimilarTags lists hashtags that are written nearly like a word, the nearest
+// first, for who found nothing.
+func (db *DB) SimilarTags(ctx context.Context, word string, limit int) ([]TagFound, error) {
+	word = foldTag(word)
+	chars := []rune(word)
+	if len(chars) < 3 || len(chars) > maxSimilar {
+		return nil, nil
+	}
+	near, err := db.FindTags(ctx, string(chars[:2]), similarAmong)
+	if err != nil {
+		return nil, err
+	}
+	most := 1 + len(chars)/5
+	near = slices.DeleteFunc(near, func(u TagFound) bool { return u.Posts == 0 || distance(chars, []rune(u.Name), most) > most })
+	slices.SortStableFunc(near, func(a, b TagFound) int {
+		return cmp.Compare(distance(chars, []rune(a.Name), most), distance(chars, []rune(b.Name), most))
+	})
+	return near[:min(len(near), limit)], nil
+}
+
+// distance counts the letters by which two words differ (Levenshtein); past most
+// it is only known to be more.
+func distance(a, b []rune, most int) int {
+	if len(a)-len(b) > most || len(b)-len(a) > most {
+		return most + 1
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, x := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, y := range b {
+			step := diagonal
+			if x != y {
+				step = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], step
+		}
+	}
+	return row[len(b)]
 }

@@ -144,14 +144,18 @@ type RequestsPage struct {
 // SearchPage is /search.
 type SearchPage struct {
 	*Frame
-	Query  string
-	Tab    string // people, posts or tags
-	Tabs   []Tab
-	People []AccountCard
-	Posts  []Post
-	Tags   []TagCount
-	Lookup *Lookup // set when the query was a handle or a link
-	Pager  Pager
+	Query    string
+	Tab      string // people, posts or tags
+	Tabs     []Tab
+	People   []AccountCard
+	Posts    []Post
+	Tags     []TagCount
+	Slow     bool   // posts: it took too long
+	Plain    string // nothing found: the words without operators, or empty
+	PlainURL string
+	Similar  []TagCount // nothing found: tags that are written nearly like it
+	Lookup   *Lookup    // set when the query was a handle or a link
+	Pager    Pager
 }
 
 // TagCount is a hashtag with the number of its posts known here.

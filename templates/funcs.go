@@ -25,6 +25,7 @@ func (e *edition) funcs(c Config) template.FuncMap {
 		"lasts":         w.Lasts,
 		"asset":         c.Asset,
 		"head":          head,
+		"searchhelp":    searchHelp,
 		"in":            func(f *Frame, v any) In { return In{f, v} },
 		"field":         newField,
 		"mistakes":      mistakes,

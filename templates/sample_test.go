@@ -204,6 +204,8 @@ func fullPages() map[string]Page {
 		"search-people":     SearchPage{Frame: testFrame(true), Query: "moss", Tab: "people", Tabs: searchTabs(), People: samplePeople()},
 		"search-posts":      SearchPage{Frame: testFrame(true), Query: "moss", Tab: "posts", Tabs: searchTabs(), Posts: posts},
 		"search-tags":       SearchPage{Frame: testFrame(true), Query: "moss", Tab: "tags", Tabs: searchTabs(), Tags: []TagCount{{"seedswap", 12}, {"moss", 1}}},
+		"search-nothing":    SearchPage{Frame: testFrame(true), Query: "mos from:sam", Tab: "posts", Tabs: searchTabs(), Plain: "mos", PlainURL: "/search?q=mos", Similar: []TagCount{{"moss", 1}, {"most", 2}}},
+		"search-slow":       SearchPage{Frame: testFrame(false), Query: "the", Tab: "posts", Tabs: searchTabs(), Slow: true},
 		"search-failed":     SearchPage{Frame: testFrame(true), Query: "@a@b.example", Tabs: searchTabs(), Lookup: &Lookup{Failed: &Msg{"lookup.no_host", []any{"host", "b.example"}}}},
 		"search-waiting":    SearchPage{Frame: testFrame(true), Query: "@a@b.example", Tabs: searchTabs(), Lookup: &Lookup{Waiting: true}},
 		"login":             LoginPage{Frame: wrong("", "login"), Login: "noor", Next: "/home"},

@@ -84,7 +84,7 @@ func (s *Server) newRoutes() http.Handler {
 	postPattern("/messages/:id/read", s.loggedIn(s.readMessage))
 	postPattern("/messages/:id/mute", s.loggedIn(s.muteMessage))
 	postPattern("/messages/:id/remove", s.loggedIn(s.removeMessage))
-	get("/search", s.loggedIn(s.showSearch))
+	get("/search", s.page(s.showSearch))
 
 	// For scripts.
 	get("/complete", s.loggedIn(s.showCompletions))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,26 +62,30 @@ const (
 // Bounds of a search.
 const (
 	searchResults = 40
+	similarTags   = 5               // offered to who found nothing
 	maxQuery      = 2000            // bytes
 	lookupWait    = 5 * time.Second // for another server
 )
 
-// showSearch is /search?q=: people known here by name, and whatever a handle or
-// a link leads to.
+// showSearch is /search?q=&type=: people, posts and hashtags known here, and
+// whatever a handle or a link leads to.
 func (s *Server) showSearch(w http.ResponseWriter, r *request) error {
+	if closed, err := s.closedSearch(r); closed || err != nil {
+		return errors.Join(err, toLogin(w, r))
+	}
 	query := strings.TrimSpace(r.query("q"))
 	if len(query) > maxQuery {
 		return refuse(http.StatusBadRequest, "error.query_long")
 	}
-	if tag, ok := strings.CutPrefix(query, "#"); ok && content.ValidTag(tag) {
+	if tag, ok := strings.CutPrefix(query, "#"); ok && content.ValidTag(tag) && r.query("type") == "" {
 		return redirect(w, r, tagPath(tag))
 	}
-	p := templates.SearchPage{Frame: s.frame(r), Query: query}
+	p := templates.SearchPage{Frame: s.frame(r), Query: query, Tab: r.query("type")}
 	p.NoIndex = true
 	if query == "" {
 		return s.render(w, r, http.StatusOK, p)
 	}
-	if isAddress(query) {
+	if isAddress(query) && r.viewer != nil {
 		path, err := s.lookUp(r, query)
 		if err == nil {
 			return redirect(w, r, path)
@@ -93,19 +99,122 @@ func (s *Server) showSearch(w http.ResponseWriter, r *request) error {
 	return s.renderResults(w, r, p)
 }
 
-func (s *Server) renderResults(w http.ResponseWriter, r *request, p templates.SearchPage) error {
-	accounts, err := s.db.SearchAccounts(r.Context(), r.asViewer(), p.Query, searchResults)
-	if err != nil {
-		return err
+// closedSearch says whether search is for members alone, and the viewer is none.
+func (s *Server) closedSearch(r *request) (bool, error) {
+	if r.viewer != nil {
+		return false, nil
 	}
+	settings, err := s.db.Settings(r.Context())
+	return !settings.PublicSearch, err
+}
+
+// renderResults fills in the tab that was asked for: without one people, if
+// there are any of that name, else posts.
+func (s *Server) renderResults(w http.ResponseWriter, r *request, p templates.SearchPage) error {
+	q := store.ParseSearch(p.Query, s.zone(r))
 	c, err := s.newCards(r)
 	if err != nil {
 		return err
 	}
-	if p.People, err = c.people(r.Context(), accounts); err != nil {
+	chosen := p.Tab
+	if p.Tab != "posts" && p.Tab != "tags" {
+		p.Tab = "people"
+		if err := s.findPeople(r, c, &p, q, chosen == ""); err != nil {
+			return err
+		}
+		if chosen == "" && len(p.People) == 0 && p.Lookup == nil {
+			p.Tab = "posts"
+		}
+	}
+	switch p.Tab {
+	case "posts":
+		err = s.findPosts(r, c, &p, q)
+	case "tags":
+		err = s.findTags(r, &p, q)
+	}
+	if err != nil {
 		return err
 	}
+	for _, tab := range []struct{ key, icon string }{{"people", "people"}, {"posts", "list"}, {"tags", "hash"}} {
+		p.Tabs = append(p.Tabs, templates.Tab{Key: "search.tab_" + tab.key, Icon: tab.icon, Current: tab.key == p.Tab, URL: searchPath(p.Query, tab.key)})
+	}
+	if len(p.People)+len(p.Posts)+len(p.Tags) == 0 {
+		if err := s.suggest(r, &p, q); err != nil {
+			return err
+		}
+	}
 	return s.render(w, r, http.StatusOK, p)
+}
+
+func searchPath(query, kind string) string {
+	return "/search?" + url.Values{"q": {query}, "type": {kind}}.Encode()
+}
+
+// findPeople looks for the words as a name. A query with operators, of which no
+// tab was chosen, is one for posts.
+func (s *Server) findPeople(r *request, c *cards, p *templates.SearchPage, q store.SearchQuery, guess bool) error {
+	if guess && q.Narrowed() {
+		return nil
+	}
+	accounts, err := s.db.SearchAccounts(r.Context(), r.asViewer(), p.Query, searchResults)
+	if err != nil {
+		return err
+	}
+	if r.viewer == nil { // visitors find who is here
+		accounts = slices.DeleteFunc(accounts, func(a *store.Account) bool { return !a.Local() || !a.Discoverable })
+	}
+	p.People, err = c.people(r.Context(), accounts)
+	return err
+}
+
+func (s *Server) findPosts(r *request, c *cards, p *templates.SearchPage, q store.SearchQuery) error {
+	page, err := s.db.SearchPosts(r.Context(), r.asViewer(), q, r.storeCursor(postsPerPage))
+	if errors.Is(err, store.ErrSearchSlow) {
+		p.Slow = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.Posts = c.posts(page.Posts)
+	if page.Older != 0 {
+		p.Pager.Older = r.withCursor("before", page.Older)
+	}
+	if page.Newer != 0 {
+		p.Pager.Newer = r.withCursor("after", page.Newer)
+	}
+	return nil
+}
+
+func (s *Server) findTags(r *request, p *templates.SearchPage, q store.SearchQuery) error {
+	uses, err := s.db.FindTags(r.Context(), tagWord(q), searchResults)
+	p.Tags = tagCounts(uses)
+	return err
+}
+
+// tagWord is the hashtag that a query may mean.
+func tagWord(q store.SearchQuery) string {
+	if len(q.Tags) > 0 {
+		return q.Tags[0]
+	}
+	return strings.Join(strings.Fields(q.Plain()), "")
+}
+
+func tagCounts(uses []store.TagFound) (list []templates.TagCount) {
+	for _, u := range uses {
+		list = append(list, templates.TagCount{Name: u.Name, Posts: u.Posts})
+	}
+	return list
+}
+
+// suggest offers other ways to who found nothing.
+func (s *Server) suggest(r *request, p *templates.SearchPage, q store.SearchQuery) error {
+	if plain := q.Plain(); plain != "" && (q.Narrowed() || plain != p.Query) {
+		p.Plain, p.PlainURL = plain, searchPath(plain, p.Tab)
+	}
+	near, err := s.db.SimilarTags(r.Context(), tagWord(q), similarTags)
+	p.Similar = tagCounts(near)
+	return err
 }
 
 // isAddress says whether a query names one thing: @user@host, acct:user@host or

@@ -85,9 +85,8 @@ func TestSearchAsksOtherServers(t *testing.T) {
 	}
 	s.ask = func(context.Context, string) (Found, error) { return Found{}, errors.New("disk on fire") }
 	p.get("/search?q=%40x%40far.example").wants(500).lacks("disk on fire")
-	if got := s.person().get("/search?q=%40x%40far.example"); got.status != 303 {
-		t.Errorf("a visitor's search: got %d, want the log-in page", got.status)
-	}
+	s.nobodyIsAsked() // for a visitor
+	s.person().get("/search?q=%40x%40far.example").wants(200, "Nothing found")
 }
 
 func TestEveryLookupStepHasASentence(t *testing.T) {
@@ -181,5 +180,31 @@ func TestTagOf(t *testing.T) {
 		if ok != (want != "") || ok && got != want {
 			t.Errorf("%s: got %q %v, want %q", href, got, ok, want)
 		}
+	}
+}
+
+func TestSearchForPosts(t *testing.T) {
+	s, c := newVillage(t)
+	storetest.Post(t, s.db, c.mira, "The mossy bridge #moss", store.Public)
+	storetest.Post(t, s.db, c.fay, "moss for friends", store.Followers)
+	storetest.Receive(t, s.db, storetest.Remote(t, s.db, "jonas@hollow.example"), "https://hollow.example/1", "<p>moss afar</p>")
+	p := s.member("mira")
+	p.get("/search?q=bridge").wants(200, "The mossy bridge", "How to search posts") // nobody is called so
+	p.get("/search?q=mossy+from:mira").wants(200, "The mossy bridge")
+	p.get("/search?q=moss&type=posts").wants(200, "The mossy bridge").lacks("moss for friends", "moss afar")
+	p.get("/search?q=mos&type=tags").wants(200, "#moss", "1 post")
+	p.get("/search?q=bridge+has:poll").wants(200, "Nothing found", "Search for bridge alone")
+	p.get("/search?q=mosss&type=tags").wants(200, "Nothing found", "Tags that are written like it", "#moss")
+	for _, odd := range []string{"type=nonsense&q=x", "q=%22", "q=-", "q=from:", "q=%00", "q=a&before=x&type=posts", "q=before:2026-99-99", "type=posts&q=%F0%9F%8C%B1"} {
+		p.get("/search?" + odd).wants(200)
+	}
+	v := s.person()
+	v.get("/search?q=moss&type=posts").wants(200, "The mossy bridge").lacks("moss afar", "moss for friends")
+	v.get("/search?q=moss+in:library&type=posts").wants(200, "Nothing found")
+	s.nobodyIsAsked() // for a visitor
+	v.get("/search?q=%40x%40far.example").wants(200, "Nothing found")
+	s.set("public_search", "false")
+	if got := s.person().get("/search?q=moss&type=posts"); got.status != 303 || !strings.HasPrefix(got.location, "/login?next=") {
+		t.Errorf("closed to visitors: got %d to %q", got.status, got.location)
 	}
 }
