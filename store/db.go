@@ -39,7 +39,8 @@ type DB struct {
 	host          string // its host, with a port that is not the default one
 	accountDomain string // the host of local handles
 
-	files  *media.Files
+	files  *media.Files // see fileStorage
+	places places
 	secret []byte // see remotefile.go
 
 	settings settingsCache

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"io"
-	"os"
+	"io/fs"
 	"time"
 
 	"seedling/store/media"
@@ -34,13 +34,43 @@ func (db *DB) StorePicture(ctx context.Context, r io.Reader, limit int64) (*medi
 
 // takeFile keeps a file and its small variant, each with its row first.
 func (db *DB) takeFile(ctx context.Context, r io.Reader, limits media.Limits) (*media.Taken, error) {
-	return db.files.Take(ctx, r, limits, func(f media.File) error {
-		return db.write(ctx, "keep file", func(t *tx) error { return keepFile(t, f) })
-	})
+	files, err := db.fileStorage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return files.Take(ctx, r, limits, func(f media.File) error { return db.keepFile(ctx, f) })
 }
 
+// keepFile writes the row of a file. One that is being removed at this moment is
+// waited for.
+func (db *DB) keepFile(ctx context.Context, f media.File) error {
+	ctx, cancel := context.WithTimeout(ctx, removalPatience)
+	defer cancel()
+	for {
+		err := db.write(ctx, "keep file", func(t *tx) error { return keepFile(t, f) })
+		if !errors.Is(err, errRemoving) {
+			return err
+		}
+		select {
+		case <-time.After(removalPatience / 100):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+// removalPatience is how long a file is waited for that is being removed.
+const removalPatience = 20 * time.Second
+
+// errRemoving says that a file is just being removed from where it is kept.
+var errRemoving = errors.New("the file is being removed")
+
 func keepFile(t *tx, f media.File) error {
-	_, err := t.exec(`INSERT INTO file (hash, media_type, size, kept_at) VALUES (?1, ?2, ?3, ?4)
+	removing, err := t.exists(`SELECT 1 FROM file_removal WHERE hash = ?`, string(f.Hash))
+	if err != nil || removing {
+		return errors.Join(err, errRemoving)
+	}
+	_, err = t.exec(`INSERT INTO file (hash, media_type, size, kept_at) VALUES (?1, ?2, ?3, ?4)
 		ON CONFLICT (hash) DO UPDATE SET kept_at = excluded.kept_at`, string(f.Hash), f.Type, f.Size, millis(t.now))
 	return err
 }
@@ -51,13 +81,17 @@ func nullHash(h media.Hash) sql.NullString {
 }
 
 // OpenFile opens a kept file. ErrNotFound if there is none.
-func (db *DB) OpenFile(ctx context.Context, hash media.Hash) (*os.File, media.File, error) {
+func (db *DB) OpenFile(ctx context.Context, hash media.Hash) (io.ReadSeekCloser, media.File, error) {
 	f := media.File{Hash: hash}
 	if err := db.row(ctx, `SELECT media_type, size FROM file WHERE hash = ?`, []any{string(hash)}, &f.Type, &f.Size); err != nil {
 		return nil, f, err
 	}
-	file, err := db.files.Open(hash)
-	if errors.Is(err, os.ErrNotExist) {
+	files, err := db.fileStorage(ctx)
+	if err != nil {
+		return nil, f, err
+	}
+	file, err := files.Open(ctx, f)
+	if errors.Is(err, fs.ErrNotExist) {
 		db.log.Error("a file is missing", "hash", string(hash))
 		return nil, f, ErrNotFound
 	}
@@ -104,20 +138,59 @@ func (db *DB) removeFiles(ctx context.Context) error {
 // pruneFiles is how many files are removed by one write.
 const pruneFiles = 200
 
-// removeSomeFiles removes files inside the write: a file that comes back in the
-// meantime gets its row after that, and only then its name.
+// removeSomeFiles removes files that no row names: first the rows, then, since
+// that may take a while, the files, while nobody can keep them anew.
 func (db *DB) removeSomeFiles(ctx context.Context) (n int, err error) {
-	err = db.write(ctx, "remove files", func(t *tx) error {
-		n = 0
-		return t.rows(`DELETE FROM file WHERE hash IN (SELECT f.hash FROM file f WHERE f.kept_at < ? AND `+unnamed()+` LIMIT ?) RETURNING hash`,
-			[]any{millis(t.now.Add(-fileAge)), pruneFiles}, func(rows *sql.Rows) error {
-				var h media.Hash
-				if err := rows.Scan(&h); err != nil {
-					return err
-				}
-				n++
-				return db.files.Remove(h)
-			})
+	err = db.write(ctx, "let go of files", func(t *tx) error {
+		_, err := t.exec(`INSERT OR IGNORE INTO file_removal (hash) SELECT f.hash FROM file f WHERE f.kept_at < ? AND `+unnamed()+` LIMIT ?`,
+			millis(t.now.Add(-fileAge)), pruneFiles)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(`DELETE FROM file WHERE hash IN (SELECT hash FROM file_removal)`)
+		return err
 	})
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return db.finishRemoval(ctx)
+}
+
+// finishRemoval removes the files whose rows are gone: also those that a crash
+// left behind, or a bucket that did not answer.
+func (db *DB) finishRemoval(ctx context.Context) (n int, err error) {
+	files, err := db.fileStorage(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var hashes []string
+	err = db.rows(ctx, `SELECT hash FROM file_removal`, nil, func(rows *sql.Rows) error {
+		var h string
+		err := rows.Scan(&h)
+		hashes = append(hashes, h)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	var failed error
+	done := hashes[:0]
+	for _, h := range hashes {
+		if failed = files.Remove(ctx, media.Hash(h)); failed != nil {
+			break
+		}
+		done = append(done, h)
+	}
+	if len(done) == 0 {
+		return 0, failed
+	}
+	err = db.write(context.WithoutCancel(ctx), "remove files", func(t *tx) error {
+		for _, h := range done {
+			if _, err := t.exec(`DELETE FROM file_removal WHERE hash = ?`, h); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return len(done), errors.Join(failed, err)
 }

@@ -19,17 +19,19 @@ type Settings struct {
 	Description     string // plain text, a paragraph or two
 	Rules           []string
 	Registrations   Registrations
-	ClosedMessage   string // shown on the sign-up page while it is closed
-	PostLimit       int    // characters, as people count them
-	PictureLimit    int    // megabytes of a picture that a member hands in
-	StreamLimit     int    // megabytes of sound and video
-	PostMedia       int    // files of one post
-	AltReminder     bool   // who posts a picture without a description is asked once
-	LinkCards       bool   // posts show what the page they link to says of itself
-	MediaCache      int    // gigabytes that files from elsewhere may take here
-	PublicTimelines bool   // visitors may read the local and federated timelines
-	EmojiKB         int    // what the picture of a custom emoji may have
-	AuthorizedFetch bool   // other servers must say who reads, in every request for a document
+	ClosedMessage   string       // shown on the sign-up page while it is closed
+	PostLimit       int          // characters, as people count them
+	PictureLimit    int          // megabytes of a picture that a member hands in
+	StreamLimit     int          // megabytes of sound and video
+	PostMedia       int          // files of one post
+	AltReminder     bool         // who posts a picture without a description is asked once
+	LinkCards       bool         // posts show what the page they link to says of itself
+	MediaStorage    MediaStorage // where files are kept: see MoveMedia, which changes it
+	Bucket          string       // see media.OpenBucket; "": none
+	MediaCache      int          // gigabytes that files from elsewhere may take here
+	PublicTimelines bool         // visitors may read the local and federated timelines
+	EmojiKB         int          // what the picture of a custom emoji may have
+	AuthorizedFetch bool         // other servers must say who reads, in every request for a document
 
 	// What visitors may read beside PublicTimelines, and what else is said of
 	// this server.
@@ -67,13 +69,13 @@ const (
 
 func defaultSettings() Settings {
 	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, EmojiKB: 256, Federation: FederationOpen,
-		PictureLimit: 16, StreamLimit: 100, PostMedia: 8, AltReminder: true, LinkCards: true, MediaCache: 10,
+		PictureLimit: 16, StreamLimit: 100, PostMedia: 8, AltReminder: true, LinkCards: true, MediaCache: 10, MediaStorage: OnDisk,
 		PublicExplore: true, PublicProfiles: true, PublicSearch: true, ShowBlocks: ShowMembers}
 }
 
 // settingKeys are the settings in the order in which they are listed.
 var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch", "emoji_kb",
-	"picture_limit", "media_limit", "post_media", "alt_reminder", "link_cards", "media_cache",
+	"picture_limit", "media_limit", "post_media", "alt_reminder", "link_cards", "media_cache", "media_storage", "media_bucket",
 	"public_explore", "public_profiles", "public_search", "show_blocks", "contact_email", "contact_account",
 	"federation", "allowed_hosts", "blocked_hosts"}
 
@@ -101,6 +103,10 @@ func (s *Settings) text(key string) (string, error) {
 		return strconv.FormatBool(s.AltReminder), nil
 	case "link_cards":
 		return strconv.FormatBool(s.LinkCards), nil
+	case "media_storage":
+		return string(s.MediaStorage), nil
+	case "media_bucket":
+		return s.Bucket, nil
 	case "public_timelines":
 		return strconv.FormatBool(s.PublicTimelines), nil
 	case "public_explore", "public_profiles", "public_search":
@@ -183,6 +189,8 @@ func (s *Settings) set(key, value string) error {
 			return &SettingError{Key: key, Problem: "must be true or false"}
 		}
 		s.LinkCards = b
+	case "media_storage", "media_bucket":
+		return s.setStorage(key, value)
 	case "public_timelines":
 		b, err := strconv.ParseBool(value)
 		if err != nil {
@@ -334,12 +342,13 @@ func (db *DB) Settings(ctx context.Context) (Settings, error) {
 	return s, nil
 }
 
-// Setting returns one setting as text.
+// Setting returns one setting as text, without the secret that may be in it.
 func (db *DB) Setting(ctx context.Context, key string) (string, error) {
 	s, err := db.Settings(ctx)
 	if err != nil {
 		return "", err
 	}
+	s.Bucket = redacted(s.Bucket)
 	return s.text(key)
 }
 

@@ -67,6 +67,7 @@ func (p *Program) app() *cli.App {
 			group("token", "access tokens for programs", []*cli.Command{p.tokenCreate()}),
 			group("settings", "what the admins decide", p.settingsCommands()),
 			group("emoji", "the custom emoji of this instance", p.emojiCommands()),
+			group("media", "the files that are kept here", p.mediaCommands()),
 			group("relay", "servers that pass public posts on between many", p.relayCommands()),
 			p.version(),
 		},

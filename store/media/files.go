@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -31,30 +32,39 @@ func ParseHash(s string) (h Hash, ok bool) {
 	return Hash(s), true
 }
 
-// Files is a folder of files by their hash. A file is there whole or not at
-// all: it is written under a temporary name, synced and renamed. Its methods
-// may be called from any goroutine, and several processes may share a folder.
+// Files takes files in and keeps them by their hash: in a folder, or where
+// [Files.Use] says. A file is there whole or not at all: it is written under a
+// temporary name in the folder, synced, and then kept. Its methods may be called
+// from any goroutine, and several processes may share a folder.
 type Files struct {
-	folder string
+	folder *Folder
 	memory *semaphore.Weighted // bytes of pixels that are worked on
+	places atomic.Pointer[places]
 }
+
+// places are where files are: new ones are kept in first; second, unless it is
+// nil, is where older ones may be still.
+type places struct{ first, second Storage }
+
+// Use says where files are kept from now on, and where else they may be; nil:
+// nowhere else.
+func (f *Files) Use(first, second Storage) { f.places.Store(&places{first, second}) }
+
+// Folder is the folder of this machine, whether files are kept there or not.
+func (f *Files) Folder() *Folder { return f.folder }
 
 // OpenFolder opens a folder of files and makes it if it is missing. What a
 // crash left unfinished there is removed.
 func OpenFolder(folder string) (*Files, error) {
-	f := &Files{folder: folder, memory: semaphore.NewWeighted(memoryBudget)}
+	f := &Files{folder: &Folder{folder}, memory: semaphore.NewWeighted(memoryBudget)}
+	f.Use(f.folder, nil)
 	if err := os.MkdirAll(f.temp(), 0o700); err != nil {
 		return nil, fmt.Errorf("media: %w", err)
 	}
 	return f, f.removeLeftovers(time.Now().Add(-tempAge))
 }
 
-func (f *Files) temp() string { return filepath.Join(f.folder, "tmp") }
-
-// path is where a file is. Two levels of folders keep each of them small.
-func (f *Files) path(h Hash) string {
-	return filepath.Join(f.folder, string(h[:2]), string(h[2:4]), string(h))
-}
+func (f *Files) temp() string { return filepath.Join(f.folder.path, "tmp") }
 
 func (f *Files) removeLeftovers(before time.Time) error {
 	entries, err := os.ReadDir(f.temp())
@@ -73,29 +83,44 @@ func (f *Files) removeLeftovers(before time.Time) error {
 	return nil
 }
 
-// Open opens a file; one that is not there is [fs.ErrNotExist].
-func (f *Files) Open(h Hash) (*os.File, error) {
-	file, err := os.Open(f.path(h))
-	if err != nil {
-		return nil, fmt.Errorf("media: %w", err)
+// Open opens a file, wherever it is; one that is nowhere is [fs.ErrNotExist].
+func (f *Files) Open(ctx context.Context, file File) (io.ReadSeekCloser, error) {
+	p := f.places.Load()
+	r, err := p.first.Open(ctx, file.Hash, file.Size)
+	if isMissing(err) && p.second != nil {
+		return p.second.Open(ctx, file.Hash, file.Size)
 	}
-	return file, nil
+	return r, err
 }
 
-// Remove removes a file; one that is not there is no error.
-func (f *Files) Remove(h Hash) error {
-	if err := os.Remove(f.path(h)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("media: %w", err)
+// Remove removes a file wherever it is; one that is nowhere is no error.
+func (f *Files) Remove(ctx context.Context, h Hash) error {
+	p := f.places.Load()
+	err := p.first.Remove(ctx, h)
+	if p.second != nil {
+		err = errors.Join(err, p.second.Remove(ctx, h))
+	}
+	return err
+}
+
+func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // staged is a file under its temporary name.
 type staged struct {
-	files *Files
 	*os.File
 	size int64
-	hash Hash // once it is sealed
+
+	hash      Hash // once it is sealed
+	mediaType string
 }
 
 // newStaged makes an empty file under a temporary name.
@@ -104,7 +129,7 @@ func (f *Files) newStaged() (*staged, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media: %w", err)
 	}
-	return &staged{files: f, File: file}, nil
+	return &staged{File: file}, nil
 }
 
 // stage writes what r gives under a temporary name.
@@ -155,22 +180,30 @@ func (s *staged) seal(mediaType string) (File, error) {
 	if _, err := s.Seek(0, io.SeekStart); err != nil {
 		return File{}, fmt.Errorf("media: %w", err)
 	}
-	sum := sha256.New()
-	size, err := io.CopyBuffer(sum, struct{ io.Reader }{s.File}, make([]byte, copyBytes))
+	hash, size, err := hashOf(s.File)
 	if err != nil {
-		return File{}, fmt.Errorf("media: %w", err)
+		return File{}, err
 	}
 	if err := s.Sync(); err != nil {
 		return File{}, fmt.Errorf("media: %w", err)
 	}
-	s.hash = Hash(hex.EncodeToString(sum.Sum(nil)))
-	return File{Hash: s.hash, Type: mediaType, Size: size}, nil
+	s.hash, s.size, s.mediaType = hash, size, mediaType
+	return File{Hash: hash, Type: mediaType, Size: size}, nil
+}
+
+func hashOf(r io.Reader) (Hash, int64, error) {
+	sum := sha256.New()
+	size, err := io.CopyBuffer(sum, struct{ io.Reader }{r}, make([]byte, copyBytes))
+	if err != nil {
+		return "", 0, fmt.Errorf("media: %w", err)
+	}
+	return Hash(hex.EncodeToString(sum.Sum(nil))), size, nil
 }
 
 // keep gives a sealed file its name. A file of that name that is there already
 // has the same content, unless the disk has damaged it: then it is whole again.
-func (s *staged) keep() error {
-	path := s.files.path(s.hash)
+func (d *Folder) keep(_ context.Context, s *staged) error {
+	path := d.file(s.hash)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("media: %w", err)
 	}

@@ -40,7 +40,7 @@ func take(t testing.TB, f *Files, body []byte) *Taken {
 
 func content(t testing.TB, f *Files, file File) []byte {
 	t.Helper()
-	r, err := f.Open(file.Hash)
+	r, err := f.Open(context.Background(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestEqualFilesAreKeptOnce(t *testing.T) {
 // filesIn counts everything that lies in the folder, unfinished files too.
 func filesIn(t *testing.T, f *Files) (n int) {
 	t.Helper()
-	err := filepath.WalkDir(f.folder, func(_ string, d os.DirEntry, err error) error {
+	err := filepath.WalkDir(f.folder.path, func(_ string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			n++
 		}

@@ -143,7 +143,7 @@ func FuzzTake(f *testing.F) {
 			}
 			return
 		}
-		r, err := files.Open(got.Hash)
+		r, err := files.Open(context.Background(), got.File)
 		if err != nil {
 			t.Fatal(err)
 		}

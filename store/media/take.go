@@ -80,7 +80,7 @@ func (f *Files) Take(ctx context.Context, r io.Reader, limits Limits, record fun
 			return nil, err
 		}
 	}
-	return t, in.keep()
+	return t, in.keep(ctx)
 }
 
 // intake is a file on its way in, with what is made of it.
@@ -127,12 +127,13 @@ func asIs(s *staged, mediaType string) (*Taken, error) {
 }
 
 // keep gives all sealed files their names.
-func (in *intake) keep() error {
+func (in *intake) keep(ctx context.Context) error {
+	to := in.files.places.Load().first
 	for _, s := range in.staged {
 		if s.hash == "" {
 			continue
 		}
-		if err := s.keep(); err != nil {
+		if err := to.keep(ctx, s); err != nil {
 			return err
 		}
 	}

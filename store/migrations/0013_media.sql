@@ -65,3 +65,7 @@ CREATE INDEX remote_file_small ON remote_file (small_hash) WHERE small_hash IS N
 
 -- What makes the addresses of remote files here unguessable.
 INSERT INTO setting (key, value) VALUES ('media.secret', lower(hex(randomblob(32))));
+
+-- Files that no row names any more, while they are being removed from where they
+-- are kept. One of them is not kept anew before that is done.
+CREATE TABLE file_removal (hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
