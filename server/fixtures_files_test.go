@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"testing"
 
 	"golang.org/x/net/html"
 
@@ -46,19 +47,24 @@ func (c *scene) showsFiles(p *page, o document) {
 // bringsHere opens all files in a page, each of which is a picture on its server.
 func (c *scene) bringsHere(p *page, wanted []string) {
 	c.Helper()
+	bringsHere(c.T, c.mira, p, wanted, c.peer)
+}
+
+func bringsHere(t *testing.T, b *browser, p *page, wanted []string, peer func(uri string) *fedtest.Server) {
+	t.Helper()
 	for _, address := range wanted {
-		c.peer(address).Handle(requestURI(c.T, address), pixel(), "image/png")
+		peer(address).Handle(requestURI(t, address), pixel(), "image/png")
 	}
 	for _, source := range sources(p.doc) {
-		c.mira.open(source)
+		b.open(source)
 		if !strings.HasPrefix(source, "/") {
-			c.Errorf("%s has readers load %s", p.path, source)
+			t.Errorf("%s has readers load %s", p.path, source)
 		}
 	}
 	for _, address := range wanted {
-		asked := c.peer(address).Requests(func(q *fedtest.Request) bool { return q.Method == http.MethodGet && q.Path == requestURI(c.T, address) })
+		asked := peer(address).Requests(func(q *fedtest.Request) bool { return q.Method == http.MethodGet && q.Path == requestURI(t, address) })
 		if len(asked) == 0 {
-			c.Errorf("%s does not bring the file %s: %v", p.path, address, sources(p.doc))
+			t.Errorf("%s does not bring the file %s: %v", p.path, address, sources(p.doc))
 		}
 	}
 }

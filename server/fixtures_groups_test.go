@@ -148,6 +148,7 @@ func privateMessage(c *scene) {
 	if c.doc.object() == nil {
 		c.doc = document(by.Activity("Create", o, map[string]any{"to": o["to"], "cc": nil}))
 	}
+	c.followed(by) // of strangers, members are told elsewhere
 	c.deliver(by, c.doc, http.StatusAccepted)
 	words := c.firstWords(o)
 	c.shows("/notifications", displayName(by), words)

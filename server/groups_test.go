@@ -168,6 +168,7 @@ var otherObjects = []struct {
 	object map[string]any // without id, attributedTo, to
 	sees   []string
 	links  []string
+	brings []string // files that are shown or played
 	hides  []string
 	folded string // what only the page shows, not the timeline
 }{
@@ -184,15 +185,15 @@ var otherObjects = []struct {
 		"url": []any{map[string]any{"type": "Link", "mediaType": "text/html", "href": "https://lem.example/w/1"},
 			map[string]any{"type": "Link", "mediaType": "application/x-mpegURL", "href": "https://lem.example/hls.m3u8",
 				"tag": []any{map[string]any{"type": "Link", "mediaType": "video/mp4", "href": "https://lem.example/720.mp4", "width": 1280, "height": 720}}}}},
-		sees:  []string{"A river from above", "Filmed in June", "1 h 52 min", "Video · 1,280 × 720 pixels", "Open at lem.example"},
-		links: []string{"https://lem.example/w/1", "https://lem.example/720.mp4"}, hides: []string{"**", "no description"}},
+		sees:  []string{"A river from above", "Filmed in June", "1 h 52 min", "Video", "Open at lem.example"},
+		links: []string{"https://lem.example/w/1"}, brings: []string{"https://lem.example/720.mp4", "https://lem.example/thumb.jpg"}, hides: []string{"**", "no description"}},
 	{name: "Funkwhale audio", object: map[string]any{"type": "Audio", "name": "Ford in winter", "duration": 213,
 		"track": map[string]any{"type": "Track", "name": "Ford in winter", "artists": []any{map[string]any{"type": "Artist", "name": "The Weir"}}, "album": map[string]any{"type": "Album", "name": "Low water"}},
 		"url":   []any{map[string]any{"type": "Link", "mimeType": "audio/ogg", "href": "https://lem.example/listen/1"}, map[string]any{"type": "Link", "mimeType": "text/html", "href": "https://lem.example/library/1"}}},
-		sees: []string{"Ford in winter", "The Weir", "Low water", "3 min 33 s", "Sound"}, links: []string{"https://lem.example/listen/1", "https://lem.example/library/1"}},
+		sees: []string{"Ford in winter", "The Weir", "Low water", "3 min 33 s", "Sound"}, links: []string{"https://lem.example/library/1"}, brings: []string{"https://lem.example/listen/1"}},
 	{name: "Bandwagon album", object: map[string]any{"type": "Album", "name": "Low water", "content": "Six songs.", "artists": []any{map[string]any{"name": "The Weir"}}, "url": "https://lem.example/albums/1",
 		"attachment": []any{map[string]any{"type": "Document", "mediaType": "image/webp", "name": "the sleeve", "url": "https://lem.example/sleeve.webp"}}},
-		sees: []string{"Low water", "Six songs.", "The Weir", "Album", "the sleeve"}, links: []string{"https://lem.example/albums/1", "https://lem.example/sleeve.webp"}},
+		sees: []string{"Low water", "Six songs.", "The Weir", "Album", "the sleeve"}, links: []string{"https://lem.example/albums/1"}, brings: []string{"https://lem.example/sleeve.webp"}},
 	{name: "BookWyrm review", object: map[string]any{"type": "Review", "name": "Slow and good", "content": "<p>Read it by a river.</p>", "inReplyToBook": "https://lem.example/book/1", "rating": 4.5, "sensitive": false},
 		sees: []string{"Slow and good", "Read it by a river.", "4.5 out of 5 stars", "Review"}, links: []string{"https://lem.example/book/1"}},
 	{name: "BookWyrm rating", object: map[string]any{"type": "Rating", "inReplyToBook": "https://lem.example/book/2", "rating": 3, "content": nil},
@@ -207,12 +208,12 @@ var otherObjects = []struct {
 		sees: []string{"On walking", "It begins here."}, links: []string{"https://lem.example/on-walking"}, folded: "It ends there."},
 	{name: "Ghost article", object: map[string]any{"type": "Article", "name": "Letter nine", "content": "<p>A short one.</p>", "summary": "An abstract", "image": "https://lem.example/head.jpg",
 		"preview": map[string]any{"type": "Note", "content": "<p>An abstract</p>"}, "url": "https://lem.example/letter-nine"},
-		sees: []string{"Letter nine", "A short one.", "Picture"}, links: []string{"https://lem.example/letter-nine", "https://lem.example/head.jpg"}},
+		sees: []string{"Letter nine", "A short one."}, links: []string{"https://lem.example/letter-nine"}, brings: []string{"https://lem.example/head.jpg"}},
 	{name: "Discourse note with a title", object: map[string]any{"type": "Note", "name": "About this topic", "content": "<p>Welcome.</p>"},
 		sees: []string{"About this topic", "Welcome."}},
 	{name: "Hubzilla image", object: map[string]any{"type": "Image", "name": "harbour.jpg", "url": []any{map[string]any{"type": "Link", "mediaType": "image/jpeg", "href": "https://lem.example/harbour.jpg", "width": 800, "height": 600},
 		map[string]any{"type": "Link", "mediaType": "text/html", "href": "https://lem.example/photos/1"}}},
-		sees: []string{"harbour.jpg", "Picture · 800 × 600 pixels"}, links: []string{"https://lem.example/harbour.jpg", "https://lem.example/photos/1"}},
+		sees: []string{"harbour.jpg"}, links: []string{"https://lem.example/photos/1"}, brings: []string{"https://lem.example/harbour.jpg"}},
 	{name: "Document", object: map[string]any{"type": "Document", "name": "Minutes", "url": []any{map[string]any{"type": "Link", "mediaType": "application/pdf", "href": "https://lem.example/minutes.pdf"}}},
 		sees: []string{"Minutes", "Document", "File"}, links: []string{"https://lem.example/minutes.pdf"}},
 	{name: "unknown type", object: map[string]any{"type": "Recipe", "name": "Nettle soup", "summary": "<p>Green and quick.</p>", "url": "https://lem.example/recipes/1"},
@@ -239,6 +240,7 @@ func TestOtherObjects(t *testing.T) {
 					t.Errorf("%s does not link to %s", path, link)
 				}
 			}
+			bringsHere(t, g.mira, p, c.brings, func(string) *fedtest.Server { return g.far })
 			post := path[strings.LastIndexByte(path, '/')+1:]
 			inHome := find(g.mira.open("/home").doc, func(n *html.Node) bool { return attr(n, "id") == "p"+post })
 			if inHome == nil {
