@@ -27,12 +27,15 @@ class Completion {
   constructor(field) {
     this.field = field;
     field.setAttribute('aria-autocomplete', 'list');
-    field.addEventListener('input', () => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.look().catch(console.warn), pause);
-    });
+    field.addEventListener('input', () => this.later());
     field.addEventListener('keydown', e => this.key(e));
     field.addEventListener('blur', () => this.close());
+    this.later(); // something was typed before this was loaded
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look().catch(console.warn), pause);
   }
 
   // begun is what the cursor stands at the end of.

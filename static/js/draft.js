@@ -33,10 +33,12 @@ export function help(form) {
     if (text.value.trim() && text.value !== text.defaultValue) localStorage.setItem(key, JSON.stringify({ text: text.value, cw: cw?.value, at: Date.now() }));
     else localStorage.removeItem(key);
   };
-  form.addEventListener('input', () => {
+  const later = () => {
     clearTimeout(timer);
     timer = setTimeout(keep, pause);
-  });
+  };
+  form.addEventListener('input', later);
+  if (text.value !== text.defaultValue) later(); // typed before this was loaded
   addEventListener('pagehide', () => timer && !form.dataset.sent && keep());
   // The server has the text from here on: it shows the form again if it can't post it.
   form.addEventListener('submit', () => {

@@ -1,0 +1,171 @@
+package pagetest
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// axe is axe-core: it says what people with assistive technology will miss.
+//
+//go:embed testdata/axe.min.js
+var axe string
+
+// chromium finds the browser. Where none is, the tests are skipped, except
+// where everything is to be walked.
+func chromium(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: no browser is started")
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if long() {
+		t.Fatal("no Chromium here, and SEEDLING_WALK=long wants one")
+	}
+	t.Skip("NOT TESTED: there is no Chromium here. Install the package chromium to open the pages in a browser.")
+	return ""
+}
+
+// newBrowser starts Chromium until the test ends.
+func newBrowser(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(chromedp.ExecPath(chromium(t)), chromedp.NoSandbox))
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start chromium: %v", err)
+	}
+	return ctx
+}
+
+// tab is somebody at a window of a browser.
+type tab struct {
+	*village
+	t    testing.TB
+	ctx  context.Context
+	who  string
+	path string
+	told map[string]bool // violations that were reported: once is enough
+
+	mu       sync.Mutex
+	messages []string // errors of the console
+}
+
+// newTab opens a window for somebody, with cookies of their own.
+func (v *village) newTab(t *testing.T, browser context.Context, who string) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	b := &tab{village: v, t: t, ctx: ctx, who: who, told: map[string]bool{}}
+	if err := chromedp.Do(ctx); err != nil { // opens the window, for as long as ctx lives
+		t.Fatalf("open a window: %v", err)
+	}
+	messages := chromedp.Console(ctx)
+	go func() {
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			if m.Type == chromedp.ConsoleError || m.IsException() {
+				b.mu.Lock()
+				b.messages = append(b.messages, m.Text+" ("+m.URL+")")
+				b.mu.Unlock()
+			}
+		}
+	}()
+	if who != visitor {
+		cookie := v.session(who)
+		b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: v.base})
+			return err
+		}))
+	}
+	return b
+}
+
+// longestStep is how long one thing may take in a browser on a busy machine.
+const longestStep = 20 * time.Second
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, longestStep)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatalf("%s: %v", b.path, err)
+	}
+}
+
+// scripts turns them on or off, from the next page on.
+func (b *tab) scripts(on bool) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+		return err
+	}))
+}
+
+// open shows a page.
+func (b *tab) open(path string) {
+	b.t.Helper()
+	b.path = path
+	b.do(chromedp.Navigate(b.base + path))
+}
+
+// window makes it this large.
+func (b *tab) window(width, height int) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(int64(width), int64(height)))
+}
+
+// js evaluates an expression, a promise too.
+func js[T any](b *tab, expression string, args ...any) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, longestStep)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...), chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v in %.300s", b.path, err, expression)
+	}
+	return v
+}
+
+// until waits for something to be true on the page.
+func (b *tab) until(what, expression string) {
+	b.t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	tick := time.NewTicker(30 * time.Millisecond)
+	defer tick.Stop()
+	for !js[bool](b, "!!(%s)", expression) {
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%s (at %s): it never came true that %s; the page says: %.600s", b.path, js[string](b, "location.href"), what, js[string](b, "document.body.innerText"))
+		}
+		<-tick.C
+	}
+}
+
+// quiet fails the test for every error that the console has had since. What the
+// page itself answered, 422 for a form, is not one.
+func (b *tab) quiet() {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, m := range b.messages {
+		if !strings.Contains(m, "the server responded with a status of 4") {
+			b.t.Errorf("%s: the console says %s", b.path, m)
+		}
+	}
+	b.messages = nil
+}
