@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"seedling/federation/fedtest"
+	"seedling/store"
 )
 
 // attach posts through the composer with a file.
@@ -125,3 +126,44 @@ func TestAPictureReachesTheOtherServer(t *testing.T) {
 		t.Errorf("the picture of a deleted post answers %d", resp.StatusCode)
 	}
 }
+
+// TestAnUploadThatStopsHalfwayLeavesNothing breaks the connection in the middle
+// of a file.
+func TestAnUploadThatStopsHalfwayLeavesNothing(t *testing.T) {
+	network := fedtest.NewNetwork(t)
+	here := start(t, network, "here.example")
+	browser := here.member("bob")
+	bob := here.signIn(browser, "write")
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 400, 300)), nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int{1, photo.Len() / 2, photo.Len()} { // the last lacks but the end of the form
+		var form bytes.Buffer
+		w := multipart.NewWriter(&form)
+		part, err := w.CreateFormFile("file", "boat.jpg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		part.Write(photo.Bytes()[:size])
+		r, err := http.NewRequest(http.MethodPost, browser.base+"/api/v2/media", io.MultiReader(&form, lost{}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", w.FormDataContentType())
+		r.Header.Set("Authorization", "Bearer "+bob.token)
+		if resp, err := browser.client.Do(r); err == nil {
+			resp.Body.Close()
+			t.Errorf("after %d bytes the answer is %d, want none", size, resp.StatusCode)
+		}
+	}
+	check, err := here.db.VerifyMedia(t.Context(), true, func(f store.MediaFinding) { t.Errorf("finding %+v", f) })
+	if err != nil || check.Files != 0 {
+		t.Errorf("%d files are kept, %v", check.Files, err)
+	}
+}
+
+// lost is the end of a connection that broke.
+type lost struct{}
+
+func (lost) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

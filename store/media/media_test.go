@@ -245,6 +245,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		"PNG of 50,000 squared": {bomb(50_000, 50_000), TooBig},
 		"PNG of no size":        {bomb(0, 50), Broken},
 		"GIF of many frames":    {gifOf(t, MaxFrames+1), TooLong},
+		"GIF of 100,000 frames": {gifOf(t, 100_000), TooLong},
 		"JPEG cut":              {j[:len(j)/2], Broken},
 		"PNG cut":               {p[:len(p)/2], Broken},
 		"GIF cut":               {g[:len(g)-9], Broken},
