@@ -29,6 +29,7 @@ func (d *Documents) webFinger(w http.ResponseWriter, r *http.Request, _ int64) e
 	doc := vocab.AccountDoc(a, d.origin)
 	body, err := vocab.WebFingerJSON(vocab.WebFingerDoc{
 		Subject: "acct:" + doc.Webfinger, Aliases: []string{doc.URL, doc.ID}, Self: doc.ID, ProfilePage: doc.URL, Subscribe: d.subscribe,
+		Interact: strings.Replace(d.subscribe, "{uri}", "{object}", 1),
 	})
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"seedling/federation/linkcard"
 	"seedling/federation/outbox"
 	"seedling/federation/remotemedia"
+	"seedling/server/web"
 	"seedling/store"
 )
 
@@ -52,7 +53,8 @@ func (s *Server) buildFederation(ctx context.Context) error {
 	}
 	s.documents, err = federation.New(federation.Config{
 		DB: s.db, Signer: readers(s.resolver), Software: federation.Software{Version: Version, SourceURL: s.db.URL() + sourcePath},
-		Now: s.config.Now, Log: s.log,
+		SubscribePath: web.InteractPath + "?uri={uri}",
+		Now:           s.config.Now, Log: s.log,
 	})
 	if err != nil {
 		return err

@@ -35,6 +35,18 @@ func lookup(resolver *actor.Resolver) web.Lookup {
 	}
 }
 
+// away lets the pages send visitors to their own servers.
+func away(resolver *actor.Resolver) web.Away {
+	intents := map[string]vocab.Intent{"follow": vocab.IntentFollow, "look": vocab.IntentObject}
+	return func(ctx context.Context, who, action, uri string) (string, error) {
+		address, err := resolver.Away(ctx, who, intents[action], uri)
+		if err != nil {
+			return "", explain(err, who)
+		}
+		return address, nil
+	}
+}
+
 // lookupForApps is lookup for the client API, where all that leads nowhere is
 // the same.
 func lookupForApps(resolver *actor.Resolver) func(ctx context.Context, query string) (accountID, postID int64, err error) {

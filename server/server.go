@@ -135,7 +135,7 @@ func (s *Server) buildPages(context.Context) (err error) {
 	key, secret := web.NewSetupKey()
 	s.setUpLink = s.db.URL() + "/setup?key=" + secret
 	s.web, err = web.New(web.Config{
-		DB: s.db, Version: Version, Source: sourcePath, Documents: s.documents, Lookup: lookup(s.resolver), Fresh: fresh(s.db, s.resolver),
+		DB: s.db, Version: Version, Source: sourcePath, Documents: s.documents, Lookup: lookup(s.resolver), Away: away(s.resolver), Fresh: fresh(s.db, s.resolver),
 		Inbound: func() (ignored, refused map[string]int) { return s.inbox.Ignored(), s.inbox.Refused() },
 		Live:    s.live.ServeCounts, Remote: s.remote, SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
 	})

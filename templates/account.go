@@ -94,6 +94,7 @@ type RemoteFollow struct {
 	Name    string // whom or whose post it is about
 	Title   string // message key of the heading; empty: away.title
 	Message string // message key of the explanation
+	Go      string // with an empty Action: path of the page with the form
 	Copy    string // with an empty Action: what to search for on one's own server
 	Login   string // path of "log in here instead", with next
 }

@@ -11,27 +11,32 @@ import (
 // ReadInstance asks a server what software it runs (NodeInfo, FEP-f1d5). Its
 // name can't be guessed from anything else, and some of what we send depends on it.
 func (r *Resolver) ReadInstance(ctx context.Context, host string) error {
-	const accept = "application/json"
-	doc, err := r.wellKnown(ctx, host, "/.well-known/nodeinfo", accept)
-	if err != nil {
-		return err
-	}
-	link, err := vocab.ReadNodeInfoLinks(doc.Body)
-	if err != nil {
-		return err
-	}
-	// Some put the document on another name of theirs; that one may lie for itself.
-	if fetch.HostOf(link) != host {
-		return &Untrusted{doc.URL, "its NodeInfo is on another host"}
-	}
-	if doc, err = r.client.JSON(ctx, link, accept); err != nil {
-		return err
-	}
-	info, err := vocab.ReadNodeInfo(doc.Body)
+	info, err := r.nodeInfo(ctx, host)
 	if err != nil {
 		return err
 	}
 	return r.db.SetSoftware(ctx, host, info.Software, info.SoftwareVersion)
+}
+
+// nodeInfo asks a server what it runs.
+func (r *Resolver) nodeInfo(ctx context.Context, host string) (*vocab.NodeInfo, error) {
+	const accept = "application/json"
+	doc, err := r.wellKnown(ctx, host, "/.well-known/nodeinfo", accept)
+	if err != nil {
+		return nil, err
+	}
+	link, err := vocab.ReadNodeInfoLinks(doc.Body)
+	if err != nil {
+		return nil, err
+	}
+	// Some put the document on another name of theirs; that one may lie for itself.
+	if fetch.HostOf(link) != host {
+		return nil, &Untrusted{doc.URL, "its NodeInfo is on another host"}
+	}
+	if doc, err = r.client.JSON(ctx, link, accept); err != nil {
+		return nil, err
+	}
+	return vocab.ReadNodeInfo(doc.Body)
 }
 
 // wellKnown fetches a path of a host. A server on plain http, which is for

@@ -10,6 +10,20 @@ type WebFinger struct {
 	Selves      []SelfLink // Lemmy lists a Person and a Group of one name
 	ProfilePage string
 	Subscribe   string // a template with {uri} in it, or ""
+	Intents     []IntentTemplate
+}
+
+// TemplateFor is where what is intended can be done, with {object} or {uri} in it,
+// or "".
+func (w *WebFinger) TemplateFor(intent Intent) string {
+	for _, want := range []Intent{intent, IntentObject} {
+		for _, i := range w.Intents {
+			if i.Intent == want {
+				return i.Template
+			}
+		}
+	}
+	return w.Subscribe
 }
 
 // SelfLink leads to an actor.
@@ -58,6 +72,10 @@ func ReadWebFinger(body []byte) (*WebFinger, error) {
 			w.ProfilePage = href
 		case rel == relSubscribe && w.Subscribe == "":
 			w.Subscribe = e.template()
+		default:
+			if i, ok := e.intent(); ok {
+				w.Intents = append(w.Intents, i)
+			}
 		}
 	}
 	if w.Selves = append(w.Selves, ld...); len(w.Selves) > 0 {

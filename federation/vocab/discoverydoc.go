@@ -18,6 +18,7 @@ type WebFingerDoc struct {
 	Self        string // the actor's id
 	ProfilePage string
 	Subscribe   string // a template with {uri} in it, or ""
+	Interact    string // a template with {object} in it, or "": for all intents of FEP-3b86 that we take
 }
 
 type jrdLink struct {
@@ -44,6 +45,11 @@ func WebFingerJSON(d WebFingerDoc) ([]byte, error) {
 	}
 	if d.Subscribe != "" {
 		links = append(links, jrdLink{Rel: relSubscribe, Template: d.Subscribe})
+	}
+	for _, intent := range []Intent{IntentFollow, IntentLike, IntentAnnounce, IntentObject} {
+		if d.Interact != "" {
+			links = append(links, jrdLink{Rel: relIntent + string(intent), Template: d.Interact})
+		}
 	}
 	return marshal(struct {
 		Subject string    `json:"subject"`

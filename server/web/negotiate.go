@@ -41,27 +41,10 @@ func linkActivity(w http.ResponseWriter, f *templates.Frame, uri string) {
 }
 
 // visitHint tells visitors how to act from their own server: copy is what to
-// search for there.
-func visitHint(r *request, name, copy string) *templates.RemoteFollow {
+// search for there, away the page that sends them there.
+func visitHint(r *request, name, copy, away string) *templates.RemoteFollow {
 	if r.viewer != nil {
 		return nil
 	}
-	return &templates.RemoteFollow{Name: name, Copy: copy, Message: "away.search", Login: "/login?next=" + url.QueryEscape(r.URL.Path)}
-}
-
-// showInteract is /interact/{id}: what a visitor can do with a post.
-func (s *Server) showInteract(w http.ResponseWriter, r *request) error {
-	v, err := s.postOfPath(r)
-	if err != nil {
-		return err
-	}
-	if r.viewer != nil {
-		return redirect(w, r, v.Path())
-	}
-	p := templates.RemoteFollowPage{Frame: s.frame(r), Form: templates.RemoteFollow{
-		Title: "away.post_title", Name: v.Author.Name(), Copy: webAddress(v.URL, v.URI), Message: "away.post_search",
-		Login: "/login?next=" + url.QueryEscape(v.Path()),
-	}}
-	p.NoIndex = true
-	return s.render(w, r, http.StatusOK, p)
+	return &templates.RemoteFollow{Name: name, Copy: copy, Message: "away.search", Go: away, Login: "/login?next=" + url.QueryEscape(r.URL.Path)}
 }

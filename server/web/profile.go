@@ -112,7 +112,7 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 		return p, err
 	}
 	if a.Local() {
-		p.Visits = visitHint(r, a.Name(), s.db.Handle(a).String())
+		p.Visits = visitHint(r, a.Name(), s.db.Handle(a).String(), a.Path()+"/remote-follow")
 	} else {
 		p.Remote = remoteNote(a)
 	}

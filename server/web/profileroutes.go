@@ -20,6 +20,8 @@ func (s *Server) showUnderName(w http.ResponseWriter, r *request) error {
 		return s.forMember(w, r, s.showBlock)
 	case what == "mute":
 		return s.forMember(w, r, s.showMute)
+	case what == "remote-follow":
+		return s.showRemoteFollow(w, r)
 	case what == "options":
 		return s.forMember(w, r, s.showOptions)
 	case what != "posts" && slices.Contains(profileTabs, what):
@@ -51,6 +53,18 @@ func (s *Server) showListOfPost(w http.ResponseWriter, r *request) error {
 		return s.showReactions(w, r)
 	}
 	return store.ErrNotFound
+}
+
+// postUnderName is POST /@name/remote-follow, which is for visitors, and for
+// members all of actOnAccount.
+func (s *Server) postUnderName(w http.ResponseWriter, r *request) error {
+	switch {
+	case r.param("action") == "remote-follow":
+		return s.remoteFollow(w, r)
+	case r.viewer == nil:
+		return errSessionEnded
+	}
+	return s.actOnAccount(w, r)
 }
 
 // actOnAccount is POST /@name/follow, /block, /fetch and what relation.go,

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"seedling/store"
 	"seedling/store/content"
@@ -86,7 +87,7 @@ func (s *Server) threadPage(r *request, c *cards, t *store.Thread) templates.Thr
 	if b.warnings && !c.open {
 		p.WarningsURL = threadURL(r, "cw", "open")
 	}
-	p.Visits = visitHint(r, post.Author.Name(), webAddress(post.URL, post.URI))
+	p.Visits = visitHint(r, post.Author.Name(), webAddress(post.URL, post.URI), "/interact/"+strconv.FormatInt(post.ID, 10))
 	if p.Visits != nil {
 		p.Visits.Title, p.Visits.Message = "away.post_title", "away.post_search"
 	}

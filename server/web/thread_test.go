@@ -271,7 +271,7 @@ func TestInteract(t *testing.T) {
 	s, c := newVillage(t)
 	public := storetest.Post(t, s.db, c.mira, "aloud", store.Public)
 	private := storetest.Post(t, s.db, c.mira, "befriended", store.Followers)
-	s.person().get(in("/interact/%", public.ID)).wants(200, "Answer mira", in("https://here.example/@mira/%", public.ID), "Log in here instead")
+	s.person().get(in("/interact/%", public.ID)).wants(200, "Answer mira", "Your handle", "Log in here instead")
 	s.person().get(in("/interact/%", private.ID)).wants(404)
 	s.member("fay").get(in("/interact/%", public.ID)).leadsTo(in("/@mira/%", public.ID))
 }

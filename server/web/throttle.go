@@ -27,6 +27,7 @@ type throttles struct {
 	account, address *throttle.Table // passwords
 	codes            *throttle.Table // second steps
 	joins, signUps   *throttle.Table
+	aways            *throttle.Table // other servers asked for visitors
 }
 
 func newThrottles() *throttles {
@@ -34,6 +35,7 @@ func newThrottles() *throttles {
 		account: throttle.New(triesAccount, tryWindow),
 		address: throttle.New(triesAddress, tryWindow),
 		codes:   throttle.New(triesCode, tryWindow),
+		aways:   throttle.New(awaysAddress, awayWindow),
 		joins:   throttle.New(joinsAddress, joinWindow),
 		signUps: throttle.New(signUpsAddress, joinWindow),
 	}

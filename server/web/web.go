@@ -38,6 +38,7 @@ type Config struct {
 
 	Documents *federation.Documents // the other form of profiles and posts; nil: pages alone
 	Lookup    Lookup                // asks other servers; nil: searches find what is known here
+	Away      Away                  // asks a visitor's server where they can act; nil: they are told what to search for there
 	Inbound   Inbound               // for admins; nil: nothing to show
 	Fresh     Fresh                 // reads an account elsewhere anew; nil: what is stored counts
 
@@ -69,6 +70,7 @@ type Server struct {
 	documents *federation.Documents
 	live      Live
 	lookup    Lookup
+	away      Away
 	inbound   Inbound
 	fresh     Fresh
 	asked     *recent // what other servers were asked for, not to ask again at once
@@ -93,7 +95,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log, setup: c.SetupKey, stampKey: make([]byte, 32)}
 	rand.Read(s.stampKey) // never fails
 	s.documents, s.lookup, s.fresh, s.live, s.asked = c.Documents, c.Lookup, c.Fresh, c.Live, newRecent(fetchAgain)
-	s.inbound, s.remote = c.Inbound, c.Remote
+	s.inbound, s.remote, s.away = c.Inbound, c.Remote, c.Away
 	if !c.NoLimits {
 		s.throttles = newThrottles()
 	}
