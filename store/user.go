@@ -82,6 +82,9 @@ type Preferences struct {
 	Visibility Visibility     `json:"visibility,omitempty"`
 	Format     content.Format `json:"format,omitempty"`
 	Language   string         `json:"language,omitempty"` // of new posts, BCP 47
+	Warning    string         `json:"warning,omitempty"`  // that new posts begin with
+	Sensitive  bool           `json:"sensitive,omitempty"`
+	AskBoost   bool           `json:"ask_boost,omitempty"` // before a post is boosted
 
 	NoLinkCards bool   `json:"no_link_cards,omitempty"` // posts show nothing of the pages they link to
 	HiddenNotes string `json:"hidden_notes,omitempty"`  // kinds that the list of notifications leaves out, with commas

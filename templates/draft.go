@@ -20,3 +20,22 @@ type DraftRow struct {
 	At            Moment // when it is posted; zero: a draft
 	Problem       *Msg   // why it was not posted
 }
+
+// PostingPage is /settings/posting.
+type PostingPage struct {
+	*Frame
+	Form         PostingForm
+	Visibilities []Choice
+	Languages    []Choice
+	Ages         []Choice // after which posts can be deleted
+}
+
+// PostingForm holds the values of that page: what new posts start with, and
+// which old ones are deleted.
+type PostingForm struct {
+	Visibility, Lang, Format, Warning                    string
+	Sensitive, AskBoost                                  bool
+	Days                                                 string // "0": none are deleted
+	Pinned, Favourited, Bookmarked, Media, Polls, Direct bool   // are kept
+	MinFavourites, MinBoosts                             string
+}

@@ -11,6 +11,7 @@ func (ReactPage) name() string           { return "react" }
 func (PeoplePage) name() string          { return "people_page" }
 func (SavedPage) name() string           { return "saved" }
 func (TagPage) name() string             { return "tag" }
+func (PostingPage) name() string         { return "settings_posting" }
 func (DraftsPage) name() string          { return "drafts" }
 func (ProfilePage) name() string         { return "profile" }
 func (RemoteFollowPage) name() string    { return "remote_follow" }

@@ -3,10 +3,8 @@ package templates
 // ProfileSettingsPage is /settings/profile.
 type ProfileSettingsPage struct {
 	*Frame
-	Form         ProfileForm
-	Visibilities []Choice
-	Languages    []Choice
-	Pictures     []PictureForm
+	Form     ProfileForm
+	Pictures []PictureForm
 }
 
 // PictureForm is the avatar or the banner in the profile settings.
@@ -23,7 +21,6 @@ type ProfileForm struct {
 	DisplayName, Bio                   string
 	Fields                             []Pair
 	Bot, Discoverable, Indexable, Lock bool
-	Visibility, Lang, Format           string // of new posts
 	Tags, Sites                        string // hashtags on the profile in a row, and hosts, one a line
 	HideFollows                        bool
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"seedling/store"
 	"seedling/store/content"
@@ -105,6 +106,15 @@ func (s *Server) find(r *request) (found, error) {
 	if name := strings.TrimPrefix(q, "#"); (kind == "" || kind == "hashtags") && content.ValidTag(name) {
 		if f.tags, err = s.db.SearchTags(r.Context(), name, limit); err != nil {
 			return f, err
+		}
+	}
+	if kind == "" || kind == "statuses" {
+		page, err := s.db.SearchPosts(r.Context(), r.viewer(), store.ParseSearch(q, time.UTC), store.Cursor{Limit: limit})
+		if err != nil && !errors.Is(err, store.ErrSearchSlow) {
+			return f, err
+		}
+		if err == nil {
+			f.posts = page.Posts
 		}
 	}
 	return f, nil

@@ -22,7 +22,7 @@ func (s *Server) newComposer(r *request) (templates.Composer, error) {
 	}
 	p := r.viewer.Preferences
 	return templates.Composer{
-		ID: "c", Visibility: p.Visibility.String(), Visibilities: visibilityChoices(),
+		ID: "c", ContentWarning: p.Warning, Sensitive: p.Sensitive, Visibility: p.Visibility.String(), Visibilities: visibilityChoices(),
 		Lang: p.Language, Format: string(cmp.Or(p.Format, content.Plain)),
 		Accept: acceptedTypes(), MediaLimit: settings.PostMedia,
 		Limit: settings.PostLimit, Policy: policyFields(0), Token: rand.Text(), Avatar: avatarPath(s.db, r.viewer.Account),

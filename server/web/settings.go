@@ -7,21 +7,18 @@ import (
 	"strings"
 
 	"seedling/store"
-	"seedling/store/content"
 	"seedling/templates"
 )
 
 // profileRows is how many lines of a profile's table the form has.
 const profileRows = 8
 
-// showProfileSettings is /settings/profile: the profile, and what new posts
-// start with.
+// showProfileSettings is /settings/profile.
 func (s *Server) showProfileSettings(w http.ResponseWriter, r *request) error {
-	a, p := r.viewer.Account, r.viewer.Preferences
+	a := r.viewer.Account
 	form := templates.ProfileForm{
 		DisplayName: a.DisplayName, Bio: a.BioSource,
 		Bot: a.Bot, Discoverable: a.Discoverable, Indexable: a.Indexable, Lock: a.Locked,
-		Visibility: p.Visibility.String(), Lang: p.Language, Format: string(p.Format),
 	}
 	for _, f := range a.Fields {
 		form.Fields = append(form.Fields, templates.Pair{Name: f.Name, Value: f.Text})
@@ -36,7 +33,7 @@ func (s *Server) renderProfileSettings(w http.ResponseWriter, r *request, status
 	for len(form.Fields) < profileRows {
 		form.Fields = append(form.Fields, templates.Pair{})
 	}
-	p := templates.ProfileSettingsPage{Frame: s.frame(r), Form: form, Visibilities: visibilityChoices(), Languages: languageChoices(), Pictures: s.pictureForms(r)}
+	p := templates.ProfileSettingsPage{Frame: s.frame(r), Form: form, Pictures: s.pictureForms(r)}
 	p.Errors = errs
 	return s.render(w, r, status, p)
 }
@@ -56,13 +53,8 @@ func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
 	form := templates.ProfileForm{
 		DisplayName: r.text("display_name"), Bio: strings.TrimSpace(r.form.Get("bio")), Fields: r.profileFields(),
 		Bot: r.on("bot"), Discoverable: r.on("discoverable"), Indexable: r.on("indexable"), Lock: r.on("lock"),
-		Visibility: r.form.Get("visibility"), Lang: r.form.Get("lang"), Format: r.form.Get("format"),
 	}
 	form.Tags, form.Sites, form.HideFollows = r.text("featured_tags"), strings.TrimSpace(r.form.Get("attribution_domains")), r.on("hide_follows")
-	preferences, errs := r.postingPreferences(form)
-	if len(errs) > 0 {
-		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
-	}
 	if errs := s.savePictures(r); len(errs) > 0 {
 		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
 	}
@@ -73,11 +65,6 @@ func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
 	}
 	if err != nil {
 		return err
-	}
-	if preferences != r.viewer.Preferences {
-		if err := s.db.SetPreferences(r.Context(), r.viewerID(), preferences); err != nil {
-			return err
-		}
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
 	return redirect(w, r, "/settings/profile")
@@ -112,24 +99,6 @@ func (r *request) profileFields() []templates.Pair {
 		}
 	}
 	return list
-}
-
-// postingPreferences reads what new posts start with into the member's
-// preferences. What the form does not offer can't be chosen.
-func (r *request) postingPreferences(form templates.ProfileForm) (p store.Preferences, errs []templates.FieldError) {
-	p = r.viewer.Preferences
-	v, err := store.ParseVisibility(form.Visibility)
-	if err != nil {
-		errs = append(errs, mistake("visibility", "settings.choose"))
-	}
-	if !offered(languageChoices(), form.Lang) {
-		errs = append(errs, mistake("lang", "settings.choose"))
-	}
-	p.Visibility, p.Language, p.Format = v, form.Lang, content.Plain
-	if form.Format == string(content.Markdown) {
-		p.Format = content.Markdown
-	}
-	return p, errs
 }
 
 func offered(choices []templates.Choice, value string) bool {

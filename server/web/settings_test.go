@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"seedling/store"
-	"seedling/store/content"
 	"seedling/store/storetest"
 )
 
@@ -32,9 +31,6 @@ func TestProfileSettings(t *testing.T) {
 	form["field_value"][3] = "no label"
 	form.Set("lock", "1")
 	form.Del("discoverable")
-	form.Set("visibility", "followers")
-	form.Set("lang", "de")
-	form.Set("format", "markdown")
 	p.post("/settings/profile", form).leadsTo("/settings/profile").wants(200, "Saved.", "Olga <of> the Bend").lacks("<of>")
 
 	u, err := s.db.UserByName(t.Context(), "olga")
@@ -44,12 +40,8 @@ func TestProfileSettings(t *testing.T) {
 	if a := u.Account; a.DisplayName != "Olga <of> the Bend" || a.BioSource != "Moss.\nhttps://moss.example <b>" || !a.Locked || a.Discoverable || len(a.Fields) != 2 {
 		t.Errorf("account: got %+v", a)
 	}
-	want := store.Preferences{Visibility: store.Followers, Language: "de", Format: content.Markdown}
-	if u.Preferences != want {
-		t.Errorf("preferences: got %+v, want %+v", u.Preferences, want)
-	}
 	again := p.get("/settings/profile").fields("/settings/profile")
-	if again.Get("visibility") != "followers" || again.Get("lang") != "de" || again.Get("format") != "markdown" || again["field_value"][0] != "Willow Bend" {
+	if again["field_value"][0] != "Willow Bend" {
 		t.Errorf("the form shows %v", again)
 	}
 }
@@ -58,7 +50,7 @@ func TestProfileMistakesKeepWhatWasTyped(t *testing.T) {
 	s := newFoundedSite(t)
 	p := s.member("olga")
 	for field, value := range map[string]string{
-		"display_name": strings.Repeat("x", 101), "bio": strings.Repeat("x", 1001), "visibility": "nobody", "lang": "xx",
+		"display_name": strings.Repeat("x", 101), "bio": strings.Repeat("x", 1001),
 	} {
 		page := p.get("/settings/profile").submit("/settings/profile", "bio", "kept", field, value).wants(422).problem(field, "")
 		if field == "display_name" || field == "bio" {
