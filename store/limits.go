@@ -84,6 +84,7 @@ const (
 	maxFollowLanguages = 30     // of one follow
 	maxNote            = 2_000  // characters noted down about an account
 	maxEndorsements    = 20     // accounts featured on a profile
+	maxPeers           = 20_000 // servers in the public list
 	maxLists           = 100    // of a member
 	maxListAccounts    = 500    // in one list
 	maxListTitle       = 100    // characters

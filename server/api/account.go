@@ -43,8 +43,9 @@ type account struct {
 	Roles          []badge  `json:"roles"`
 	Fields         []field  `json:"fields"`
 
-	Source *accountSource `json:"source,omitempty"` // of one's own
-	Role   *role          `json:"role,omitempty"`   // of one's own
+	Pleroma accountMore    `json:"pleroma"`
+	Source  *accountSource `json:"source,omitempty"` // of one's own
+	Role    *role          `json:"role,omitempty"`   // of one's own
 }
 
 // field is a row of a profile.
@@ -92,7 +93,10 @@ func (e *entities) account(a *store.Account) *account {
 		FollowersCount: max(a.FollowersCount, a.RemoteFollowers), FollowingCount: max(a.FollowingCount, a.RemoteFollowing),
 		StatusesCount: max(a.PostsCount, a.RemotePosts), Memorial: a.Memorial,
 		Suspended: a.Suspended || a.State != store.AccountActive,
-		Emojis:    e.s.emojis(a.Emoji(e.emoji)), Roles: e.badges(a), Fields: fieldsOf(a),
+		Emojis:    e.s.emojis(a.Emoji(e.emoji)), Roles: e.badges(a), Fields: fieldsOf(a), HideLists: a.HidesNetwork, Pleroma: e.accountMore(a),
+	}
+	if a.HidesNetwork && a.ID != e.viewer.AccountID {
+		v.FollowersCount, v.FollowingCount = 0, 0
 	}
 	if v.URL == "" {
 		v.URL = a.URI
@@ -184,7 +188,8 @@ func (s *Server) credential(ctx context.Context, r *request, u *store.User) (*ac
 	}
 	v, a := e.account(u.Account), u.Account
 	v.Source = &accountSource{Privacy: visibilityName(u.Preferences.Visibility), Language: u.Preferences.Language, Note: a.BioSource, Fields: []field{},
-		Requests: requests, Discoverable: a.Discoverable, Indexable: a.Indexable, QuotePolicy: "public", Attribution: []string{}}
+		Requests: requests, Discoverable: a.Discoverable, Indexable: a.Indexable, QuotePolicy: "public",
+		HideLists: a.HidesNetwork, Attribution: append([]string{}, a.AttributionDomains...)}
 	for _, f := range a.Fields {
 		v.Source.Fields = append(v.Source.Fields, field{Name: f.Name, Value: f.Text})
 	}

@@ -151,6 +151,9 @@ func (s *Server) showFollowers(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if a.HidesNetwork && a.ID != r.me() {
+		return s.none(w, r)
+	}
 	return s.showPeople(w, r, a.ID, s.db.FollowersOf)
 }
 
@@ -158,6 +161,9 @@ func (s *Server) showFollowing(w http.ResponseWriter, r *request) error {
 	a, err := s.person(r)
 	if err != nil {
 		return err
+	}
+	if a.HidesNetwork && a.ID != r.me() {
+		return s.none(w, r)
 	}
 	return s.showPeople(w, r, a.ID, s.db.FollowingOf)
 }

@@ -27,21 +27,21 @@ type rule struct {
 	Translations struct{} `json:"translations"`
 }
 
-func rulesOf(settings store.Settings) []rule {
+func rulesOf(rules []store.HouseRule) []rule {
 	list := []rule{}
-	for i, text := range settings.Rules {
-		list = append(list, rule{ID: strconv.Itoa(i + 1), Text: text})
+	for i, r := range rules {
+		list = append(list, rule{ID: strconv.Itoa(i + 1), Text: r.Text, Hint: r.Hint})
 	}
 	return list
 }
 
 // showRules is GET instance/rules.
 func (s *Server) showRules(w http.ResponseWriter, r *request) error {
-	settings, err := s.db.Settings(r.Context())
+	rules, err := s.db.HouseRules(r.Context())
 	if err != nil {
 		return err
 	}
-	return s.json(w, rulesOf(settings))
+	return s.json(w, rulesOf(rules))
 }
 
 // configuration is what apps must know to let people write.
@@ -88,11 +88,15 @@ func (s *Server) streamingURL() string {
 type instanceFacts struct {
 	settings store.Settings
 	stats    store.Stats
+	rules    []store.HouseRule
 	contact  *account // of the first of the staff, or nil
 }
 
 func (s *Server) instanceFacts(r *request) (f instanceFacts, err error) {
 	if f.settings, err = s.db.Settings(r.Context()); err != nil {
+		return f, err
+	}
+	if f.rules, err = s.db.HouseRules(r.Context()); err != nil {
 		return f, err
 	}
 	if f.stats, err = s.db.Stats(r.Context()); err != nil {
@@ -103,10 +107,15 @@ func (s *Server) instanceFacts(r *request) (f instanceFacts, err error) {
 		return f, err
 	}
 	e, err := s.entities(r)
-	if err == nil {
-		f.contact = e.account(staff[0].Account)
+	if err != nil {
+		return f, err
 	}
-	return f, err
+	for i, u := range staff {
+		if i == 0 || u.Account.Username == f.settings.ContactAccount {
+			f.contact = e.account(u.Account)
+		}
+	}
+	return f, nil
 }
 
 // showInstance is GET v2/instance.
@@ -117,7 +126,8 @@ func (s *Server) showInstance(w http.ResponseWriter, r *request) error {
 	}
 	mode := f.settings.Registrations
 	return s.json(w, map[string]any{
-		"domain": s.db.AccountDomain(), "title": f.settings.Name, "version": s.versionText(), "source_url": s.db.URL() + "/source",
+		"pleroma": instanceMore(f.settings),
+		"domain":  s.db.AccountDomain(), "title": f.settings.Name, "version": s.versionText(), "source_url": s.db.URL() + "/source",
 		"description":   f.settings.Description,
 		"usage":         map[string]any{"users": map[string]int{"active_month": f.stats.ActiveMonth}},
 		"thumbnail":     map[string]any{"url": s.noHeader(), "blurhash": nil, "versions": map[string]string{}},
@@ -128,8 +138,8 @@ func (s *Server) showInstance(w http.ResponseWriter, r *request) error {
 			"approval_required": mode == store.RegistrationsApproval, "reason_required": mode == store.RegistrationsApproval,
 			"message": stringOrNil(f.settings.ClosedMessage), "min_age": nil, "url": s.db.URL() + "/join"},
 		"api_versions": map[string]int{"mastodon": apiVersion},
-		"contact":      map[string]any{"email": "", "account": f.contact},
-		"rules":        rulesOf(f.settings),
+		"contact":      map[string]any{"email": f.settings.ContactEmail, "account": f.contact},
+		"rules":        rulesOf(f.rules),
 	})
 }
 
@@ -141,20 +151,12 @@ func (s *Server) showInstanceOld(w http.ResponseWriter, r *request) error {
 	}
 	mode := f.settings.Registrations
 	return s.json(w, map[string]any{
-		"uri": s.db.AccountDomain(), "title": f.settings.Name, "short_description": f.settings.Description, "description": f.settings.Description, "email": "",
+		"max_toot_chars": f.settings.PostLimit, "pleroma": instanceMore(f.settings),
+		"uri": s.db.AccountDomain(), "title": f.settings.Name, "short_description": f.settings.Description, "description": f.settings.Description, "email": f.settings.ContactEmail,
 		"version": s.versionText(), "urls": map[string]string{"streaming_api": s.streamingURL()},
 		"stats":     map[string]int{"user_count": f.stats.Users, "status_count": f.stats.LocalPosts, "domain_count": f.stats.Instances},
 		"thumbnail": s.noHeader(), "languages": []string{}, "registrations": mode == store.RegistrationsOpen || mode == store.RegistrationsApproval,
 		"approval_required": mode == store.RegistrationsApproval, "invites_enabled": mode == store.RegistrationsInvite,
-		"configuration": s.configuration(f.settings), "contact_account": f.contact, "rules": rulesOf(f.settings),
+		"configuration": s.configuration(f.settings), "contact_account": f.contact, "rules": rulesOf(f.rules),
 	})
-}
-
-// showDescription is GET instance/extended_description.
-func (s *Server) showDescription(w http.ResponseWriter, r *request) error {
-	settings, err := s.db.Settings(r.Context())
-	if err != nil {
-		return err
-	}
-	return s.json(w, map[string]any{"updated_at": nil, "content": "<p>" + escape(settings.Description) + "</p>"})
 }

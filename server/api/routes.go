@@ -29,6 +29,7 @@ func (s *Server) newRoutes() http.Handler {
 	s.tagRoutes(t)
 	s.exploreRoutes(t)
 	s.akkomaRoutes(t)
+	s.adminRoutes(t)
 	return t.fixed
 }
 
@@ -85,6 +86,14 @@ func (s *Server) instanceRoutes(t *table) {
 	t.on("GET", "v2/instance", public(""), s.showInstance)
 	t.on("GET", "v1/instance/rules", public(""), s.showRules)
 	t.on("GET", "v1/instance/extended_description", public(""), s.showDescription)
+	t.on("GET", "v1/instance/privacy_policy", public(""), s.showPrivacy)
+	t.on("GET", "v1/instance/terms_of_service", public(""), s.showTerms)
+	t.on("GET", "v1/instance/terms_of_service/:date", public(""), s.showTerms)
+	t.on("GET", "v1/instance/domain_blocks", public(""), s.showSiteBlocks)
+	t.on("GET", "v1/instance/peers", public(""), s.showPeers)
+	t.on("GET", "v1/instance/translation_languages", public(""), s.nothing)
+	t.on("POST", "v1/emails/confirmations", app("write:accounts"), s.sendConfirmation)
+	t.on("GET", "v1/emails/check_confirmation", app(""), s.checkConfirmation)
 	t.on("GET", "v1/custom_emojis", public(""), s.showEmojis)
 	t.on("GET", "v2/search", public("read:search"), s.search)
 	t.on("GET", "v1/search", public("read:search"), s.searchOld)
@@ -98,6 +107,10 @@ func (s *Server) accountRoutes(t *table) {
 	t.on("GET", "v1/accounts", public("read:accounts"), s.showAccounts)
 	t.on("GET", "v1/accounts/verify_credentials", access{members, ""}, s.verifySelf)
 	t.upload("PATCH", "v1/accounts/update_credentials", maxPictures, member("write:accounts"), s.updateSelf)
+	t.on("GET", "v1/profile", member("read:accounts"), s.showProfile)
+	t.upload("PATCH", "v1/profile", maxPictures, member("write:accounts"), s.changeProfile)
+	t.on("GET", "v1/accounts/:id/collections", public("read:collections"), s.showNoCollections)
+	t.on("GET", "v1/accounts/:id/in_collections", public("read:collections"), s.showNoCollections)
 	t.on("DELETE", "v1/profile/avatar", member("write:accounts"), s.removePicture(store.MediaAvatar))
 	t.on("DELETE", "v1/profile/header", member("write:accounts"), s.removePicture(store.MediaHeader))
 	t.on("GET", "v1/accounts/lookup", public("read:accounts"), s.lookupAccount)
@@ -277,6 +290,51 @@ func (s *Server) akkomaRoutes(t *table) {
 	t.on("GET", "v1/pleroma/statuses/:id/reactions/:emoji", public("read:statuses"), s.showReactions)
 	t.on("PUT", "v1/pleroma/statuses/:id/reactions/:emoji", member("write:statuses"), s.react)
 	t.on("DELETE", "v1/pleroma/statuses/:id/reactions/:emoji", member("write:statuses"), s.unreact)
+	t.on("POST", "v1/pleroma/notifications/read", member("write:notifications"), s.readNotices)
+	t.on("POST", "v1/pleroma/accounts/:id/subscribe", member("write:follows"), s.relate(s.subscribe(true)))
+	t.on("POST", "v1/pleroma/accounts/:id/unsubscribe", member("write:follows"), s.relate(s.subscribe(false)))
+	t.on("GET", "v1/pleroma/conversations/:id", member("read:statuses"), s.akkomaConversation)
+	t.on("GET", "v1/pleroma/conversations/:id/statuses", member("read:statuses"), s.conversationPosts)
+	t.on("GET", "v1/pleroma/healthcheck", public(""), s.showHealth)
+	t.on("GET", "v1/pleroma/captcha", public(""), s.showCaptcha)
+	t.on("GET", "pleroma/captcha", public(""), s.showCaptcha)
+	t.on("GET", "pleroma/healthcheck", public(""), s.showHealth)
+	t.on("GET", "pleroma/emoji", public(""), s.showEmojiPack)
+	t.on("GET", "pleroma/frontend_configurations", public(""), s.nothing)
+}
+
+// adminRoutes are what staff may do with an app.
+func (s *Server) adminRoutes(t *table) {
+	scope := func(what string) (read, write access) {
+		return member("admin:read:" + what), member("admin:write:" + what)
+	}
+	read, write := scope("accounts")
+	mod := func(h handler) handler { return s.staffOnly(store.Moderator, h) }
+	admin := func(h handler) handler { return s.staffOnly(store.Admin, h) }
+	t.on("GET", "v1/admin/accounts", read, mod(s.showAdminAccounts))
+	t.on("GET", "v2/admin/accounts", read, mod(s.showAdminAccounts))
+	t.on("GET", "v1/admin/accounts/:id", read, mod(s.showAdminAccount))
+	t.on("POST", "v1/admin/accounts/:id/approve", write, mod(s.onMember(func(r *request, n int64) error { return s.db.ApproveUser(r.Context(), n) })))
+	t.on("POST", "v1/admin/accounts/:id/reject", write, mod(s.rejectMember))
+	t.on("POST", "v1/admin/accounts/:id/enable", write, admin(s.onMember(func(r *request, n int64) error { return s.db.EnableUser(r.Context(), n) })))
+	t.on("POST", "v1/admin/accounts/:id/action", write, admin(s.actOnMember))
+	read, write = scope("reports")
+	t.on("GET", "v1/admin/reports", read, mod(s.showAdminReports))
+	t.on("GET", "v1/admin/reports/:id", read, mod(s.onReport(func(*request, int64) error { return nil })))
+	t.on("POST", "v1/admin/reports/:id/assign_to_self", write, mod(s.onReport(func(r *request, n int64) error { return s.db.AssignReport(r.Context(), n, r.me()) })))
+	t.on("POST", "v1/admin/reports/:id/unassign", write, mod(s.onReport(func(r *request, n int64) error { return s.db.AssignReport(r.Context(), n, 0) })))
+	t.on("POST", "v1/admin/reports/:id/resolve", write, mod(s.onReport(func(r *request, n int64) error { return s.db.ResolveReport(r.Context(), r.me(), n) })))
+	t.on("POST", "v1/admin/reports/:id/reopen", write, mod(s.onReport(func(r *request, n int64) error { return s.db.ReopenReport(r.Context(), n) })))
+	read, write = scope("domain_blocks")
+	t.on("GET", "v1/admin/domain_blocks", read, admin(s.showHosts(blockedHosts)))
+	t.on("POST", "v1/admin/domain_blocks", write, admin(s.addHost(blockedHosts)))
+	t.on("GET", "v1/admin/domain_blocks/:id", read, admin(s.showHost(blockedHosts)))
+	t.on("DELETE", "v1/admin/domain_blocks/:id", write, admin(s.removeHost(blockedHosts)))
+	read, write = scope("domain_allows")
+	t.on("GET", "v1/admin/domain_allows", read, admin(s.showHosts(allowedHosts)))
+	t.on("POST", "v1/admin/domain_allows", write, admin(s.addHost(allowedHosts)))
+	t.on("GET", "v1/admin/domain_allows/:id", read, admin(s.showHost(allowedHosts)))
+	t.on("DELETE", "v1/admin/domain_allows/:id", write, admin(s.removeHost(allowedHosts)))
 }
 
 // rejectRequest refuses who asks to follow; who follows already stays.

@@ -31,10 +31,21 @@ func (s *Server) verifySelf(w http.ResponseWriter, r *request) error {
 
 // updateSelf is PATCH accounts/update_credentials. What is not sent stays.
 func (s *Server) updateSelf(w http.ResponseWriter, r *request) error {
+	if err := s.changeSelf(r); err != nil {
+		return err
+	}
+	return s.showSelf(w, r)
+}
+
+// changeSelf changes what was sent, and reads the member anew.
+func (s *Server) changeSelf(r *request) error {
 	if err := s.updateProfile(r); err != nil {
 		return err
 	}
 	if err := s.updatePictures(r); err != nil {
+		return err
+	}
+	if err := s.updateReach(r); err != nil {
 		return err
 	}
 	if err := s.updatePosting(r, r.params.Below("source")); err != nil {
@@ -45,7 +56,7 @@ func (s *Server) updateSelf(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	r.user = u
-	return s.showSelf(w, r)
+	return nil
 }
 
 func (s *Server) updateProfile(r *request) error {

@@ -172,6 +172,9 @@ func (s *Server) createStatus(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if r.params.Bool("preview", false) { // Akkoma's
+		return s.preview(w, r, d)
+	}
 	at, err := r.scheduledAt()
 	if err != nil {
 		return err
