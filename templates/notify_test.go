@@ -27,7 +27,7 @@ func notifyPages() map[string]Page {
 		"login-second":      SecondPage{Frame: second, Next: "/home", Again: "/posts", Keep: []Pair{{"keep.text", "Moss & fern"}}},
 		"settings-codes":    CodesPage{Frame: second, Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Size: 21, Squares: "M0 0h1v1h-1z"},
 		"settings-recovery": RecoveryPage{Frame: testFrame(true), Codes: []string{"abcd-efgh-ijkl-mnop", "qrst-uvwx-yz23-4567"}},
-		"settings-guarded":  SecurityPage{Frame: guarded, Codes: CodesState{On: true, Since: ago(time.Hour), Recovery: 9}, SignIns: []SignIn{{Way: "code", Browser: "Firefox on Linux", Address: "203.0.113.9", At: ago(time.Hour)}, {Way: "failed", Browser: "Safari on iPhone", At: ago(2 * time.Hour)}, {Way: "recovery"}, {Way: "password"}}},
+		"settings-guarded":  SecurityPage{Frame: guarded, Codes: CodesState{On: true, Since: ago(time.Hour), Recovery: 9}, Passkeys: []Passkey{{ID: 1, Name: "Phone", Created: ago(time.Hour)}, {ID: 2, Name: "Blue key", Created: ago(300 * time.Hour), Used: ago(time.Hour)}}, SignIns: []SignIn{{Way: "passkey"}, {Way: "code", Browser: "Firefox on Linux", Address: "203.0.113.9", At: ago(time.Hour)}, {Way: "failed", Browser: "Safari on iPhone", At: ago(2 * time.Hour)}, {Way: "recovery"}, {Way: "password"}}},
 		"message-muted":     MessagePage{Frame: testFrame(true), ConversationRow: ConversationRow{ID: 2, Muted: true}, Posts: []Post{mine}, Newer: "/messages/1?after=5"},
 	}
 }

@@ -5,6 +5,7 @@ type SecurityPage struct {
 	*Frame
 	Sessions []Session
 	Codes    CodesState
+	Passkeys []Passkey
 	SignIns  []SignIn
 }
 
@@ -24,6 +25,13 @@ type Session struct {
 	Created Moment
 	Seen    Moment
 	Current bool
+}
+
+// Passkey is a key of a device that may log in.
+type Passkey struct {
+	ID            int64
+	Name          string
+	Created, Used Moment // Used zero: never
 }
 
 // SignIn is a line of the log of sign-ins.

@@ -29,6 +29,13 @@ func (s *Server) renderSecurity(w http.ResponseWriter, r *request, status int, e
 	}
 	page := templates.SecurityPage{Frame: s.frame(r), Codes: templates.CodesState{
 		On: factors.On, Since: s.moment(r, factors.Since), Pending: factors.Pending != "", Recovery: factors.Recovery}}
+	keys, err := s.db.Passkeys(r.Context(), r.viewerID())
+	if err != nil {
+		return err
+	}
+	for _, v := range keys {
+		page.Passkeys = append(page.Passkeys, templates.Passkey{ID: v.ID, Name: v.Name, Created: s.moment(r, v.CreatedAt), Used: s.moment(r, v.UsedAt)})
+	}
 	for _, v := range log {
 		page.SignIns = append(page.SignIns, templates.SignIn{Way: string(v.Way), Browser: s.browserName(v.UserAgent), Address: v.Address, At: s.moment(r, v.At)})
 	}

@@ -19,6 +19,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"seedling/federation"
 	"seedling/federation/remotemedia"
 	"seedling/static"
@@ -76,6 +78,7 @@ type Server struct {
 	asked     *recent // what other servers were asked for, not to ask again at once
 
 	throttles *throttles // nil: off
+	passkeys  *webauthn.WebAuthn
 	remote    *remotemedia.Cache
 	stampKey  []byte // signs the time stamp of the sign-up form
 
@@ -113,6 +116,9 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	var err error
+	if s.passkeys, err = newPasskeys(c.DB.URL(), s.site.Host); err != nil {
+		return nil, fmt.Errorf("web: passkeys: %w", err)
+	}
 	if s.assets, err = static.New(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
