@@ -327,8 +327,9 @@ func removePost(t *tx, p *Post) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT OR IGNORE INTO tombstone (uri, id, account_id, public, deleted_at) VALUES (?, ?, ?, ?, ?)`,
-		p.URI, p.ID, p.AccountID, p.Visibility <= Unlisted, millis(t.now))
+	_, err = t.exec(`INSERT OR IGNORE INTO tombstone (uri, id, account_id, public, deleted_at, parent_id) VALUES (?, ?, ?, ?, ?,
+		COALESCE(NULLIF(?, 0), (SELECT id FROM tombstone WHERE uri = ? AND id <> 0)))`,
+		p.URI, p.ID, p.AccountID, p.Visibility <= Unlisted, millis(t.now), p.ReplyToID, p.ReplyToURI)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ type Thread struct {
 
 // Reply is a branch of a thread.
 type Reply struct {
-	Post     *PostView // nil: one that the viewer can't see, with replies that they can
+	Post     *PostView // nil: one that was deleted or that the viewer can't see, with replies that they can
 	Children []*Reply
 }
 
@@ -97,16 +97,24 @@ func (db *DB) ancestors(ctx context.Context, p *Post) (ids []int64, missing stri
 type branch struct{ id, parent int64 }
 
 // descendants lists the posts below one, nearest first, one more than are shown.
+// Public ones that were deleted are among them: what answers them still stands.
 func (db *DB) descendants(ctx context.Context, postID int64) ([]branch, error) {
 	var list []branch
-	err := db.rows(ctx, `WITH RECURSIVE down (id, parent, depth) AS (
-			SELECT x.id, x.reply_to_id, 1 FROM post x WHERE x.reply_to_id = ?1
-			UNION ALL SELECT y.id, y.reply_to_id, down.depth + 1 FROM down JOIN post y ON y.reply_to_id = down.id WHERE down.depth < 10000
+	seen := map[int64]bool{postID: true} // deleted posts are found by what others say of them, which may be circles
+	err := db.rows(ctx, `WITH RECURSIVE down (id, parent, gone, depth) AS (
+			SELECT x.id, ?1, NULL, 1 FROM post x WHERE x.reply_to_id = ?1
+			UNION ALL SELECT g.id, ?1, g.uri, 1 FROM tombstone g WHERE g.parent_id = ?1 AND g.public
+			UNION ALL SELECT y.id, down.id, NULL, down.depth + 1 FROM down JOIN post y ON y.reply_to_id = down.id WHERE down.depth < 10000
+			UNION ALL SELECT y.id, down.id, NULL, down.depth + 1 FROM down JOIN post y ON y.reply_to_uri = down.gone WHERE down.depth < 10000
+			UNION ALL SELECT g.id, down.id, g.uri, down.depth + 1 FROM down JOIN tombstone g ON g.parent_id = down.id WHERE g.public AND down.depth < 10000
 			LIMIT ?2)
 		SELECT id, parent FROM down`, []any{postID, maxDescendants + 1}, func(rows *sql.Rows) error {
 		var b branch
 		err := rows.Scan(&b.id, &b.parent)
-		list = append(list, b)
+		if err == nil && !seen[b.id] {
+			seen[b.id] = true
+			list = append(list, b)
+		}
 		return err
 	})
 	if err != nil {

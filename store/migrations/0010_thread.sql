@@ -44,3 +44,7 @@ CREATE TABLE featured_tag (
 ALTER TABLE account ADD COLUMN featured_tags_uri TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN attribution_domains TEXT NOT NULL DEFAULT ''; -- JSON [host]: whose pages may name it as author
 ALTER TABLE account ADD COLUMN hides_network INTEGER NOT NULL DEFAULT 0;     -- a local one: whom it follows, and who follows it, is not shown
+
+-- What a deleted post answered: it leaves a gap in its thread.
+ALTER TABLE tombstone ADD COLUMN parent_id INTEGER;
+CREATE INDEX tombstone_parent ON tombstone (parent_id) WHERE parent_id IS NOT NULL;
