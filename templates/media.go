@@ -9,13 +9,14 @@ type Gallery struct {
 
 // MediaForm is one file in the composer.
 type MediaForm struct {
-	ID      int64
-	Number  int // from 1
-	Kind    string
-	Preview string // path, or empty
-	Alt     string
-	Focus   string   // value of the chosen one
-	Focuses []Choice // what must stay in sight, for pictures
+	ID         int64
+	Number     int // from 1
+	Kind       string
+	Preview    string // path, or empty
+	Alt        string
+	Focus      string   // value of the chosen one
+	Focuses    []Choice // what must stay in sight, for pictures
+	TakesStill bool     // sound and video: a picture may be handed in for it
 }
 
 // galleryMost is how many pictures a card in a list shows.

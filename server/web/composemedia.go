@@ -25,11 +25,17 @@ func (s *Server) readMedia(r *request, in *composing) error {
 		ids = append(ids, positive(text))
 	}
 	for _, f := range r.files {
+		of, instead := strings.CutPrefix(f.field, "replace-")
+		still, isStill := strings.CutPrefix(f.field, "still-")
+		if isStill && f.err == nil {
+			f.err = s.db.SetThumbnail(r.Context(), r.viewerID(), positive(still), f.reader())
+		}
 		switch {
-		case f.field != "media":
 		case f.err != nil:
 			in.errs = append(in.errs, s.fileMistake("media", f.name, f.err))
-		default:
+		case instead:
+			replaceFile(r, ids, of, f.media.ID)
+		case f.field == "media":
 			ids = append(ids, f.media.ID)
 		}
 	}
@@ -43,6 +49,18 @@ func (s *Server) readMedia(r *request, in *composing) error {
 	}
 	in.changeMedia(r.form.Get("action"))
 	return nil
+}
+
+// replaceFile puts a new upload in the place of another, with what was typed of it.
+func replaceFile(r *request, ids []int64, old string, fresh int64) {
+	at := slices.Index(ids, positive(old))
+	if at < 0 {
+		return // it was removed: the new one is cleaned up
+	}
+	ids[at] = fresh
+	for _, field := range []string{"alt-", "focus-"} {
+		r.form.Set(field+strconv.FormatInt(fresh, 10), r.form.Get(field+old))
+	}
 }
 
 // fillMedia puts uploads into the form, with what was typed of them.
@@ -61,6 +79,7 @@ func (s *Server) fillMedia(r *request, in *composing, ids []int64) error {
 			f.Focus = r.form.Get("focus-" + id)
 		}
 		f.Preview = store.FilePath(m.Small)
+		f.TakesStill = m.Kind != store.AttachedImage && m.PostID == 0
 		if m.Kind == store.AttachedImage {
 			f.Preview = cmp.Or(f.Preview, store.FilePath(m.File))
 			f.Focuses = focusChoices(f.Focus)

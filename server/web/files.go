@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"seedling/store"
@@ -24,7 +25,7 @@ const (
 // that it is not lost whatever is wrong with the rest of the form; others are held.
 type formFile struct {
 	field, name string
-	media       *store.Media // of the field "media": as it is kept
+	media       *store.Media // of the fields "media" and "replace-…": as it is kept
 	body        []byte       // of other fields
 	err         error        // why it was not taken
 }
@@ -100,7 +101,7 @@ func (s *Server) takeFile(r *request, part *multipart.Part) error {
 		return refuse(http.StatusBadRequest, "error.form_broken")
 	}
 	f := formFile{field: part.FormName(), name: part.FileName()}
-	if f.field == "media" {
+	if f.field == "media" || strings.HasPrefix(f.field, "replace-") {
 		f.media, f.err = s.db.Upload(r.Context(), store.Upload{OwnerID: r.viewerID(), Body: part})
 	} else {
 		f.body, f.err = io.ReadAll(io.LimitReader(part, maxHeldFile+1))

@@ -146,3 +146,31 @@ func TestAvatarAndBanner(t *testing.T) {
 		t.Errorf("after removing: %+v, %v", u.Account.AvatarURL, err)
 	}
 }
+
+// TestAFileIsReplacedAndGetsAPicture keeps the description of a file that gives
+// way to another, and gives a sound a picture.
+func TestAFileIsReplacedAndGetsAPicture(t *testing.T) {
+	s, _ := newVillage(t)
+	p := s.member("olga")
+	wav := []byte("RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x08\x00\x00\x00\x80\x90\x80\x70\x80\x90\x80\x70")
+	page := p.get("/compose").send("/posts", []sentFile{{"media", "a.png", picturePNG(t, color.Black)}, {"media", "b.wav", wav}}, "text", "x", "action", "add-media").wants(200)
+	ids := page.fields("/posts")["media_id"]
+	if len(ids) != 2 {
+		t.Fatalf("the form has %v", ids)
+	}
+	page = page.send("/posts", []sentFile{{"replace-" + ids[0], "c.png", picturePNG(t, color.White)}, {"still-" + ids[1], "d.png", picturePNG(t, color.RGBA{9, 200, 9, 255})}},
+		"alt-"+ids[0], "A square", "focus-"+ids[0], "0.8,0", "action", "add-media").wants(200)
+	now := page.fields("/posts")
+	if got := now["media_id"]; len(got) != 2 || got[0] == ids[0] || got[1] != ids[1] || now.Get("alt-"+got[0]) != "A square" || now.Get("focus-"+got[0]) != "0.8,0" {
+		t.Errorf("after replacing the first: %v", now)
+	}
+	olga, err := s.db.UserByName(t.Context(), "olga")
+	s.must(err)
+	list, err := s.db.Media(t.Context(), olga.Account.ID, positive(ids[1]))
+	if err != nil || len(list) != 1 || list[0].Small.IsZero() {
+		t.Errorf("the sound has no picture: %v, %v", list, err)
+	}
+	page.send("/posts", []sentFile{{"replace-" + ids[1], "e.png", []byte("<svg>")}}, "action", "add-media").wants(422, "e.png is of no type that is accepted")
+	other := s.member("mira")
+	other.get("/compose").send("/posts", []sentFile{{"still-" + ids[1], "d.png", picturePNG(t, color.White)}}, "text", "x", "action", "add-media").wants(422)
+}
