@@ -16,13 +16,19 @@ import (
 // the largest text, and refuses horizontal scrolling (WCAG 2.2 §1.4.10). It
 // needs chromium.
 func TestPagesReflow(t *testing.T) {
+	reflows(t, sampleServer(t), []string{"dir=ltr", "dir=rtl", "dir=ltr&size=xl"})
+}
+
+// reflows opens the pages of a server, each in some ways.
+func reflows(t *testing.T, pages http.Handler, ways []string) {
+	t.Helper()
 	chromium, err := exec.LookPath("chromium")
 	if err != nil || testing.Short() {
 		t.Skip("no chromium, or -short")
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", sampleServer(t))
-	mux.HandleFunc("/probe", probe)
+	mux.Handle("/", pages)
+	mux.HandleFunc("/probe", func(w http.ResponseWriter, _ *http.Request) { probe(w, ways) })
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
 	cmd := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=60000", "--dump-dom", srv.URL+"/probe")
@@ -49,19 +55,20 @@ func TestPagesReflow(t *testing.T) {
 
 // probe is a page that loads all others into a frame and reports which of them
 // are wider than it, with the first element that sticks out.
-func probe(w http.ResponseWriter, r *http.Request) {
+func probe(w http.ResponseWriter, ways []string) {
 	var names []string
 	for name := range fullPages() {
 		names = append(names, name)
 	}
 	sort.Strings(names)
 	list, _ := json.Marshal(names)
+	queries, _ := json.Marshal(ways)
 	w.Header().Set("Content-Type", "text/html")
 	fmt.Fprintf(w, `<!doctype html><body><iframe id=f width=320 height=800></iframe><pre></pre><script>
 const wide = {}, f = document.getElementById('f');
 const load = u => new Promise(r => { f.onload = r; f.src = u; });
 (async () => {
-  for (const name of %s) for (const q of ['dir=ltr', 'dir=rtl', 'dir=ltr&size=xl']) {
+  for (const name of %s) for (const q of %s) {
     await load('/page/' + name + '?' + q);
     const d = f.contentDocument, root = d.documentElement, limit = root.clientWidth;
     if (root.scrollWidth <= limit) continue;
@@ -71,5 +78,5 @@ const load = u => new Promise(r => { f.onload = r; f.src = u; });
   wide.done = 'yes';
   document.querySelector('pre').textContent = JSON.stringify(wide);
 })();
-</script>`, list)
+</script>`, list, queries)
 }

@@ -58,7 +58,19 @@ func TestScreens(t *testing.T) {
 
 // sampleServer serves the sample pages with the real static files.
 func sampleServer(t *testing.T) http.Handler {
-	s := newTestSet(t)
+	return samplePages(t, newTestSet(t), func(f *Frame, r *http.Request) {
+		f.Theme = r.FormValue("theme")
+		if dir := r.FormValue("dir"); dir != "" {
+			f.Dir = dir
+		}
+		if size := r.FormValue("size"); size != "" {
+			f.TextSize = size
+		}
+	})
+}
+
+// samplePages serves them with their frames changed.
+func samplePages(t *testing.T, s *Set, change func(*Frame, *http.Request)) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/static/", http.StripPrefix("/static/", http.FileServerFS(os.DirFS("../static"))))
 	mux.HandleFunc("/avatars/", func(w http.ResponseWriter, r *http.Request) {
@@ -67,13 +79,7 @@ func sampleServer(t *testing.T) http.Handler {
 	})
 	mux.HandleFunc("/page/{name}", func(w http.ResponseWriter, r *http.Request) {
 		p := fullPages()[r.PathValue("name")]
-		p.frame().Theme = r.FormValue("theme")
-		if dir := r.FormValue("dir"); dir != "" {
-			p.frame().Dir = dir
-		}
-		if size := r.FormValue("size"); size != "" {
-			p.frame().TextSize = size
-		}
+		change(p.frame(), r)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		if err := s.Render(w, p); err != nil {
 			t.Error(err)

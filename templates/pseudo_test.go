@@ -1,0 +1,59 @@
+package templates
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// pseudo makes an invented language of the English words: a third longer, every
+// letter with an accent, and written from right to left. What is not in the
+// catalogue stays plain, and what can't grow breaks.
+func pseudo(t *testing.T) *Set {
+	t.Helper()
+	s := newTestSet(t)
+	words, err := LoadCatalogue(fallback)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, m := range words.messages {
+		if key == "number.group" {
+			continue
+		}
+		for form, pieces := range m.forms {
+			m.forms[form] = accented(pieces)
+		}
+	}
+	e := &edition{}
+	e.once.Do(func() { e.err = e.parseAll(words, s.config) })
+	if e.err != nil {
+		t.Fatal(e.err)
+	}
+	s.editions["x-pseudo"] = e
+	return s
+}
+
+var accents = strings.NewReplacer("a", "á", "e", "ë", "i", "ï", "o", "ø", "u", "ü", "c", "ç", "n", "ñ", "s", "š", "y", "ý", "A", "Å", "E", "Ë", "I", "Ï", "O", "Ø", "S", "Š")
+
+func accented(pieces []piece) []piece {
+	var list []piece
+	length := 0
+	for _, p := range pieces {
+		if !p.arg {
+			length += len(p.text)
+			p.text = accents.Replace(p.text)
+		}
+		list = append(list, p)
+	}
+	if length == 0 {
+		return list
+	}
+	return append(list, piece{text: strings.Repeat(" ẽẽ", (length+8)/9)})
+}
+
+// TestPseudoLocaleReflows opens every page in the invented language 320 px wide
+// (ui.md §6.15).
+func TestPseudoLocaleReflows(t *testing.T) {
+	s := pseudo(t)
+	reflows(t, samplePages(t, s, func(f *Frame, _ *http.Request) { f.Lang, f.Dir = "x-pseudo", "rtl" }), []string{"dir=rtl"})
+}
