@@ -7,6 +7,9 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"seedling/store"
+	"seedling/store/storetest"
 )
 
 // TestFlowsWithScriptsOffAndOn goes through what a member does all day, first
@@ -205,6 +208,17 @@ func TestScriptsHelp(t *testing.T) {
 			t.Error("the page was left")
 		}
 		b.until("the first new one has the focus", `document.activeElement.matches('article')`)
+		b.quiet()
+	})
+	t.Run("new posts wait behind a link", func(t *testing.T) {
+		b := open(t, "/home")
+		b.until("the stream is open", `performance.getEntriesByType('resource').some(r => r.name.includes('/js/live.'))`)
+		mira, err := v.db.UserByName(t.Context(), mod)
+		v.must(err)
+		storetest.Post(t, v.db, mira.Account, "Fresh from the river", store.Public)
+		b.until("the link counts it", `document.querySelector('a.newpill')?.innerText.includes('1')`)
+		b.press("a.newpill")
+		b.until("it is there", `document.body.innerText.includes('Fresh from the river')`)
 		b.quiet()
 	})
 	t.Run("what fails is undone and said", func(t *testing.T) {

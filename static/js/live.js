@@ -18,10 +18,13 @@ function stop() {
 
 function open() {
   if (source || failures >= most) return;
-  source = new EventSource('/live');
-  source.onmessage = e => show(JSON.parse(e.data)).catch(console.warn);
+  source = new EventSource('/live?home=' + shown());
+  source.addEventListener('counts', e => show(JSON.parse(e.data)).catch(console.warn));
   source.onerror = () => ++failures >= most && stop();
 }
+
+// shown is the first entry of the home timeline that this page has.
+const shown = () => location.pathname === '/home' && !location.search ? document.querySelector('.readmark input[name=id]')?.value ?? '' : '';
 
 async function show(counts) {
   failures = 0;
@@ -29,8 +32,7 @@ async function show(counts) {
   badge('/follow-requests', counts.requests);
   badge('/messages', counts.messages);
   document.title = counts.notifications ? `(${counts.notifications}) ${title}` : title;
-  const first = location.pathname === '/home' && !location.search;
-  if (first && counts.home) await pill(counts.home);
+  if (shown() && counts.home) await pill(counts.home);
 }
 
 // badge writes a number beside every link to a page.
