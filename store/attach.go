@@ -57,6 +57,15 @@ func attachable(t *tx, authorID, postID int64, ids []int64, texts map[int64]Medi
 	return list, nil
 }
 
+// Attachments are what a post would show of uploads.
+func (db *DB) Attachments(list []*Media) []*Attachment {
+	shown := make([]*Attachment, len(list))
+	for i, m := range list {
+		shown[i] = m.attachment(db)
+	}
+	return shown
+}
+
 // attachment is what a post shows of an upload.
 func (m *Media) attachment(db *DB) *Attachment {
 	return &Attachment{Kind: m.Kind, URL: db.FileURL(m.File), MediaType: m.File.Type, PreviewURL: db.FileURL(m.Small), Description: m.Description,

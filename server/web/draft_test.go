@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"image/color"
 	"mime/multipart"
 	"net/url"
 	"strings"
@@ -200,6 +201,10 @@ func TestPreviewShowsAll(t *testing.T) {
 	p := s.member("mira")
 	compose := p.get(in("/compose?quote=%", quoted.ID))
 	compose.submit("/posts", "text", "So *true*", "format", "markdown", "expire", "1d", "poll[option][]", "Yes", "poll[until]", "1d", "action", "preview").wants(200, "Preview", "So true", "Yes")
+	with := compose.send("/posts", []sentFile{{field: "media", name: "a.png", body: picturePNG(t, color.White)}}, "text", "", "action", "preview").wants(200, "Preview", "Well said")
+	if len(with.pictures()) < 2 {
+		t.Errorf("the preview shows no picture: %v", with.pictures())
+	}
 	d, err := s.db.CreatePost(t.Context(), store.Draft{AuthorID: c.mira.ID, Source: content.Source{Text: "x"}, ExpiresIn: time.Hour})
 	s.must(err)
 	p.get(in("/@mira/%", d.ID)).wants(200, "Deletes itself on")

@@ -27,6 +27,21 @@ func (s *Server) renderPreview(w http.ResponseWriter, r *request, in composing) 
 	in.shown = &store.PostView{Author: r.viewer.Account, Mentions: named, Poll: previewPoll(in.form.Poll, s.now()), Post: &store.Post{
 		AccountID: r.viewerID(), Visibility: d.Visibility, ContentWarning: d.ContentWarning, HTML: html, Language: d.Language, CreatedAt: s.now(),
 	}}
+	uploads, err := s.db.Media(r.Context(), r.viewerID(), in.mediaIDs()...)
+	if err != nil {
+		return err
+	}
+	texts := in.mediaTexts()
+	for _, m := range uploads {
+		m.MediaText = texts[m.ID]
+	}
+	in.shown.Attachments, in.shown.Sensitive = s.db.Attachments(uploads), d.Sensitive
+	if in.lasts != 0 {
+		in.shown.ExpiresAt = s.now().Add(in.lasts)
+	}
+	if in.quoted != nil {
+		in.shown.Quote = &store.QuoteView{URI: in.quoted.URI, Post: in.quoted}
+	}
 	return s.renderCompose(w, r, http.StatusOK, in)
 }
 
@@ -35,7 +50,7 @@ func checkText(in composing) *templates.FieldError {
 	text := in.source().Text
 	var m templates.FieldError
 	switch n := content.Count(text); {
-	case text == "":
+	case text == "" && len(in.form.Media) == 0:
 		m = mistake("text", "error.post_empty")
 	case n > in.form.Limit:
 		m = mistake("text", "error.post_long", "n", n-in.form.Limit)
