@@ -33,7 +33,8 @@ type JobsConfig struct {
 	Resolver *actor.Resolver
 	Inbox    *inbox.Inbox
 	Cards    *linkcard.Reader
-	Log      *slog.Logger // nil: discard
+	Push     func(ctx context.Context, payload string) error // does JobPush; nil: nobody is woken
+	Log      *slog.Logger                                    // nil: discard
 }
 
 // Jobs runs the durable jobs: all work that waits for other servers, and the
@@ -43,6 +44,7 @@ type Jobs struct {
 	resolver *actor.Resolver
 	inbox    *inbox.Inbox
 	cards    *linkcard.Reader
+	push     func(ctx context.Context, payload string) error
 	log      *slog.Logger
 }
 
@@ -51,7 +53,7 @@ func NewJobs(c JobsConfig) (*Jobs, error) {
 	if c.DB == nil || c.Resolver == nil || c.Inbox == nil || c.Cards == nil {
 		return nil, errors.New("jobs: a store, a resolver, an inbox and a reader of cards are needed")
 	}
-	j := &Jobs{db: c.DB, resolver: c.Resolver, inbox: c.Inbox, cards: c.Cards, log: c.Log}
+	j := &Jobs{db: c.DB, resolver: c.Resolver, inbox: c.Inbox, push: c.Push, cards: c.Cards, log: c.Log}
 	if j.log == nil {
 		j.log = slog.New(slog.DiscardHandler)
 	}
@@ -180,6 +182,11 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.inbox.RunFollowers(ctx, job.Payload)
 	case store.JobCarry:
 		return j.db.CarryFollowers(ctx, job.Payload)
+	case store.JobPush:
+		if j.push == nil {
+			return nil
+		}
+		return j.push(ctx, job.Payload)
 	case store.JobMuteEnd:
 		return j.db.EndMutes(ctx)
 	case store.JobAlias:

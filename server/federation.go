@@ -47,7 +47,7 @@ func (s *Server) buildFederation(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	jobs, err := federation.NewJobs(federation.JobsConfig{DB: s.db, Resolver: s.resolver, Inbox: s.inbox, Cards: cards, Log: s.log})
+	jobs, err := federation.NewJobs(federation.JobsConfig{DB: s.db, Resolver: s.resolver, Inbox: s.inbox, Push: s.push, Cards: cards, Log: s.log})
 	if err != nil {
 		return err
 	}
@@ -64,6 +64,11 @@ func (s *Server) buildFederation(ctx context.Context) error {
 	}
 	s.runners = append(s.runners, runner{"outbox", deliveries.Run}, runner{"jobs", jobs.Run}, runner{"media", s.remote.Run})
 	return nil
+}
+
+// push wakes a browser or an app of a member.
+func (s *Server) push(ctx context.Context, payload string) error {
+	return s.pusher.Run(ctx, payload)
 }
 
 // readers tells who signed a GET; an unsigned one is from nobody in particular.

@@ -60,6 +60,7 @@ type Server struct {
 	api       *api.Server
 	oauth     *oauth.Server
 	live      *live.Server
+	pusher    *live.Pusher
 	setUpLink string // makes the first owner: a secret of this process
 	http      *http.Server
 }
@@ -160,7 +161,8 @@ func (s *Server) buildLive(context.Context) (err error) {
 		return err
 	}
 	s.runners = append(s.runners, runner{"streams", s.live.Run})
-	return nil
+	s.pusher, err = live.NewPusher(live.PusherConfig{DB: s.db, API: s.api, Client: s.client, Now: s.config.Now})
+	return err
 }
 
 func (s *Server) buildHTTP(context.Context) error {

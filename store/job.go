@@ -42,6 +42,7 @@ const (
 	JobCard       JobKind = "card"        // read the page that posts link to, for its card; payload: card id
 	JobFollowers  JobKind = "followers"   // compare who follows an account from here with what its server says; payload: JSON of federation/inbox
 	JobProof      JobKind = "proof"       // look whether the pages that a profile links to link back; payload: account id
+	JobPush       JobKind = "push"        // wake a browser or an app; payload: subscription id and notification id
 	JobLeave      JobKind = "leave"       // move a member to the account that they name; payload: JSON of federation
 )
 

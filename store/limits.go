@@ -80,6 +80,7 @@ const (
 // Limits of what a member says about accounts, tags and posts.
 const (
 	maxMute            = 10 * 365 * 24 * time.Hour
+	maxPushEndpoint    = 2_000  // bytes of the address of a push subscription
 	maxHostBlocks      = 1_000  // servers that a member wants nothing of
 	maxFollowLanguages = 30     // of one follow
 	maxNote            = 2_000  // characters noted down about an account

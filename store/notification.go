@@ -102,7 +102,7 @@ func notifyJudged(t *tx, accountID int64, kind NotificationKind, fromID, postID 
 	}
 	if verdict != HoldNotification {
 		t.publish(News{Kind: NewsNotification, AccountID: accountID, EntryID: id})
-		return verdict, nil
+		return verdict, pushLater(t, accountID, kind, fromID, id)
 	}
 	return verdict, keepRequest(t, accountID, fromID)
 }

@@ -45,10 +45,10 @@ func (s *Server) showRules(w http.ResponseWriter, r *request) error {
 }
 
 // configuration is what apps must know to let people write.
-func (s *Server) configuration(settings store.Settings) map[string]any {
+func (s *Server) configuration(settings store.Settings, pushKey string) map[string]any {
 	return map[string]any{
 		"urls":  map[string]any{"streaming": s.streamingURL(), "about": s.db.URL() + "/about", "privacy_policy": s.db.URL() + "/privacy", "terms_of_service": nil},
-		"vapid": map[string]any{"public_key": ""},
+		"vapid": map[string]any{"public_key": pushKey},
 		"accounts": map[string]int{"max_featured_tags": 10, "max_pinned_statuses": store.MaxPins, "max_profile_fields": store.MaxFields,
 			"profile_field_name_limit": store.MaxFieldText, "profile_field_value_limit": store.MaxFieldText,
 			"max_display_name_length": store.MaxDisplayName, "max_note_length": store.MaxBio},
@@ -89,6 +89,7 @@ type instanceFacts struct {
 	settings store.Settings
 	stats    store.Stats
 	rules    []store.HouseRule
+	pushKey  string
 	contact  *account // of the first of the staff, or nil
 }
 
@@ -100,6 +101,9 @@ func (s *Server) instanceFacts(r *request) (f instanceFacts, err error) {
 		return f, err
 	}
 	if f.stats, err = s.db.Stats(r.Context()); err != nil {
+		return f, err
+	}
+	if f.pushKey, err = s.pushKey(r.Context()); err != nil {
 		return f, err
 	}
 	staff, err := s.db.Staff(r.Context())
@@ -133,7 +137,7 @@ func (s *Server) showInstance(w http.ResponseWriter, r *request) error {
 		"thumbnail":     map[string]any{"url": s.noHeader(), "blurhash": nil, "versions": map[string]string{}},
 		"icon":          []struct{}{},
 		"languages":     []string{},
-		"configuration": s.configuration(f.settings),
+		"configuration": s.configuration(f.settings, f.pushKey),
 		"registrations": map[string]any{"enabled": mode == store.RegistrationsOpen || mode == store.RegistrationsApproval,
 			"approval_required": mode == store.RegistrationsApproval, "reason_required": mode == store.RegistrationsApproval,
 			"message": stringOrNil(f.settings.ClosedMessage), "min_age": nil, "url": s.db.URL() + "/join"},
@@ -157,6 +161,6 @@ func (s *Server) showInstanceOld(w http.ResponseWriter, r *request) error {
 		"stats":     map[string]int{"user_count": f.stats.Users, "status_count": f.stats.LocalPosts, "domain_count": f.stats.Instances},
 		"thumbnail": s.noHeader(), "languages": []string{}, "registrations": mode == store.RegistrationsOpen || mode == store.RegistrationsApproval,
 		"approval_required": mode == store.RegistrationsApproval, "invites_enabled": mode == store.RegistrationsInvite,
-		"configuration": s.configuration(f.settings), "contact_account": f.contact, "rules": rulesOf(f.rules),
+		"configuration": s.configuration(f.settings, f.pushKey), "contact_account": f.contact, "rules": rulesOf(f.rules),
 	})
 }

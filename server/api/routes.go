@@ -24,6 +24,7 @@ func (s *Server) newRoutes() http.Handler {
 	s.mediaRoutes(t)
 	s.timelineRoutes(t)
 	s.notificationRoutes(t)
+	s.pushRoutes(t)
 	s.listRoutes(t)
 	s.filterRoutes(t)
 	s.tagRoutes(t)

@@ -20,3 +20,9 @@ const (
 	countsEvery    = time.Second      // a page is told at most so often
 	maxCountedHome = 100              // new posts that are counted
 )
+
+// Limits of web push.
+const (
+	pushTTL     = 48 * time.Hour // a push service keeps a message for a device that is off; then it is old
+	maxPushText = 200            // runes of the text
+)

@@ -50,6 +50,9 @@ func (s *Server) createApp(w http.ResponseWriter, r *http.Request, p param.Value
 	}
 	v := applicationOf(a)
 	v.ClientID, v.ClientSecret, v.ClientSecretExpires = a.ClientID, secret, new(int64)
+	if _, v.VAPIDKey, err = s.db.PushKey(r.Context()); err != nil {
+		return err
+	}
 	return s.write(w, http.StatusOK, v)
 }
 

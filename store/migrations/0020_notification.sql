@@ -51,3 +51,18 @@ INSERT INTO conversation (id, account_id, thread_id, last_id, unread)
     SELECT NULL, u.account_id, p.thread_id, MAX(p.id), 0 FROM post p JOIN user u ON u.account_id = p.account_id
         OR EXISTS (SELECT 1 FROM mention m WHERE m.post_id = p.id AND m.account_id = u.account_id)
     WHERE p.visibility = 3 GROUP BY u.account_id, p.thread_id;
+
+-- Where browsers and apps want to be woken (RFC 8030). Each belongs to a token
+-- or to a session, and goes with it.
+CREATE TABLE push_subscription (
+    id         INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    token_id   INTEGER UNIQUE REFERENCES token ON DELETE CASCADE,
+    session_id INTEGER UNIQUE REFERENCES session ON DELETE CASCADE,
+    endpoint   TEXT    NOT NULL,
+    public_key TEXT    NOT NULL,
+    auth       TEXT    NOT NULL,
+    kinds      INTEGER NOT NULL, -- bits by NotificationKind
+    policy     INTEGER NOT NULL  -- PushPolicy
+) STRICT;
+CREATE INDEX push_subscription_account ON push_subscription (account_id);

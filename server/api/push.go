@@ -1,0 +1,118 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"seedling/server/param"
+	"seedling/store"
+)
+
+// pushSubscription is the entity WebPushSubscription.
+type pushSubscription struct {
+	ID        string          `json:"id"`
+	Endpoint  string          `json:"endpoint"`
+	Standard  bool            `json:"standard"`
+	Alerts    map[string]bool `json:"alerts"`
+	ServerKey string          `json:"server_key"`
+	Policy    string          `json:"policy"`
+}
+
+func (s *Server) pushRoutes(t *table) {
+	push := member("push")
+	t.on("GET", "v1/push/subscription", push, s.showPush)
+	t.on("POST", "v1/push/subscription", push, s.createPush)
+	t.on("PUT", "v1/push/subscription", push, s.updatePush)
+	t.on("DELETE", "v1/push/subscription", push, s.deletePush)
+}
+
+// pushEntity answers with a subscription. Messages are encrypted as the standard
+// says (RFC 8291), for all who ask.
+func (s *Server) pushEntity(w http.ResponseWriter, r *request, p *store.PushSubscription) error {
+	key, err := s.pushKey(r.Context())
+	if err != nil {
+		return err
+	}
+	v := pushSubscription{ID: id(p.ID), Endpoint: p.Endpoint, Standard: true, Alerts: map[string]bool{}, ServerKey: key, Policy: p.Policy.String()}
+	for _, t := range noticeTypes {
+		v.Alerts[t.name] = false
+	}
+	for _, k := range p.Kinds {
+		if name := noticeType(k); name != "" {
+			v.Alerts[name] = true
+		}
+	}
+	return s.json(w, v)
+}
+
+// pushKey is what apps need to subscribe at a push service.
+func (s *Server) pushKey(ctx context.Context) (string, error) {
+	_, public, err := s.db.PushKey(ctx)
+	return public, err
+}
+
+// readPush reads what a subscription is to hear of.
+func readPush(data param.Values, p *store.PushSubscription) (err error) {
+	p.Kinds = nil
+	alerts := data.Below("alerts")
+	for _, t := range noticeTypes {
+		if alerts.Bool(t.name, false) {
+			p.Kinds = append(p.Kinds, t.kinds...)
+		}
+	}
+	if text := data.Get("policy"); text != "" {
+		p.Policy, err = store.ParsePushPolicy(text)
+	}
+	return err
+}
+
+// createPush is POST push/subscription: in place of the one that the token had.
+func (s *Server) createPush(w http.ResponseWriter, r *request) error {
+	given := r.params.Below("subscription")
+	keys := given.Below("keys")
+	p := &store.PushSubscription{AccountID: r.me(), TokenID: r.token.ID, Endpoint: given.Get("endpoint"), PublicKey: keys.Get("p256dh"), Auth: keys.Get("auth")}
+	if err := readPush(r.params.Below("data"), p); err != nil {
+		return err
+	}
+	if err := s.db.SubscribePush(r.Context(), p); err != nil {
+		return err
+	}
+	return s.pushEntity(w, r, p)
+}
+
+// showPush is GET push/subscription.
+func (s *Server) showPush(w http.ResponseWriter, r *request) error {
+	p, err := s.db.PushOf(r.Context(), r.token.ID, 0)
+	if err != nil {
+		return err
+	}
+	return s.pushEntity(w, r, p)
+}
+
+// updatePush is PUT push/subscription.
+func (s *Server) updatePush(w http.ResponseWriter, r *request) error {
+	p, err := s.db.PushOf(r.Context(), r.token.ID, 0)
+	if err != nil {
+		return err
+	}
+	if err := readPush(r.params.Below("data"), p); err != nil {
+		return err
+	}
+	if text := r.params.Get("policy"); text != "" { // where it stands beside data, as the documentation has it
+		if p.Policy, err = store.ParsePushPolicy(text); err != nil {
+			return err
+		}
+	}
+	if err := s.db.ChangePush(r.Context(), p); err != nil {
+		return err
+	}
+	return s.pushEntity(w, r, p)
+}
+
+// deletePush is DELETE push/subscription.
+func (s *Server) deletePush(w http.ResponseWriter, r *request) error {
+	if err := s.db.UnsubscribePush(r.Context(), r.token.ID, 0); err != nil {
+		return err
+	}
+	return s.empty(w)
+}

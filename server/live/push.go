@@ -1,0 +1,178 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"seedling/federation/fetch"
+	"seedling/server/api"
+	"seedling/store"
+	"seedling/store/content"
+
+	webpush "github.com/SherClockHolmes/webpush-go"
+)
+
+// PusherConfig is what pushes need.
+type PusherConfig struct {
+	DB     *store.DB
+	API    *api.Server
+	Client *fetch.Client
+	Now    func() time.Time // nil: time.Now
+}
+
+// Pusher wakes browsers and apps through the push services that they named (RFC
+// 8030). What it sends only they can read (RFC 8291); the services learn when,
+// and how much.
+type Pusher struct {
+	db     *store.DB
+	api    *api.Server
+	client *fetch.Client
+	now    func() time.Time
+}
+
+// NewPusher checks the configuration.
+func NewPusher(c PusherConfig) (*Pusher, error) {
+	if c.DB == nil || c.API == nil || c.Client == nil {
+		return nil, errors.New("push: a store, the API and a client are needed")
+	}
+	p := &Pusher{db: c.DB, api: c.API, client: c.Client, now: c.Now}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	return p, nil
+}
+
+// Run does one job of kind store.JobPush. What is gone by now, or too old, needs
+// no push.
+func (p *Pusher) Run(ctx context.Context, payload string) error {
+	subscriptionID, noticeID, err := parsePayload(payload)
+	if err != nil {
+		return err
+	}
+	sub, err := p.db.Push(ctx, subscriptionID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	n, err := notification(ctx, p.db, sub.AccountID, noticeID)
+	if err != nil || n == nil || p.now().Sub(n.CreatedAt) > pushTTL {
+		return err
+	}
+	text, err := json.Marshal(p.message(n))
+	if err != nil {
+		return err
+	}
+	return p.send(ctx, sub, text)
+}
+
+func parsePayload(payload string) (subscriptionID, noticeID int64, err error) {
+	a, b, _ := strings.Cut(payload, " ")
+	subscriptionID, err = strconv.ParseInt(a, 10, 64)
+	if err == nil {
+		noticeID, err = strconv.ParseInt(b, 10, 64)
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("push %q: %w", payload, store.ErrForbidden)
+	}
+	return subscriptionID, noticeID, nil
+}
+
+// pushMessage is what apps read, as Mastodon has it. The access token is not in
+// it: this server keeps only its hash, and apps know their own.
+type pushMessage struct {
+	AccessToken string `json:"access_token"`
+	Locale      string `json:"preferred_locale"`
+	ID          string `json:"notification_id"`
+	Type        string `json:"notification_type"`
+	Icon        string `json:"icon"`
+	Title       string `json:"title"`
+	Body        string `json:"body"`
+}
+
+// titles are the lines above the text, by the API's word for the kind.
+var titles = map[string]string{
+	"mention": "%s mentioned you", "reblog": "%s boosted your post", "follow": "%s follows you", "follow_request": "%s asks to follow you",
+	"favourite": "%s favourited your post", "poll": "A poll of %s has ended", "update": "%s changed a post", "quote": "%s quoted your post",
+	"status": "%s wrote a post", "admin.sign_up": "%s signed up", "admin.report": "%s reported somebody",
+}
+
+func (p *Pusher) message(n *store.Notification) pushMessage {
+	kind := api.NoticeType(n.Kind)
+	title := titles[kind]
+	if title == "" {
+		title = "News of %s"
+	}
+	name := n.From.DisplayName
+	if name == "" {
+		name = n.From.Username
+	}
+	m := pushMessage{Locale: "en", ID: strconv.FormatInt(n.ID, 10), Type: kind, Icon: p.api.AvatarURL(n.From), Title: fmt.Sprintf(title, name)}
+	if n.Post != nil {
+		m.Body = n.Post.ContentWarning
+		if m.Body == "" {
+			m.Body = content.PlainText(n.Post.HTML)
+		}
+	}
+	if runes := []rune(m.Body); len(runes) > maxPushText {
+		m.Body = string(runes[:maxPushText]) + "…"
+	}
+	return m
+}
+
+// send encrypts a text and brings it to the push service. A subscription that
+// the service does not know any more (404, 410: RFC 8030 §7.3) is removed.
+func (p *Pusher) send(ctx context.Context, sub *store.PushSubscription, text []byte) error {
+	private, public, err := p.db.PushKey(ctx)
+	if err != nil {
+		return err
+	}
+	resp, err := webpush.SendNotificationWithContext(ctx, text,
+		&webpush.Subscription{Endpoint: sub.Endpoint, Keys: webpush.Keys{P256dh: sub.PublicKey, Auth: sub.Auth}},
+		&webpush.Options{HTTPClient: guarded{p.client}, Subscriber: p.db.URL(), TTL: int(pushTTL / time.Second), Urgency: webpush.UrgencyNormal,
+			VAPIDPublicKey: public, VAPIDPrivateKey: private})
+	if err != nil {
+		return fmt.Errorf("push to %s: %w", sub.Endpoint, err)
+	}
+	switch status := resp.StatusCode; {
+	case status < 300:
+		return nil
+	case status == http.StatusNotFound, status == http.StatusGone:
+		return p.db.PushGone(ctx, sub.ID)
+	case status == http.StatusTooManyRequests, status >= 500:
+		return fmt.Errorf("push to %s: the service answers %d", sub.Endpoint, status)
+	default:
+		return fmt.Errorf("push to %s: the service answers %d: %w", sub.Endpoint, status, store.ErrForbidden)
+	}
+}
+
+// guarded lets the library send through the one client that leaves the machine:
+// where a push goes is for strangers to say.
+type guarded struct{ client *fetch.Client }
+
+// Do is the method that the library calls.
+func (g guarded) Do(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := g.client.Post(r.Context(), r.URL.String(), body, func(out *http.Request) error {
+		for name, values := range r.Header {
+			out.Header[name] = values
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{StatusCode: resp.Status, Body: io.NopCloser(bytes.NewReader(nil))}, nil
+}

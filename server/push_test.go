@@ -1,0 +1,159 @@
+package server_test
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/ecdh"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"seedling/federation/fedtest"
+)
+
+// pushed is a message as a push service got it.
+type pushed struct {
+	header http.Header
+	body   []byte
+}
+
+// pushService is a push service of the test network; it answers with what is in
+// answer, which may be changed between messages.
+func pushService(t *testing.T, network *fedtest.Network, host string, answer chan int) chan pushed {
+	t.Helper()
+	got := make(chan pushed, 10)
+	s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got <- pushed{r.Header, body}
+		w.WriteHeader(<-answer)
+	})}
+	go s.Serve(network.Listen(host))
+	t.Cleanup(func() { s.Close() })
+	return got
+}
+
+// decrypt does what a browser does (RFC 8291 §3.4, RFC 8188 §2).
+func decrypt(t *testing.T, body []byte, key *ecdh.PrivateKey, auth []byte) []byte {
+	t.Helper()
+	if len(body) < 86 || body[20] != 65 {
+		t.Fatalf("%d bytes are no message", len(body))
+	}
+	salt, sender, text := body[:16], body[21:86], body[86:]
+	their, err := ecdh.P256().NewPublicKey(sender)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared, err := key.ECDH(their)
+	if err != nil {
+		t.Fatal(err)
+	}
+	derive := func(secret, salt []byte, info string, n int) []byte {
+		b, err := hkdf.Key(sha256.New, secret, salt, info, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	ikm := derive(shared, auth, "WebPush: info\x00"+string(key.PublicKey().Bytes())+string(sender), 32)
+	block, err := aes.NewCipher(derive(ikm, salt, "Content-Encoding: aes128gcm\x00", 16))
+	if err != nil {
+		t.Fatal(err)
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := aead.Open(nil, derive(ikm, salt, "Content-Encoding: nonce\x00", 12), text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []byte(strings.TrimRight(string(plain), "\x00\x02"))
+}
+
+// TestPush subscribes an app, is told of what it wants alone, and ends when the
+// push service says so.
+func TestPush(t *testing.T) {
+	network := fedtest.NewNetwork(t)
+	in := start(t, network, "here.example")
+	answer := make(chan int, 10)
+	got := pushService(t, network, "push.example", answer)
+	c, bob := in.signIn(in.member("mira"), "read write push"), in.signIn(in.member("bob"), "read write")
+	key, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	auth := make([]byte, 16)
+	rand.Read(auth)
+	const path = "/api/v1/push/subscription"
+	subscription := func(change ...string) url.Values {
+		q := url.Values{"subscription[endpoint]": {"https://push.example/for/mira"}, "subscription[keys][p256dh]": {base64.URLEncoding.EncodeToString(key.PublicKey().Bytes())},
+			"subscription[keys][auth]": {base64.RawURLEncoding.EncodeToString(auth)}, "data[alerts][mention]": {"true"}, "data[alerts][favourite]": {"false"}}
+		for i := 0; i+1 < len(change); i += 2 {
+			q.Set(change[i], change[i+1])
+		}
+		return q
+	}
+	c.ask("GET", path, nil).wants(404)
+	bob.ask("POST", path, subscription()).wants(403)
+	for name, value := range map[string]string{"subscription[endpoint]": "http://push.example/", "subscription[keys][p256dh]": "AAAA", "subscription[keys][auth]": "", "data[policy]": "some"} {
+		c.ask("POST", path, subscription(name, value)).wants(422)
+	}
+	a := c.ask("POST", path, subscription()).wants(200)
+	if a.at("alerts", "mention") != true || a.at("alerts", "favourite") != false || a.text("policy") != "all" || a.text("endpoint") != "https://push.example/for/mira" {
+		t.Errorf("subscription: %s", a.body)
+	}
+	if instance := c.ask("GET", "/api/v2/instance", nil).text("configuration", "vapid", "public_key"); instance == "" || instance != a.text("server_key") {
+		t.Errorf("the instance's key is %q, the subscription's %q", instance, a.text("server_key"))
+	}
+	mine := c.post("like this", "public")
+	bob.ask("POST", "/api/v1/statuses/"+mine+"/favourite", nil).wants(200) // not wanted
+	answer <- 201
+	bob.post("hello @mira, how are you?", "public")
+	p := awaitPush(t, got)
+	if p.header.Get("Content-Encoding") != "aes128gcm" || p.header.Get("TTL") == "" || !strings.HasPrefix(p.header.Get("Authorization"), "vapid t=") {
+		t.Errorf("headers %v", p.header)
+	}
+	var m map[string]string
+	if err := json.Unmarshal(decrypt(t, p.body, key, auth), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m["notification_type"] != "mention" || m["title"] != "bob mentioned you" || !strings.Contains(m["body"], "how are you?") || m["notification_id"] == "" {
+		t.Errorf("message %v", m)
+	}
+	c.ask("PUT", path, url.Values{"data[alerts][favourite]": {"true"}, "policy": {"none"}}).wants(200)
+	bob.ask("POST", "/api/v1/statuses/"+c.post("and this", "public")+"/favourite", nil).wants(200) // of nobody
+	if a := c.ask("PUT", path, url.Values{"data[alerts][favourite]": {"true"}, "policy": {"all"}}).wants(200); a.at("alerts", "mention") != false || a.at("alerts", "favourite") != true {
+		t.Errorf("changed: %s", a.body)
+	}
+	answer <- 410
+	bob.ask("POST", "/api/v1/statuses/"+c.post("and that", "public")+"/favourite", nil).wants(200)
+	awaitPush(t, got)
+	for begin := time.Now(); c.ask("GET", path, nil).status != 404; {
+		if time.Since(begin) > streamWait {
+			t.Fatal("a subscription that is gone stays")
+		}
+	}
+	c.ask("DELETE", path, nil).wants(200)
+	if len(got) > 0 {
+		t.Errorf("%d more messages came", len(got))
+	}
+}
+
+func awaitPush(t *testing.T, got chan pushed) pushed {
+	t.Helper()
+	select {
+	case p := <-got:
+		return p
+	case <-time.After(streamWait):
+		t.Fatal("nothing was pushed")
+		panic("not reached")
+	}
+}
