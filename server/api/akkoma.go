@@ -9,25 +9,23 @@ import (
 	"seedling/store/content"
 )
 
-// accountMore is what Akkoma says of an account. The relationship is asked for
-// by itself.
+// accountMore is what Akkoma says of an account. It stands in every post, so
+// what is false is left out. The relationship is asked for by itself.
 type accountMore struct {
-	URI             string   `json:"ap_id"`
-	Confirmed       bool     `json:"is_confirmed"`
-	Admin           bool     `json:"is_admin"`
-	Moderator       bool     `json:"is_moderator"`
-	HideFavourites  bool     `json:"hide_favorites"` // nobody sees another's favourites
-	HideFollowers   bool     `json:"hide_followers"`
-	HideFollows     bool     `json:"hide_follows"`
-	HideFollowerNum bool     `json:"hide_followers_count"`
-	HideFollowNum   bool     `json:"hide_follows_count"`
-	Tags            []string `json:"tags"`
+	URI             string `json:"ap_id"`
+	Admin           bool   `json:"is_admin,omitempty"`
+	Moderator       bool   `json:"is_moderator,omitempty"`
+	HideFavourites  bool   `json:"hide_favorites"` // nobody sees another's favourites
+	HideFollowers   bool   `json:"hide_followers,omitempty"`
+	HideFollows     bool   `json:"hide_follows,omitempty"`
+	HideFollowerNum bool   `json:"hide_followers_count,omitempty"`
+	HideFollowNum   bool   `json:"hide_follows_count,omitempty"`
 }
 
 func (e *entities) accountMore(a *store.Account) accountMore {
 	role := e.staff[a.ID]
-	return accountMore{URI: a.URI, Confirmed: true, Admin: role >= store.Admin, Moderator: role >= store.Moderator, HideFavourites: true,
-		HideFollowers: a.HidesNetwork, HideFollows: a.HidesNetwork, HideFollowerNum: a.HidesNetwork, HideFollowNum: a.HidesNetwork, Tags: []string{}}
+	return accountMore{URI: a.URI, Admin: role >= store.Admin, Moderator: role >= store.Moderator, HideFavourites: true,
+		HideFollowers: a.HidesNetwork, HideFollows: a.HidesNetwork, HideFollowerNum: a.HidesNetwork, HideFollowNum: a.HidesNetwork}
 }
 
 // statusMore is what Akkoma says of a status.

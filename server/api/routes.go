@@ -301,6 +301,9 @@ func (s *Server) akkomaRoutes(t *table) {
 	t.on("GET", "pleroma/captcha", public(""), s.showCaptcha)
 	t.on("GET", "pleroma/healthcheck", public(""), s.showHealth)
 	t.on("GET", "pleroma/emoji", public(""), s.showEmojiPack)
+	t.on("GET", "pleroma/aliases", member("read:accounts"), s.showAliases)
+	t.on("PUT", "pleroma/aliases", member("write:accounts"), s.addAlias)
+	t.on("DELETE", "pleroma/aliases", member("write:accounts"), s.removeAlias)
 	t.on("GET", "pleroma/frontend_configurations", public(""), s.nothing)
 }
 

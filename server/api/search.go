@@ -173,7 +173,16 @@ func (s *Server) known(ctx context.Context, address string) (accountID, postID i
 // resolve asks the server of what a query names, if a member wants that. What
 // leads nowhere is no error: nothing was found.
 func (s *Server) resolve(r *request, q string) (accountID, postID int64, err error) {
-	if r.user == nil || s.lookup == nil || !r.params.Bool("resolve", false) {
+	if r.user == nil || !r.params.Bool("resolve", false) {
+		return 0, 0, nil
+	}
+	return s.askElsewhere(r, q)
+}
+
+// askElsewhere is resolve for what a member named: it is not asked whether they
+// want that.
+func (s *Server) askElsewhere(r *request, q string) (accountID, postID int64, err error) {
+	if s.lookup == nil {
 		return 0, 0, nil
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), lookupWait)
