@@ -24,10 +24,11 @@ type DraftRow struct {
 // PostingPage is /settings/posting.
 type PostingPage struct {
 	*Frame
-	Form         PostingForm
-	Visibilities []Choice
-	Languages    []Choice
-	Ages         []Choice // after which posts can be deleted
+	Form             PostingForm
+	Visibilities     []Choice
+	Languages        []Choice
+	Ages             []Choice // after which posts can be deleted
+	Files, Described int      // on the member's posts, and how many of them have a description
 }
 
 // PostingForm holds the values of that page: what new posts start with, and

@@ -52,6 +52,10 @@ func countText(n int) string {
 func (s *Server) renderPosting(w http.ResponseWriter, r *request, status int, form templates.PostingForm, errs ...templates.FieldError) error {
 	p := templates.PostingPage{Frame: s.frame(r), Form: form, Visibilities: visibilityChoices(), Languages: languageChoices(), Ages: tidyChoices(form.Days)}
 	p.Errors = errs
+	var err error
+	if p.Described, p.Files, err = s.db.AltFigure(r.Context(), r.viewerID()); err != nil {
+		return err
+	}
 	return s.render(w, r, status, p)
 }
 
