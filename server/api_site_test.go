@@ -120,6 +120,9 @@ func TestAkkomasExtensions(t *testing.T) {
 	if a := c.ask("POST", "/api/v1/pleroma/accounts/"+noorID+"/unsubscribe", nil).wants(200); a.at("notifying") != false {
 		t.Errorf("unsubscribed: got %s", a.body)
 	}
+	if a := c.ask("GET", "/api/pleroma/accounts/mfa", nil).wants(200); a.at("settings", "enabled") != false {
+		t.Errorf("second factor: got %s", a.body)
+	}
 	visitor := in.app()
 	for _, path := range []string{"pleroma/captcha", "v1/pleroma/captcha", "pleroma/healthcheck", "v1/pleroma/healthcheck", "pleroma/emoji", "pleroma/frontend_configurations"} {
 		visitor.ask("GET", "/api/"+path, nil).wants(200)

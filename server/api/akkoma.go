@@ -196,3 +196,13 @@ func (s *Server) preview(w http.ResponseWriter, r *request, d store.Draft) error
 		Sensitive: d.Sensitive, Visibility: d.Visibility, Language: d.Language, CreatedAt: now.Truncate(time.Millisecond)}})
 	return s.json(w, v)
 }
+
+// showFactors is GET pleroma/accounts/mfa: whether the member's log-in asks for
+// more than the password. It is changed on the pages alone.
+func (s *Server) showFactors(w http.ResponseWriter, r *request) error {
+	f, err := s.db.SecondFactors(r.Context(), r.me())
+	if err != nil {
+		return err
+	}
+	return s.json(w, map[string]any{"settings": map[string]bool{"enabled": f.On, "totp": f.On}})
+}

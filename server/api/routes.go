@@ -304,6 +304,7 @@ func (s *Server) akkomaRoutes(t *table) {
 	t.on("GET", "pleroma/aliases", member("read:accounts"), s.showAliases)
 	t.on("PUT", "pleroma/aliases", member("write:accounts"), s.addAlias)
 	t.on("DELETE", "pleroma/aliases", member("write:accounts"), s.removeAlias)
+	t.on("GET", "pleroma/accounts/mfa", member("read:accounts"), s.showFactors)
 	t.on("GET", "pleroma/frontend_configurations", public(""), s.nothing)
 }
 
