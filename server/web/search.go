@@ -100,12 +100,13 @@ func (s *Server) showSearch(w http.ResponseWriter, r *request) error {
 }
 
 // closedSearch says whether search is for members alone, and the viewer is none.
+// Who closed the timelines does not want their posts to be found this way.
 func (s *Server) closedSearch(r *request) (bool, error) {
 	if r.viewer != nil {
 		return false, nil
 	}
 	settings, err := s.db.Settings(r.Context())
-	return !settings.PublicSearch, err
+	return !settings.PublicSearch || !settings.PublicTimelines, err
 }
 
 // renderResults fills in the tab that was asked for: without one people, if
