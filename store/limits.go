@@ -36,6 +36,7 @@ const (
 	maxIconURL      = 2_048   // bytes
 	maxLicence      = 500     // bytes of an emoji's licence, credits and the like
 	maxHostList     = 10_000  // lines of allowed or blocked hosts
+	maxBubbleHosts  = 100     // servers of the bubble timeline
 	maxRelayURL     = 500     // bytes
 	maxSoftware     = 100     // bytes of what a server says it runs
 	maxFeaturedTags = 10      // hashtags on a profile

@@ -44,6 +44,8 @@ type Settings struct {
 
 	Federation                 Federation // see Policy
 	AllowedHosts, BlockedHosts HostList
+
+	BubbleHosts HostList // the servers of the bubble timeline, beside this one; none: there is no such timeline
 }
 
 // Registrations is who may sign up.
@@ -77,7 +79,7 @@ func defaultSettings() Settings {
 var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch", "emoji_kb",
 	"picture_limit", "media_limit", "post_media", "alt_reminder", "link_cards", "media_cache", "media_storage", "media_bucket",
 	"public_explore", "public_profiles", "public_search", "show_blocks", "contact_email", "contact_account",
-	"federation", "allowed_hosts", "blocked_hosts"}
+	"federation", "allowed_hosts", "blocked_hosts", "bubble_hosts"}
 
 // SettingKeys lists the keys of Setting and SetSetting.
 func SettingKeys() []string { return slices.Clone(settingKeys) }
@@ -127,6 +129,8 @@ func (s *Settings) text(key string) (string, error) {
 		return strings.Join(s.AllowedHosts, "\n"), nil
 	case "blocked_hosts":
 		return strings.Join(s.BlockedHosts, "\n"), nil
+	case "bubble_hosts":
+		return strings.Join(s.BubbleHosts, "\n"), nil
 	}
 	return "", &SettingError{Key: key, Problem: "unknown; the keys are " + strings.Join(settingKeys, ", ")}
 }
@@ -224,20 +228,32 @@ func (s *Settings) set(key, value string) error {
 		default:
 			return &SettingError{Key: key, Problem: "must be open, allowlist or off"}
 		}
-	case "allowed_hosts", "blocked_hosts":
-		list, wrong := parseHostList(value)
-		if wrong != nil {
-			wrong.Key = key
-			return wrong
-		}
-		if key == "allowed_hosts" {
-			s.AllowedHosts = list
-		} else {
-			s.BlockedHosts = list
-		}
+	case "allowed_hosts", "blocked_hosts", "bubble_hosts":
+		return s.setHosts(key, value)
 	default:
 		_, err := s.text(key)
 		return err
+	}
+	return nil
+}
+
+// setHosts reads a setting that lists servers.
+func (s *Settings) setHosts(key, value string) error {
+	list, wrong := parseHostList(value)
+	if wrong == nil && key == "bubble_hosts" {
+		wrong = checkBubble(list)
+	}
+	if wrong != nil {
+		wrong.Key = key
+		return wrong
+	}
+	switch key {
+	case "allowed_hosts":
+		s.AllowedHosts = list
+	case "blocked_hosts":
+		s.BlockedHosts = list
+	case "bubble_hosts":
+		s.BubbleHosts = list
 	}
 	return nil
 }

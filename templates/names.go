@@ -3,6 +3,7 @@ package templates
 // Every page and its file in pages/. A test renders each of them.
 
 func (HomePage) name() string            { return "home" }
+func (ServerPage) name() string          { return "server" }
 func (ThreadPage) name() string          { return "thread" }
 func (ComposePage) name() string         { return "compose" }
 func (ConfirmPage) name() string         { return "confirm" }

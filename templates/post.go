@@ -151,11 +151,12 @@ type Node struct {
 	More     int    // how many posts that rest has
 }
 
-// HomePage is /home, /local and /federated: a tab row, a composer for members
+// HomePage is /home, /local, /bubble and /federated: a tab row, a composer for members
 // and posts.
 type HomePage struct {
 	*Frame
-	Kind          string // home, local or federated
+	Kind          string   // home, local, bubble or federated
+	Hosts         []string // whom the bubble holds, beside this server
 	Tabs          []Tab
 	Announcements []Announcement // on top of home
 	Composer      *Composer      // nil for visitors
@@ -164,6 +165,14 @@ type HomePage struct {
 	Here          int64         // the post above which the viewer has not read yet, or 0
 	Newest        int64         // on the newest page: up to where "I have read this" marks, or 0
 	Suggest       []AccountCard // shown beside, and on an empty home
+}
+
+// ServerPage is what is known here of another server's public posts.
+type ServerPage struct {
+	*Frame
+	Host  string
+	Posts []Post
+	Pager Pager
 }
 
 // ThreadPage is one post with its ancestors and its replies.

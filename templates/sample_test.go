@@ -175,6 +175,8 @@ func fullPages() map[string]Page {
 	return with(map[string]Page{
 		"home":              HomePage{Frame: flashed, Kind: "home", Tabs: timelineTabs(), Composer: &composer, Posts: posts, Pager: pager, Suggest: samplePeople()[:2]},
 		"local-visitor":     HomePage{Frame: testFrame(false), Kind: "local", Tabs: timelineTabs()[1:], Posts: posts, Pager: pager},
+		"bubble":            HomePage{Frame: testFrame(true), Kind: "bubble", Hosts: []string{"far.example", "hollow.example"}, Tabs: timelineTabs(), Posts: posts[:1]},
+		"server":            ServerPage{Frame: testFrame(true), Host: "far.example", Posts: posts[:2], Pager: pager},
 		"landing":           LandingPage{Frame: testFrame(false), Posts: posts[:3], Staff: []AccountCard{{Account: noor}, {Account: mira}}, Members: 64},
 		"thread":            ThreadPage{Frame: signed, Post: focus, Ancestors: []Node{{Gap: "deleted"}, {Post: &posts[4]}}, Composer: &reply, ReplyCount: 5, Replies: sampleTree(), SortURL: "?sort=new", WarningsURL: "?cw=open", CanFetch: true, Fetched: &Fetched{At: ago(time.Minute), Posts: 3, Stopped: "time", More: 2, Hosts: []FetchedHost{{Host: "hollow.example", Brought: 3}, {Host: "moss.example", Failed: 4, Cause: "timeout", Silent: true}}}, People: []ThreadPerson{{Account: sam, Posts: 2, Started: true}, {Account: mira, Posts: 2}}},
 		"thread-visitor":    ThreadPage{Frame: testFrame(false), Post: focus, ReplyCount: 5, Replies: sampleTree(), SortURL: "?sort=old", Sort: "new", Visits: visits},

@@ -184,6 +184,7 @@ func (s *Server) statusRoutes(t *table) {
 func (s *Server) timelineRoutes(t *table) {
 	t.on("GET", "v1/timelines/home", member("read:statuses"), s.showHome)
 	t.on("GET", "v1/timelines/public", public("read:statuses"), s.showPublic)
+	t.on("GET", "v1/timelines/bubble", public("read:statuses"), s.showBubble)
 	t.on("GET", "v1/timelines/direct", member("read:statuses"), s.showDirect)
 	t.on("GET", "v1/timelines/tag/:tag", public("read:statuses"), s.showTag)
 	t.on("GET", "v1/bookmarks", member("read:bookmarks"), s.showBookmarks)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -50,6 +51,17 @@ func (s *Server) showPublic(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.page(w, r, p)
+}
+
+// showBubble is GET timelines/bubble of Akkoma: this server and those that the
+// admins chose.
+func (s *Server) showBubble(w http.ResponseWriter, r *request) error {
+	if err := s.openTimelines(r); err != nil {
+		return err
+	}
+	return s.showList(w, r, func(ctx context.Context, _ int64, c store.Cursor) (*store.PostPage, error) {
+		return s.db.BubbleTimeline(ctx, r.viewer(), c)
+	})
 }
 
 // publicKind reads which part of the public posts is wanted.

@@ -59,6 +59,8 @@ func (s *Server) newRoutes() http.Handler {
 	getPattern("/feeds/:key/:what", s.page(s.showPrivateFeed))
 	getPattern("/feeds/:key/:what/:id", s.page(s.showListFeed))
 	get("/federated", s.inPublic(s.showFederated))
+	get("/bubble", s.inPublic(s.showBubble))
+	getPattern("/servers/:host", s.loggedIn(s.showServer))
 	post("/home/read", s.loggedIn(s.readHome))
 	getPattern("/tags/:tag", s.page(s.showTagOrFeed))
 	get("/tags", s.loggedIn(s.showTags))

@@ -95,8 +95,12 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, 
 	if kind == "home" {
 		c.in(store.FilterHome)
 	}
+	settings, err := s.db.Settings(r.Context())
+	if err != nil {
+		return err
+	}
 	p := templates.HomePage{
-		Frame: s.frame(r), Kind: kind, Tabs: timelineTabs(kind, r.viewer != nil),
+		Frame: s.frame(r), Kind: kind, Tabs: timelineTabs(kind, r.viewer != nil, settings),
 		Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer),
 	}
 	if kind == "home" {
@@ -108,6 +112,9 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, 
 				return err
 			}
 		}
+	}
+	if kind == "bubble" {
+		p.Hosts = settings.BubbleHosts
 	}
 	if kind == "local" && p.Site.ShowLocal {
 		p.Feed = "/local"
@@ -126,12 +133,15 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, 
 	return s.render(w, r, http.StatusOK, p)
 }
 
-func timelineTabs(current string, member bool) []templates.Tab {
+func timelineTabs(current string, member bool, settings store.Settings) []templates.Tab {
 	tabs := []templates.Tab{
 		{Key: "timeline.home", URL: "/home", Icon: "home"},
 		{Key: "timeline.local", URL: "/local", Icon: "local"},
-		{Key: "timeline.federated", URL: "/federated", Icon: "globe"},
 	}
+	if len(settings.BubbleHosts) > 0 {
+		tabs = append(tabs, templates.Tab{Key: "timeline.bubble", URL: "/bubble", Icon: "people"})
+	}
+	tabs = append(tabs, templates.Tab{Key: "timeline.federated", URL: "/federated", Icon: "globe"})
 	if !member {
 		tabs = tabs[1:]
 	}
