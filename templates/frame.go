@@ -57,6 +57,7 @@ type Site struct {
 	SourceURL   string // where the source of the running version is (AGPL)
 	JoinMode    string // open, approval, invite or closed
 	ShowLocal   bool   // visitors may read the local timeline
+	Passkeys    bool   // members can log in with one
 	ShowExplore bool   // visitors may see Explore
 }
 

@@ -14,7 +14,7 @@ func ago(d time.Duration) Moment { return Moment{At: now.Add(-d), Now: now} }
 
 func testFrame(viewer bool) *Frame {
 	f := &Frame{
-		Site: Site{Name: "Willow Bend", Host: "willowbend.example", Version: "0.1", SourceURL: "https://willowbend.example/source", JoinMode: "approval", ShowLocal: true,
+		Site: Site{Name: "Willow Bend", Host: "willowbend.example", Version: "0.1", SourceURL: "https://willowbend.example/source", JoinMode: "approval", ShowLocal: true, Passkeys: true,
 			Description: "Neighbours along one small river, 64 of us. Posts by members, nothing ranked, nothing sold."},
 		CSRF: "t0ken", Path: "/home?before=9", Lang: "en", Dir: "ltr", Now: now,
 	}

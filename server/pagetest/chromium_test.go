@@ -148,7 +148,7 @@ func (b *tab) until(what, expression string) {
 	deadline := time.Now().Add(10 * time.Second)
 	tick := time.NewTicker(30 * time.Millisecond)
 	defer tick.Stop()
-	for !js[bool](b, "!!(%s)", expression) {
+	for !js[bool](b, "!!(document.body && (%s))", expression) {
 		if time.Now().After(deadline) {
 			b.t.Fatalf("%s (at %s): it never came true that %s; the page says: %.600s", b.path, js[string](b, "location.href"), what, js[string](b, "document.body.innerText"))
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 
@@ -19,13 +20,27 @@ import (
 const passkeyCookie = "passkey"
 
 // newPasskeys prepares the ceremonies of Web Authentication for this server: a
-// key is bound to the host of its public URL.
+// key is bound to the host of its public URL. It returns nil for an IP address,
+// which keys can't be bound to (WebAuthn §5.1.2).
 func newPasskeys(publicURL, name string) (*webauthn.WebAuthn, error) {
 	u, err := url.Parse(publicURL)
 	if err != nil {
 		return nil, err
 	}
+	if net.ParseIP(u.Hostname()) != nil {
+		return nil, nil
+	}
 	return webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: name, RPOrigins: []string{u.Scheme + "://" + u.Host}})
+}
+
+// withPasskeys hides what needs passkeys where there can be none.
+func (s *Server) withPasskeys(h handler) handler {
+	return func(w http.ResponseWriter, r *request) error {
+		if s.passkeys == nil {
+			return store.ErrNotFound
+		}
+		return h(w, r)
+	}
 }
 
 // keyOwner is a member as the WebAuthn library sees them. The handle that

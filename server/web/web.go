@@ -119,6 +119,7 @@ func New(c Config) (*Server, error) {
 	if s.passkeys, err = newPasskeys(c.DB.URL(), s.site.Host); err != nil {
 		return nil, fmt.Errorf("web: passkeys: %w", err)
 	}
+	s.site.Passkeys = s.passkeys != nil
 	if s.assets, err = static.New(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
