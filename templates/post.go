@@ -269,6 +269,23 @@ type SavedPage struct {
 	Query string // what was looked for in them
 	Posts []Post
 	Pager Pager
+
+	Folders []Folder   // of bookmarks
+	Form    FolderForm // of the folder that is shown; ID 0: of a new one
+}
+
+// Folder is a folder of bookmarks.
+type Folder struct {
+	ID          int64
+	Name, Emoji string
+	Posts       int
+	Current     bool
+}
+
+// FolderForm is the fields of a folder of bookmarks.
+type FolderForm struct {
+	ID          int64
+	Name, Emoji string
 }
 
 // TagPage is the public posts with one hashtag.

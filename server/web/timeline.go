@@ -221,20 +221,15 @@ func (s *Server) showTag(w http.ResponseWriter, r *request, settings store.Setti
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// showBookmarks is /bookmarks.
-func (s *Server) showBookmarks(w http.ResponseWriter, r *request) error {
-	return s.renderSaved(w, r, "bookmarks", s.db.SearchBookmarks)
-}
-
 // showFavourites is /favourites.
 func (s *Server) showFavourites(w http.ResponseWriter, r *request) error {
-	return s.renderSaved(w, r, "favourites", s.db.SearchFavourites)
+	p := templates.SavedPage{Frame: s.frame(r), Kind: "favourites", Query: r.query("q")}
+	return s.renderSaved(w, r, http.StatusOK, p, s.db.SearchFavourites)
 }
 
-func (s *Server) renderSaved(w http.ResponseWriter, r *request, kind string,
+func (s *Server) renderSaved(w http.ResponseWriter, r *request, status int, p templates.SavedPage,
 	list func(context.Context, int64, store.SavedQuery, store.Cursor) (*store.PostPage, error)) error {
-	query := r.query("q")
-	page, err := list(r.Context(), r.viewerID(), store.SavedQuery{Text: query}, r.storeCursor(postsPerPage))
+	page, err := list(r.Context(), r.viewerID(), store.SavedQuery{Text: p.Query, Folder: p.Form.ID}, r.storeCursor(postsPerPage))
 	if err != nil {
 		return err
 	}
@@ -242,8 +237,8 @@ func (s *Server) renderSaved(w http.ResponseWriter, r *request, kind string,
 	if err != nil {
 		return err
 	}
-	p := templates.SavedPage{Frame: s.frame(r), Kind: kind, Query: query, Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer)}
-	return s.render(w, r, http.StatusOK, p)
+	p.Posts, p.Pager = c.posts(page.Posts), r.links(page.Older, page.Newer)
+	return s.render(w, r, status, p)
 }
 
 // landingPostsShown is how many posts the landing page shows.
