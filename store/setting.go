@@ -298,6 +298,23 @@ func (s *Settings) setSaid(key, value string) error {
 // post, gigabytes.
 var mediaMost = map[string]int{"picture_limit": 64, "media_limit": 4000, "post_media": 32, "media_cache": 100_000}
 
+// MostOf is the most that an admin may set a number about files to, by its key;
+// 0 for other keys.
+func MostOf(key string) int {
+	if key == "emoji_kb" {
+		return maxEmojiKB
+	}
+	return mediaMost[key]
+}
+
+// MostHosts is how many lines a setting that lists servers may have.
+func MostHosts(key string) int {
+	if key == "bubble_hosts" {
+		return maxBubbleHosts
+	}
+	return maxHostList
+}
+
 // number is the field of a setting about media.
 func (s *Settings) number(key string) *int {
 	switch key {

@@ -83,7 +83,9 @@ type AdminForm struct {
 	PublicExplore, PublicProfiles, PublicSearch                   bool
 	ShowBlocks                                                    string // none, members or all
 	ContactEmail, ContactAccount                                  string
-	Federation, AllowedHosts, BlockedHosts                        string // the lists: a host a line
+	Federation, AllowedHosts, BlockedHosts, BubbleHosts           string // the lists: a host a line
+	PictureLimit, MediaLimit, PostMedia, MediaCache, EmojiKB      string // numbers
+	AltReminder, LinkCards                                        bool
 }
 
 // SignUpsPage is /mod/signups.
