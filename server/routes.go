@@ -21,12 +21,28 @@ func (s *Server) routes() http.Handler {
 	s.documents.Register(r)
 	s.oauth.Register(r)
 	r.HandlerFunc(http.MethodGet, "/api/oembed", s.web.ShowOEmbed)
-	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+	return withoutSlash(func(w http.ResponseWriter, hr *http.Request) {
 		if strings.HasPrefix(hr.URL.Path, "/api/") && !strings.HasPrefix(hr.URL.Path, "/api/v1/apps") && hr.URL.Path != "/api/oembed" {
 			s.api.ServeHTTP(w, hr)
 			return
 		}
 		r.ServeHTTP(w, hr)
+	})
+}
+
+// withoutSlash drops the slash at the end of what apps ask for, as Mastodon's
+// router does: Mastodon.py asks for /api/v1/instance/, toot sends its people to
+// /oauth/authorize/.
+func withoutSlash(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := r.URL.Path
+		if strings.HasSuffix(path, "/") && (strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/oauth/")) {
+			address, whole := *r.URL, *r
+			address.Path, address.RawPath = strings.TrimSuffix(path, "/"), strings.TrimSuffix(address.RawPath, "/")
+			whole.URL = &address
+			r = &whole
+		}
+		next(w, r)
 	})
 }
 
