@@ -87,8 +87,12 @@ func (s *Server) updateOldFilter(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	before := *f
+	wasTitle := f.Title == f.Phrases[i].Text
 	if err := s.readOldFilter(r, f, &f.Phrases[i]); err != nil {
 		return err
+	}
+	if wasTitle { // the only name that such an app shows
+		f.Title = f.Phrases[i].Text
 	}
 	if len(f.Phrases) > 1 && (f.Contexts != before.Contexts || f.Action != before.Action || !f.ExpiresAt.Equal(before.ExpiresAt)) {
 		return invalid("This filter has several words; its other settings can't be changed from this app")

@@ -77,7 +77,7 @@ func (st *stream) waitForNews(ctx context.Context, out *events, beat *time.Ticke
 		case <-pause.C:
 			rested = true
 		case <-beat.C:
-			if err := out.write([]byte(":thump\n\n")); err != nil {
+			if err := out.write([]byte(heartbeat)); err != nil {
 				return err
 			}
 		}

@@ -52,7 +52,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 		case b := <-st.queue:
 			err = out.write(b)
 		case <-beat.C:
-			err = out.write([]byte(":thump\n\n"))
+			err = out.write([]byte(heartbeat))
 		}
 	}
 }
@@ -83,6 +83,13 @@ type events struct {
 	controller *http.ResponseController
 }
 
+// Comments end with their line, as Mastodon's do: Mastodon.py takes an empty line
+// after one for an event without a name, and gives up.
+const (
+	greeting  = ":)\n"
+	heartbeat = ":thump\n"
+)
+
 // begin sends the header. The answer has no end, so the limits of a request's
 // time are taken off: each write has its own.
 func begin(w http.ResponseWriter) (*events, error) {
@@ -95,7 +102,7 @@ func begin(w http.ResponseWriter) (*events, error) {
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Accel-Buffering", "no") // nginx would collect the events
-	return e, e.write([]byte(":)\n\n"))
+	return e, e.write([]byte(greeting))
 }
 
 func (e *events) write(b []byte) error {
