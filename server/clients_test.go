@@ -47,6 +47,7 @@ func TestRealClients(t *testing.T) {
 	binary := build(t)
 	for name, walk := range map[string]func(*clientTest){
 		"Mastodon.py": walkPython,
+		"toot":        walkToot,
 	} {
 		t.Run(name, func(t *testing.T) { walk(newClientTest(t, binary)) })
 	}

@@ -43,16 +43,18 @@ func Read(w http.ResponseWriter, r *http.Request, maxBody int64) (Values, error)
 	if err := v.readQuery(r.URL.RawQuery); err != nil {
 		return Values{}, err
 	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Body == nil || r.Body == http.NoBody {
+	if r.Body == nil || r.Body == http.NoBody {
 		return v, nil
 	}
 	body := http.MaxBytesReader(w, r.Body, maxBody)
 	kind, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
+	case err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json")):
+		err = v.readJSON(body) // with a GET too: Mastodon.py asks so for familiar followers
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		return v, nil
 	case err == nil && kind == "multipart/form-data":
 		err = v.readMultipart(body, options["boundary"])
-	case err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json")):
-		err = v.readJSON(body)
 	default:
 		err = v.readForm(body)
 	}
