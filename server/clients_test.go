@@ -23,8 +23,7 @@ import (
 // absent its test is skipped, unless clientsRequired says that it must be there.
 
 const (
-	clientsRequired = "CLIENT_TESTS"     // "required": an absent client is a failure
-	clientsNPM      = "CLIENT_TESTS_NPM" // a folder with the node_modules of testdata/clients/package.json
+	clientsRequired = "CLIENT_TESTS" // "required": an absent client is a failure
 	walkTimeout     = 3 * time.Minute
 )
 
