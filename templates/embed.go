@@ -87,6 +87,13 @@ func (e *edition) load(lang string, c Config) error {
 	if err != nil {
 		return err
 	}
+	if lang != fallback {
+		english, err := LoadCatalogue(fallback)
+		if err != nil {
+			return err
+		}
+		words.fill(english)
+	}
 	return e.parseAll(words, c)
 }
 

@@ -58,10 +58,13 @@ func containsAll(s string, words []string) bool {
 	return true
 }
 
+// emojiNames is the table of what emoji are called.
+const emojiNames = "emoji.name."
+
 // EmojiName says an emoji in words; one without a name is itself, which screen
 // readers can say.
 func (c *Catalogue) EmojiName(e string) string {
-	if key := "emoji.name." + e; c.Has(key) {
+	if key := emojiNames + e; c.Has(key) {
 		return c.T(key)
 	}
 	return e

@@ -17,6 +17,10 @@ const fallback = "en"
 // languages are those that there is a catalogue of, the fallback first.
 var languages = []Language{
 	{fallback, "English", "ltr"},
+	{"de", "Deutsch", "ltr"},
+	{"es", "Español", "ltr"},
+	{"fr", "Français", "ltr"},
+	{"ar", "العربية", "rtl"},
 }
 
 // Languages are those that the pages are written in.

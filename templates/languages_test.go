@@ -44,7 +44,7 @@ func compareCatalogues(t *testing.T, words, english *Catalogue) {
 		got := words.messages[key]
 		switch {
 		case got == nil:
-			if !strings.HasPrefix(key, "emoji.name.") {
+			if !strings.HasPrefix(key, emojiNames) {
 				t.Errorf("%s is missing", key)
 			}
 		case got.plural != want.plural:

@@ -68,6 +68,17 @@ func LoadCatalogue(lang string) (*Catalogue, error) {
 	return c, nil
 }
 
+// fill takes the messages that c lacks from another language: a word in English
+// is better than a page that can't be shown. Plural forms that this language
+// does not have fall back to "other".
+func (c *Catalogue) fill(from *Catalogue) {
+	for key, m := range from.messages {
+		if c.messages[key] == nil && !strings.HasPrefix(key, emojiNames) {
+			c.messages[key] = m
+		}
+	}
+}
+
 // Has says whether key exists.
 func (c *Catalogue) Has(key string) bool { return c.messages[key] != nil }
 
