@@ -19,7 +19,6 @@ var languages = []Language{
 	{fallback, "English", "ltr"},
 	{"de", "Deutsch", "ltr"},
 	{"es", "Español", "ltr"},
-	{"fr", "Français", "ltr"},
 	{"ar", "العربية", "rtl"},
 }
 
