@@ -184,7 +184,7 @@ func TestAScheduledPostIsPostedOnce(t *testing.T) {
 	d := newDesk(t)
 	s, err := d.Schedule(ctx, d.text("good morning"), d.now.Add(time.Hour))
 	must(t, err)
-	if s, err = d.Reschedule(ctx, d.alice.ID, s.ID, d.now.Add(2*time.Hour)); err != nil {
+	if _, err := d.Reschedule(ctx, d.alice.ID, s.ID, d.now.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	d.now = d.now.Add(time.Hour)
