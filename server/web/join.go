@@ -106,7 +106,7 @@ func (s *Server) signUp(w http.ResponseWriter, r *request, form templates.JoinFo
 		return err
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.joined")})
-	return redirect(w, r, "/home")
+	return redirect(w, r, welcomePaths[0])
 }
 
 // refuseSignUp shows why somebody could not join.

@@ -26,7 +26,7 @@ func TestJoinOpen(t *testing.T) {
 	s.set("registrations", "open")
 	p := s.person()
 	page := s.joinForm(p, "/join").submit("/join", "name", "Mira", "password", storetest.Password, "quiet", "1")
-	page.leadsTo("/home")
+	page.leadsTo("/welcome/1")
 	p.get("/menu").wants(200, "@mira")
 	u, err := s.db.UserByName(t.Context(), "mira")
 	if err != nil {
@@ -110,7 +110,7 @@ func TestJoinByInvitation(t *testing.T) {
 	if got := form.fields("/join").Get("invite"); got != code {
 		t.Errorf("invitation in the form: got %q, want %q", got, code)
 	}
-	form.submit("/join", "name", "nina", "password", storetest.Password).leadsTo("/home")
+	form.submit("/join", "name", "nina", "password", storetest.Password).leadsTo("/welcome/1")
 	s.person().get("/invite/"+code).wants(404, "used up")
 	owner.get("/admin/invites").wants(200, "1 of 1", "ended")
 }

@@ -112,14 +112,18 @@ func offered(choices []templates.Choice, value string) bool {
 
 // showAppearance is /settings/appearance.
 func (s *Server) showAppearance(w http.ResponseWriter, r *request) error {
-	p := r.viewer.Preferences
+	return s.renderAppearance(w, r, http.StatusOK, appearanceForm(r.viewer.Preferences))
+}
+
+// appearanceForm is what was chosen, with the usual spelled out.
+func appearanceForm(p store.Preferences) templates.AppearanceForm {
 	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24", Still: p.Still, Cards: !p.NoLinkCards,
 		Accent: orElse(p.Accent, "green"), Density: orElse(p.Density, "airy"), Lines: orElse(p.Lines, "full"), Media: orElse(p.Media, "sensitive"),
 		Underline: p.Underline, LessMotion: p.LessMotion, Contrast: p.Contrast, HideCounts: p.NoCounts, OpenWarnings: p.OpenCW}
 	if p.HalfDayClock {
 		form.Clock = "12"
 	}
-	return s.renderAppearance(w, r, http.StatusOK, form)
+	return form
 }
 
 func (s *Server) renderAppearance(w http.ResponseWriter, r *request, status int, form templates.AppearanceForm, errs ...templates.FieldError) error {

@@ -106,7 +106,7 @@ func (s *Server) createOwner(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.founded")})
-	return redirect(w, r, "/home")
+	return redirect(w, r, welcomePaths[0])
 }
 
 func setupMistake(err error) (templates.FieldError, bool) {

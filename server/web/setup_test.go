@@ -38,7 +38,7 @@ func TestSetUp(t *testing.T) {
 	page.submit("/setup", "key", "wrong", "password", storetest.Password, "join_mode", "open").wants(403)
 
 	done := page.submit("/setup", "password", storetest.Password, "join_mode", "open")
-	done.leadsTo("/home")
+	done.leadsTo("/welcome/1")
 	p.get("/menu").wants(200, "@olga", "Willow Bend", "Administration")
 	u, err := s.db.UserByName(t.Context(), "olga")
 	if err != nil || u.Role != store.Owner {

@@ -1,0 +1,27 @@
+package templates
+
+// WelcomePage is one of the steps that a new member is led through:
+// /welcome/1 to 3.
+type WelcomePage struct {
+	*Frame
+	Step, Steps          int
+	Action, Before, Next string // where Save, Back and Skip lead; Before is empty on the first
+
+	Profile  ProfileForm // of steps 1 and 3
+	Pictures []PictureForm
+
+	People []AccountCard // of step 2
+	Tags   []WelcomeTag
+	Typed  string // more hashtags
+
+	Look    AppearanceForm // of step 3
+	Locales []Choice
+}
+
+// WelcomeTag is a hashtag in use that a new member may tick.
+type WelcomeTag struct {
+	TagUse
+	On bool
+}
+
+func (WelcomePage) name() string { return "welcome" }
