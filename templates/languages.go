@@ -19,6 +19,7 @@ var languages = []Language{
 	{fallback, "English", "ltr"},
 	{"de", "Deutsch", "ltr"},
 	{"es", "Español", "ltr"},
+	{"fr", "Français", "ltr"},
 	{"ar", "العربية", "rtl"},
 }
 

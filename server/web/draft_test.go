@@ -80,9 +80,9 @@ func TestAScheduledPostInTheMembersZone(t *testing.T) {
 	p := s.member("olga")
 	at := s.clock.Now().In(zone).Add(2 * time.Hour).Format(localTime)
 	compose := p.get("/compose").wants(200, "Pacific/Auckland")
-	list := compose.submit("/posts", "text", "Kia ora", "schedule", at, "action", "post").leadsTo("/scheduled").wants(200, "The post is scheduled", "Kia ora")
+	compose.submit("/posts", "text", "Kia ora", "schedule", at, "action", "post").leadsTo("/scheduled").wants(200, "The post is scheduled", "Kia ora")
 	compose.submit("/posts", "text", "Kia ora", "schedule", at, "action", "post").wants(303) // a double click
-	list = p.get("/scheduled")
+	list := p.get("/scheduled")
 	if strings.Count(list.body, `class="card draft"`) != 1 {
 		t.Fatal("a double click scheduled two posts")
 	}
