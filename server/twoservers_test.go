@@ -101,7 +101,7 @@ func (in *instance) setUp() {
 		in.t.Fatalf("set-up link answers %d: %.300s", p.status, p.text)
 	}
 	b.submit("/setup", map[string]string{"name": "boss_of_this", "password": password, "title": "Server " + in.host, "join_mode": "open"})
-	if b.page.path != "/home" {
+	if b.page.path != "/welcome/1" {
 		in.t.Fatalf("after set-up at %s: %.300s", b.page.path, b.page.text)
 	}
 	if p := in.browser().open(link); p.status == http.StatusOK {

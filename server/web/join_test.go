@@ -126,7 +126,7 @@ func TestInvitationWhereOthersAreApproved(t *testing.T) {
 	}
 	first, second := s.person(), s.person()
 	a, b := s.joinForm(first, "/invite/"+inv.Code), s.joinForm(second, "/invite/"+inv.Code)
-	a.submit("/join", "name", "nina", "password", storetest.Password).leadsTo("/home")
+	a.submit("/join", "name", "nina", "password", storetest.Password).leadsTo("/welcome/1")
 	page := b.submit("/join", "name", "otto", "password", storetest.Password).wants(422).problem("", "used up")
 	page.submit("/join", "password", storetest.Password, "reason", "Nina is my sister.").wants(303)
 	if u, err := s.db.UserByName(t.Context(), "otto"); err != nil || u.State != store.UserPending {
