@@ -63,14 +63,16 @@ type Job struct {
 	Attempts int // this one included
 }
 
-// addJob stores a job; one that had failed for good starts anew.
+// addJob stores a job; one that had failed for good starts anew, and one that
+// runs just now runs once more after it ends, since what it reads may be older.
 func addJob(t *tx, j NewJob) error {
-	_, err := t.exec(`INSERT INTO job (id, kind, key, payload, run_at) VALUES (?, ?, ?, ?, ?)
+	_, err := t.exec(`INSERT INTO job (id, kind, key, payload, run_at) VALUES (?1, ?2, ?3, ?4, ?5)
 		ON CONFLICT (kind, key) DO UPDATE SET payload = excluded.payload,
+			again_at = CASE WHEN failed_at = 0 AND locked_until > ?6 THEN excluded.run_at ELSE 0 END,
 			run_at = CASE WHEN failed_at > 0 THEN excluded.run_at ELSE MIN(run_at, excluded.run_at) END,
 			attempts = CASE WHEN failed_at > 0 THEN 0 ELSE attempts END,
 			locked_until = CASE WHEN failed_at > 0 THEN 0 ELSE locked_until END, failed_at = 0`,
-		t.db.ids.next(), j.Kind, j.Key, j.Payload, millis(t.now.Add(j.Delay)))
+		t.db.ids.next(), j.Kind, j.Key, j.Payload, millis(t.now.Add(j.Delay)), millis(t.now))
 	t.onCommit(t.db.queued.wake)
 	return err
 }
@@ -109,12 +111,26 @@ func (db *DB) ClaimJobs(ctx context.Context, limit int, lease time.Duration) ([]
 	return jobs, err
 }
 
-// FinishJob removes a job that is done.
+// FinishJob removes a job that is done, or lets it run once more if that was
+// asked for meanwhile.
 func (db *DB) FinishJob(ctx context.Context, id int64) error {
 	return db.write(ctx, "finish job", func(t *tx) error {
-		_, err := t.exec(`DELETE FROM job WHERE id = ?`, id)
+		again, err := runAgain(t, id)
+		if err != nil || again {
+			return err
+		}
+		_, err = t.exec(`DELETE FROM job WHERE id = ?`, id)
 		return err
 	})
+}
+
+// runAgain makes a job that was asked for while it ran due as if it were new.
+func runAgain(t *tx, id int64) (bool, error) {
+	n, err := t.exec(`UPDATE job SET run_at = again_at, again_at = 0, attempts = 0, locked_until = 0 WHERE id = ? AND again_at > 0`, id)
+	if n > 0 {
+		t.onCommit(t.db.queued.wake)
+	}
+	return n > 0, err
 }
 
 // RetryJob gives a job back to be tried again after a while, or, after the last
@@ -124,15 +140,20 @@ func (db *DB) RetryJob(ctx context.Context, j *Job, reason string, after time.Du
 		return db.FailJob(ctx, j.ID, reason)
 	}
 	return db.write(ctx, "retry job", func(t *tx) error {
-		_, err := t.exec(`UPDATE job SET locked_until = 0, run_at = ?, last_error = ? WHERE id = ?`, millis(t.now.Add(after)), cut(reason, maxDeliveryText), j.ID)
+		_, err := t.exec(`UPDATE job SET locked_until = 0, run_at = ?, again_at = 0, last_error = ? WHERE id = ?`, millis(t.now.Add(after)), cut(reason, maxDeliveryText), j.ID)
 		return err
 	})
 }
 
-// FailJob keeps a job that can't be done, for the admins to see.
+// FailJob keeps a job that can't be done, for the admins to see, unless it was
+// asked for anew while it failed.
 func (db *DB) FailJob(ctx context.Context, id int64, reason string) error {
 	return db.write(ctx, "fail job", func(t *tx) error {
-		_, err := t.exec(`UPDATE job SET failed_at = ?, last_error = ? WHERE id = ?`, millis(t.now), cut(reason, maxDeliveryText), id)
+		again, err := runAgain(t, id)
+		if err != nil || again {
+			return err
+		}
+		_, err = t.exec(`UPDATE job SET failed_at = ?, last_error = ? WHERE id = ?`, millis(t.now), cut(reason, maxDeliveryText), id)
 		return err
 	})
 }

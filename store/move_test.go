@@ -138,27 +138,6 @@ func TestMoveRules(t *testing.T) {
 	}
 }
 
-// A job that had failed starts anew at once when it is added again, and does not
-// wait for the end of the lease in which it failed.
-func TestFailedJobStartsAnew(t *testing.T) {
-	db := storetest.New(t)
-	for range 3 {
-		if err := db.AddJob(t.Context(), store.NewJob{Kind: store.JobMove, Key: "1", Payload: "x"}); err != nil {
-			t.Fatal(err)
-		}
-		jobs, err := db.ClaimJobs(t.Context(), 10, time.Hour)
-		if err != nil || len(jobs) != 1 || jobs[0].Attempts != 1 {
-			t.Fatalf("claimed %v, %v; want the job in its first attempt", jobs, err)
-		}
-		if err := db.FailJob(t.Context(), jobs[0].ID, "no"); err != nil {
-			t.Fatal(err)
-		}
-		if reason, err := db.JobOutcome(t.Context(), store.JobMove, "1"); reason != "no" || err != nil {
-			t.Fatalf("outcome %q, %v; want the reason", reason, err)
-		}
-	}
-}
-
 // Followers and those who asked are carried over, each once; who can't
 // follow the new account keeps the old follow.
 func TestCarryFollowers(t *testing.T) {
