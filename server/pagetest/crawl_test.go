@@ -24,7 +24,10 @@ func TestEveryLinkAndForm(t *testing.T) {
 	for _, who := range []string{visitor, member, mod, owner} {
 		t.Run(cmp.Or(who, "visitor"), func(t *testing.T) {
 			v := newVillage(t)
-			c := &crawler{village: v, who: who, client: v.client(who), seen: map[string]bool{}, shapes: map[string]int{}, forms: map[string]bool{}, tables: messageTables(t)}
+			c := &crawler{village: v, t: t, who: who, client: v.client(who), kept: 3, seen: map[string]bool{}, shapes: map[string]int{}, forms: map[string]bool{}, tables: messageTables(t)}
+			if long() {
+				c.kept = 12
+			}
 			for _, path := range []string{"/", "/home", "/menu", "/explore", "/local", "/search?q=mira", "/settings/profile", "/@mira", "/admin", "/mod"} {
 				if status, _ := c.fetch(path, ""); status != http.StatusNotFound {
 					c.find(path, "the start")
@@ -44,9 +47,11 @@ func TestEveryLinkAndForm(t *testing.T) {
 // crawler is somebody who goes everywhere.
 type crawler struct {
 	*village
+	t      *testing.T
 	who    string
 	client *http.Client
 	queue  []link
+	kept   int             // how many pages of one shape are opened: of ten thousand posts a few tell it all
 	seen   map[string]bool // addresses
 	shapes map[string]int  // how many addresses of a shape were opened
 	pages  []string        // addresses of HTML pages, in the order of finding
@@ -55,15 +60,6 @@ type crawler struct {
 }
 
 type link struct{ to, from string }
-
-// kept is how many pages of one shape are opened: of ten thousand posts a few
-// tell it all.
-func kept() int {
-	if long() {
-		return 12
-	}
-	return 3
-}
 
 var number = regexp.MustCompile(`[0-9]+|(?:cursor|back|next|token|key)=[^&]*`)
 
@@ -84,7 +80,7 @@ func (c *crawler) find(address, from string) {
 		return // elsewhere
 	}
 	to := u.RequestURI()
-	if c.seen[to] || c.shapes[shape(to)] >= kept() {
+	if c.seen[to] || c.shapes[shape(to)] >= c.kept {
 		return
 	}
 	c.seen[to] = true

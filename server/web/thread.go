@@ -50,7 +50,7 @@ func (s *Server) showThread(w http.ResponseWriter, r *request) error {
 		}
 		p.Composer = &composer
 	}
-	if post.Author.Local() && post.Leaves() {
+	if post.Author.Local() && post.Visibility <= store.Unlisted { // the others answer 404 to whom they do not know
 		linkActivity(w, p.Frame, post.URI)
 	}
 	return s.render(w, r, http.StatusOK, p)
