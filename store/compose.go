@@ -337,6 +337,8 @@ type Edit struct {
 	// SeenAt is the EditedAt (or zero) of the version that the author had before
 	// them: ErrStale if there is a newer one.
 	SeenAt int64
+
+	answersAlt int64 // the upload for which a suggested description is taken, see AcceptAlt
 }
 
 // Version is what Edit.SeenAt must be for a change of this version of p.
@@ -376,6 +378,9 @@ func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*
 			return err
 		}
 		if err := setCard(t, p, t.db.cardLink(p, ready.settings)); err != nil {
+			return err
+		}
+		if err := answerAlt(t, e.answersAlt); err != nil {
 			return err
 		}
 		if err := attach(t, postID, files); err != nil || !p.Leaves() || p.Approval != ApprovalNone {

@@ -40,11 +40,12 @@ const (
 	NotifyAsked     // somebody asks to answer, boost, favourite or quote a post of the member
 	NotifyReport    // to the staff: somebody reports an account; who, is shown only of members
 	NotifyPost      // somebody whose posts, or thread, the member asked to be told of wrote one
+	NotifyAlt       // somebody suggests a description for a file of a post of the member
 )
 
 // notificationKinds is how the kinds are called, in their order.
 var notificationKinds = [...]string{"mention", "reply", "follow", "request", "followed", "favourite", "boost", "edit", "signup", "moved",
-	"reaction", "poll", "quote", "asked", "report", "post"}
+	"reaction", "poll", "quote", "asked", "report", "post", "alt"}
 
 // String returns the kind as forms, templates and group keys write it.
 func (k NotificationKind) String() string {

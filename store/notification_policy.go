@@ -114,7 +114,7 @@ func (db *DB) SetNotificationPolicy(ctx context.Context, accountID int64, p Noti
 // member asked for, or must know, comes in any case.
 func (k NotificationKind) ofStrangers() bool {
 	switch k {
-	case NotifyMention, NotifyReply, NotifyFollow, NotifyFollowRequest, NotifyFavourite, NotifyBoost, NotifyReaction, NotifyQuote, NotifyAsked:
+	case NotifyMention, NotifyReply, NotifyFollow, NotifyFollowRequest, NotifyFavourite, NotifyBoost, NotifyReaction, NotifyQuote, NotifyAsked, NotifyAlt:
 		return true
 	}
 	return false
