@@ -39,7 +39,7 @@ func (db *DB) SuggestAlt(ctx context.Context, fromID, postID, mediaID int64, tex
 		return &InputError{Field: "text", Problem: InputEmpty}
 	}
 	if err := (MediaText{Description: text}).check(); err != nil {
-		return &InputError{Field: "text", Problem: InputLong, Limit: maxAlt}
+		return &InputError{Field: "text", Problem: InputLong, Limit: MaxAlt}
 	}
 	return db.write(ctx, "suggest a description", func(t *tx) error {
 		p, err := txVisible(t, postID, AsMember(fromID))

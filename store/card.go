@@ -167,7 +167,7 @@ func (db *DB) KeepCard(ctx context.Context, c Card) error {
 func (c *Card) trim() {
 	c.Title, c.Description = content.CleanLine(c.Title, maxCardTitle), content.CleanLine(c.Description, maxCardDescription)
 	c.Site, c.AuthorName = content.CleanLine(c.Site, maxCardName), content.CleanLine(c.AuthorName, maxCardName)
-	c.ImageAlt = content.CleanLine(c.ImageAlt, maxAlt)
+	c.ImageAlt = content.CleanLine(c.ImageAlt, MaxAlt)
 	if len(c.Language) > maxCardLanguage {
 		c.Language = ""
 	}

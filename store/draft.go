@@ -97,7 +97,7 @@ func checkKept(d Draft) error {
 	}
 	for _, m := range d.MediaTexts {
 		if len(m.Description) > maxDraftBytes {
-			return &PostError{Problem: PostAltLong, Limit: maxAlt, Length: content.Count(m.Description)}
+			return &PostError{Problem: PostAltLong, Limit: MaxAlt, Length: content.Count(m.Description)}
 		}
 	}
 	return nil

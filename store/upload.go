@@ -14,7 +14,9 @@ import (
 
 // Limits of what members hand in.
 const (
-	maxAlt         = 1_500          // characters of the description of a file
+	// MaxAlt is how many characters the description of a file may have.
+	MaxAlt = 1_500
+
 	maxLoose       = 200            // uploads of one member that are on no post
 	looseAge       = 24 * time.Hour // how long such an upload stays
 	maxAvatarBytes = 8 << 20        // of an avatar or banner
@@ -55,8 +57,8 @@ type MediaText struct {
 
 // check cuts nothing: what is too long or outside is refused.
 func (m MediaText) check() error {
-	if n := content.Count(m.Description); n > maxAlt {
-		return &MediaError{Problem: AltTooLong, Limit: maxAlt, Length: n}
+	if n := content.Count(m.Description); n > MaxAlt {
+		return &MediaError{Problem: AltTooLong, Limit: MaxAlt, Length: n}
 	}
 	if !(m.FocalX >= -1 && m.FocalX <= 1 && m.FocalY >= -1 && m.FocalY <= 1) { // NaN is outside
 		return &MediaError{Problem: FocusOutside}

@@ -132,6 +132,7 @@ type Notification struct {
 	Picture string // path of that of a custom one, or empty
 	Excerpt string // favourite, boost, reaction, edit: the post's first line
 	URL     string // what Excerpt links to
+	Answer  string // alt: where it is answered
 	Reason  string // signup: what they wrote; reportaway: the host it is from
 }
 

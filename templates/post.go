@@ -75,6 +75,7 @@ type Post struct {
 	NoBoostRule                     bool
 	WaitingBoost, WaitingFavourite  bool    // the viewer's, for the author's agreement
 	CanBoost                        bool    // else the button is a lock that says why
+	Describable                     bool    // has files for which a description can be suggested
 	Mine                            bool    // shows edit, delete, redraft, pin
 	FromTag                         string  // the followed hashtag that brought it, without #
 	Thread                          string  // muted or watched, by the viewer

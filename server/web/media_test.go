@@ -99,7 +99,7 @@ func TestPostingPictures(t *testing.T) {
 	}
 	page.submit("/posts", "action", "post", "alt-"+ids[1], "blue", "focus-"+ids[1], "0.8,0").wants(303)
 	home := p.get("/home").wants(200, "Two colours", "ALT", "blue")
-	p.get("/settings/posting").wants(200, "2 of the 2 pictures")
+	p.get("/settings/posting").wants(200, "On 1 of your 1 posts with pictures")
 	if !strings.Contains(home.body, `class="fx9 fy5"`) {
 		t.Error("the focal point is not on the page")
 	}

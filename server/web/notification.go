@@ -201,6 +201,9 @@ func (c *cards) notification(n *store.Notification) templates.Notification {
 		row.Kind = "ownpoll"
 	}
 	row.URL = n.Post.Path()
+	if n.Kind == store.NotifyAlt {
+		row.Answer = altPath(n.Post.ID)
+	}
 	row.Excerpt = excerptOf(n.Post)
 	if row.Excerpt == "" {
 		row.Excerpt = strconv.FormatInt(n.Post.ID, 10)

@@ -132,6 +132,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 		ReplyTo: c.replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount, Reactions: c.reactions(v.Reactions),
 		Favourited: v.Favourited, Boosted: v.Boosted, Bookmarked: v.Bookmarked, PinnedByMe: mine && v.Pinned,
 		CanBoost: c.viewer != 0 && store.MayBoost(v.Post, c.viewer), Mine: mine,
+		Describable: describable(v),
 	}
 	if !v.Author.Local() {
 		p.Origin = webAddress(v.URL, v.URI)
