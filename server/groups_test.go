@@ -107,10 +107,21 @@ func TestCommunity(t *testing.T) {
 
 	t.Log("votes")
 	g.tells(g.group, g.group.Activity("Announce", g.odd.Activity("Like", "https://lem.example/post/1")))
-	g.tells(g.group, g.group.Activity("Announce", g.odd.Activity("Dislike", "https://lem.example/post/1")))
 	g.mira.sees(path+"/favourites", "@odd@lem.example")
-	g.mira.open(path)
+	g.tells(g.group, g.group.Activity("Announce", g.hanna.Activity("Dislike", "https://lem.example/post/1")))
+	g.mira.sees(path, "Vote down1")
+	g.mira.press("/posts/" + id + "/downvote")
+	dislike := g.far.Await(t, fedtest.OfType("Dislike")).Activity
+	if dislike["object"] != "https://lem.example/post/1" || dislike["actor"] == nil {
+		t.Errorf("the vote is sent as %v", dislike)
+	}
+	g.mira.sees(path, "Vote down2")
 	g.mira.press("/posts/" + id + "/favourite")
+	g.far.Await(t, func(act map[string]any) bool {
+		undone, _ := act["object"].(map[string]any)
+		return act["type"] == "Undo" && undone["type"] == "Dislike" && undone["id"] == dislike["id"]
+	})
+	g.mira.sees(path, "Vote down1")
 	g.far.Await(t, func(act map[string]any) bool {
 		return act["type"] == "Like" && act["object"] == "https://lem.example/post/1"
 	})

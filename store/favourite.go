@@ -25,6 +25,9 @@ func (db *DB) Favourite(ctx context.Context, accountID, postID int64) error {
 		if err != nil || !fresh || !p.Leaves() {
 			return err
 		}
+		if err := undownvote(t, accountID, p.ID); err != nil {
+			return err
+		}
 		return tellRemote(t, p.AccountID, OutboxFavourite, accountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: uri, TargetID: p.AccountID})
 	})
 }
@@ -61,19 +64,21 @@ func removeFavourite(t *tx, accountID int64, where string, args ...any) (p *Post
 
 // Unfavourite takes a member's favourite back.
 func (db *DB) Unfavourite(ctx context.Context, accountID, postID int64) error {
-	return db.write(ctx, "unfavourite", func(t *tx) error {
-		if err := unask(t, DeedFavourite, accountID, postID); err != nil {
-			return err
-		}
-		p, uri, err := removeFavourite(t, accountID, `post_id = ?2`, postID)
-		if errors.Is(err, ErrNotFound) {
-			return nil
-		}
-		if err != nil || !p.Leaves() {
-			return err
-		}
-		return tellRemote(t, p.AccountID, OutboxUnfavourite, accountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: uri, TargetID: p.AccountID})
-	})
+	return db.write(ctx, "unfavourite", func(t *tx) error { return unfavourite(t, accountID, postID) })
+}
+
+func unfavourite(t *tx, accountID, postID int64) error {
+	if err := unask(t, DeedFavourite, accountID, postID); err != nil {
+		return err
+	}
+	p, uri, err := removeFavourite(t, accountID, `post_id = ?2`, postID)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil || !p.Leaves() {
+		return err
+	}
+	return tellRemote(t, p.AccountID, OutboxUnfavourite, accountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: uri, TargetID: p.AccountID})
 }
 
 // ReceiveFavourite stores a favourite by an account elsewhere, who must be able
@@ -87,6 +92,9 @@ func (db *DB) ReceiveFavourite(ctx context.Context, accountID, postID int64, uri
 		i := &Interaction{Deed: DeedFavourite, AccountID: accountID, URI: uri}
 		if now, err := admit(t, i, p); err != nil || !now {
 			return keepHeldOr(t, i, err)
+		}
+		if _, err := removeDownvote(t, accountID, `post_id = ?2`, p.ID); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
 		}
 		_, err = insertFavourite(t, t.db.ids.next(), uri, accountID, p)
 		return err

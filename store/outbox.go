@@ -19,6 +19,8 @@ const (
 	OutboxUnboost       OutboxKind = "unboost"
 	OutboxFavourite     OutboxKind = "favourite"
 	OutboxUnfavourite   OutboxKind = "unfavourite"
+	OutboxDownvote      OutboxKind = "downvote"
+	OutboxUndownvote    OutboxKind = "undownvote"
 	OutboxReact         OutboxKind = "react"
 	OutboxUnreact       OutboxKind = "unreact"
 	OutboxVote          OutboxKind = "vote"

@@ -36,6 +36,7 @@ type Post struct {
 	Approval         Approval // of a reply, by whom it answers
 
 	RepliesCount, BoostsCount, FavouritesCount int
+	DownvotesCount                             int // of a post in a community
 
 	CreatedAt time.Time // as its author's server says; shown, never used for paging
 	EditedAt  time.Time // zero: never
@@ -131,6 +132,7 @@ type PostView struct {
 	Emojis      EmojiSet // custom emoji in the post, in the names beside it, and among the reactions
 
 	Favourited, Boosted, Bookmarked, Pinned bool // by the viewer; Pinned: by its author
+	Downvoted                               bool // by the viewer, in a community
 
 	// What the viewer said about it, or about its author.
 	FromTag  string        // the followed hashtag, as first written, that alone brought it into home
@@ -146,7 +148,7 @@ func (v *PostView) Path() string {
 
 const postColumns = `p.id, p.uri, p.account_id, p.kind, p.visibility, p.sensitive, p.url, p.title, p.content_warning, p.html,
 	p.source, p.format, p.language, COALESCE(p.reply_to_id, 0), p.reply_to_account_id, COALESCE(p.reply_to_uri, ''),
-	p.facts, p.context, p.conversation, p.group_uri, p.locked, p.approval, p.replies_count, p.boosts_count, p.favourites_count, p.created_at, p.edited_at, p.expires_at`
+	p.facts, p.context, p.conversation, p.group_uri, p.locked, p.approval, p.replies_count, p.boosts_count, p.favourites_count, p.downvotes_count, p.created_at, p.edited_at, p.expires_at`
 
 // scanPost reads postColumns, then more.
 func scanPost(s scanner, more ...any) (*Post, error) {
@@ -154,7 +156,7 @@ func scanPost(s scanner, more ...any) (*Post, error) {
 	var created, edited, expires int64
 	dest := []any{&p.ID, &p.URI, &p.AccountID, &p.Kind, &p.Visibility, &p.Sensitive, &p.URL, &p.Title, &p.ContentWarning, &p.HTML,
 		&p.Source.Text, &p.Source.Format, &p.Language, &p.ReplyToID, &p.ReplyToAccountID, &p.ReplyToURI,
-		&p.Facts, &p.Context, &p.Conversation, &p.GroupURI, &p.Locked, &p.Approval, &p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &created, &edited, &expires}
+		&p.Facts, &p.Context, &p.Conversation, &p.GroupURI, &p.Locked, &p.Approval, &p.RepliesCount, &p.BoostsCount, &p.FavouritesCount, &p.DownvotesCount, &created, &edited, &expires}
 	if err := s.Scan(append(dest, more...)...); err != nil {
 		return nil, translate(err)
 	}
@@ -257,6 +259,7 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 			?1 <> 0 AND EXISTS (SELECT 1 FROM favourite x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM boost x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1),
+			p.downvotes_count > 0 AND EXISTS (SELECT 1 FROM downvote x WHERE x.post_id = p.id AND x.account_id = ?1),
 			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id AND x.account_id = p.account_id),
 			CASE WHEN p.group_uri = '' THEN 0 ELSE COALESCE((SELECT x.id FROM account x WHERE x.uri = p.group_uri AND x.kind = 3 AND x.state = 0), 0) END,
 			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, ''), p.quote_policy,
@@ -271,7 +274,7 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
 			var id, version int64
-			if err := rows.Scan(&id, &version, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
+			if err := rows.Scan(&id, &version, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Downvoted, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
 				&v.Policy, &v.relation, &v.waiting, &v.ReplyStamp, &v.cardID); err != nil {
 				return err
 			}

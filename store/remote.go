@@ -328,6 +328,10 @@ func (db *DB) PurgeAccount(ctx context.Context, accountID int64) (done bool, err
 		if err != nil || favourites == step {
 			return err
 		}
+		downvotes, err := purgeDeeds(t, accountID, "downvote", "downvotes_count", step)
+		if err != nil || downvotes == step {
+			return err
+		}
 		reactions, err := purgeReactions(t, accountID, step)
 		done = err == nil && reactions < step
 		return err

@@ -60,6 +60,8 @@ type Post struct {
 	ReplyTo       *ReplyRef
 	Group         *Account // the community that it stands in
 	Closed        bool     // which takes no more replies to it
+	Votes         bool     // which also counts votes against it
+	Downvotes     int      // those, as known here
 	Pinned        bool     // shown as pinned (on the author's profile)
 
 	Replies, Boosts, Favourites int // as known here
@@ -67,6 +69,7 @@ type Post struct {
 
 	// What the viewer did and may do. Visitors have none of it.
 	Favourited, Boosted, Bookmarked bool
+	Downvoted                       bool
 	PinnedByMe                      bool
 	CanQuote                        bool
 	Approval                        string // of a reply: waiting, refused or empty

@@ -41,7 +41,7 @@ func (in *Inbox) groupTells(ctx context.Context, j BoostJob, inner *vocab.Activi
 		return in.groupDelete(ctx, inner, group)
 	case "Undo":
 		return in.groupUndo(ctx, inner, group, sure)
-	case "Like", "EmojiReact":
+	case "Like", "Dislike", "EmojiReact":
 		return in.groupVote(ctx, j, inner, sure)
 	case "Lock":
 		return in.inGroup(in.db.GroupLock(ctx, group.ID, inner.Object.ID, true), inner)
@@ -153,7 +153,7 @@ func (in *Inbox) groupUndo(ctx context.Context, inner *vocab.Activity, group *st
 		return answers(in.db.GroupRestore(ctx, group.ID, undone.Object.ID), "Announce of Undo of an unknown Delete")
 	case "Lock":
 		return in.inGroup(in.db.GroupLock(ctx, group.ID, undone.Object.ID, false), inner)
-	case "Like", "EmojiReact":
+	case "Like", "Dislike", "EmojiReact":
 		by, err := in.db.AccountByURI(ctx, inner.Actor.ID)
 		if err != nil || !sure || by.Local() || undone.Actor.ID != by.URI {
 			return &ignored{"Announce of Undo of an unknown Like"}
@@ -179,7 +179,7 @@ func (in *Inbox) groupVote(ctx context.Context, j BoostJob, inner *vocab.Activit
 	if sure {
 		by, err := in.db.AccountByURI(ctx, inner.Actor.ID)
 		if err == nil && by.State == store.AccountActive {
-			return in.like(ctx, inner, by)
+			return in.rated(ctx, inner, by)
 		}
 		if !errors.Is(err, store.ErrNotFound) {
 			return answers(err, "Announce of a Like by nobody")
@@ -217,7 +217,7 @@ func (in *Inbox) runActivity(ctx context.Context, j BoostJob) error {
 		return nil
 	}
 	switch inner.Type { // what would be fetched later is fetched now
-	case "Like", "EmojiReact":
+	case "Like", "Dislike", "EmojiReact":
 		_, err = in.resolver.ByURI(ctx, inner.Actor.ID)
 	case "Create":
 		_, err = in.resolver.Post(ctx, inner.Object.ID)

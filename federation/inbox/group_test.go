@@ -155,9 +155,27 @@ func TestGroupVotes(t *testing.T) {
 	c.work()
 	count(id, 1, "the same again")
 	c.announces(c.carol.Activity("Like", id), 202)
-	c.announces(c.eve.Activity("Dislike", id), 202)
 	c.work()
-	count(id, 1, "a Like from elsewhere and a Dislike")
+	count(id, 1, "a Like from elsewhere")
+
+	// Who votes the other way takes the first vote back.
+	against := func(want int, why string) {
+		t.Helper()
+		if got := c.post(id).DownvotesCount; got != want {
+			t.Errorf("%d votes against it after %s, want %d", got, why, want)
+		}
+	}
+	dislike := c.eve.Activity("Dislike", id)
+	c.announces(dislike, 202)
+	c.announces(dislike, 202)
+	count(id, 0, "a Dislike by who liked it")
+	against(1, "a Dislike, twice")
+	c.announces(c.eve.Activity("Undo", dislike), 202)
+	against(0, "Undo")
+	c.announces(dislike, 202)
+	c.announces(like, 202)
+	against(0, "a Like by who disliked it")
+	count(id, 1, "a Like by who disliked it")
 	c.announces(c.eve.Activity("Undo", like), 202)
 	count(id, 0, "Undo")
 

@@ -305,6 +305,8 @@ func (in *Inbox) apply(ctx context.Context, act *vocab.Activity, by *store.Accou
 		return in.announce(ctx, act, by)
 	case "Like":
 		return in.like(ctx, act, by)
+	case "Dislike":
+		return in.dislike(ctx, act, by)
 	case "EmojiReact":
 		return in.emojiReact(ctx, act, by)
 	case "Block":

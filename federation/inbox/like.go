@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"errors"
 
 	"seedling/federation/vocab"
 	"seedling/store"
@@ -19,4 +20,26 @@ func (in *Inbox) like(ctx context.Context, act *vocab.Activity, by *store.Accoun
 		return err
 	}
 	return answers(in.db.ReceiveFavourite(ctx, by.ID, p.ID, act.ID), "Like of a hidden post")
+}
+
+// dislike is a vote against a post of a community (Lemmy, Mbin, PieFed). Votes
+// against other posts, which Friendica and PeerTube know too, are not counted.
+func (in *Inbox) dislike(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	p, err := in.liked(ctx, act)
+	if err != nil {
+		return err
+	}
+	err = in.db.ReceiveDownvote(ctx, by.ID, p.ID, act.ID)
+	if errors.Is(err, store.ErrForbidden) {
+		return &ignored{"Dislike of a post that stands in no community"}
+	}
+	return answers(err, "Dislike of a hidden post")
+}
+
+// rated is a Like, a reaction or a Dislike that a community passes on.
+func (in *Inbox) rated(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	if act.Type == "Dislike" {
+		return in.dislike(ctx, act, by)
+	}
+	return in.like(ctx, act, by)
 }

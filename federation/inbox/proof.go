@@ -19,7 +19,7 @@ import (
 // again what was closed since.
 func (in *Inbox) proved(ctx context.Context, act *vocab.Activity) (done bool, err error) {
 	switch act.Type {
-	case "Create", "Update", "Delete", "Announce", "Like", "EmojiReact", "Undo":
+	case "Create", "Update", "Delete", "Announce", "Like", "Dislike", "EmojiReact", "Undo":
 	default:
 		return false, nil
 	}

@@ -9,7 +9,7 @@ import (
 	"seedling/store"
 )
 
-// undo takes back a Follow, Like, EmojiReact, Announce or Block of its own actor. The object
+// undo takes back a Follow, Like, Dislike, EmojiReact, Announce or Block of its own actor. The object
 // is that activity, embedded or by its id alone; then it is whatever is stored
 // under the id.
 func (in *Inbox) undo(ctx context.Context, act *vocab.Activity, by *store.Account) error {
@@ -30,7 +30,7 @@ func (in *Inbox) undo(ctx context.Context, act *vocab.Activity, by *store.Accoun
 		return err
 	}
 	switch inner.Type {
-	case "Like", "EmojiReact", "Announce":
+	case "Like", "Dislike", "EmojiReact", "Announce":
 		return in.remember(ctx, inner.ID)
 	}
 	return nil
@@ -61,6 +61,8 @@ func (in *Inbox) undoThis(ctx context.Context, inner *vocab.Activity, by *store.
 		return answers(in.db.ReceiveUnblock(ctx, by.ID, target.ID, inner.ID), what)
 	case "Like", "EmojiReact":
 		return answers(in.unlike(ctx, inner, by), what)
+	case "Dislike":
+		return answers(in.db.ReceiveUndownvote(ctx, by.ID, inner.ID, inner.Object.ID), what)
 	case "Delete": // Lemmy
 		return answers(in.db.AuthorRestore(ctx, by.ID, inner.Object.ID), what)
 	case "Announce":
@@ -75,6 +77,7 @@ func (in *Inbox) undoByID(ctx context.Context, id string, by *store.Account) err
 	}
 	for _, undo := range []func() error{
 		func() error { return in.db.ReceiveUnfavourite(ctx, by.ID, id, "") },
+		func() error { return in.db.ReceiveUndownvote(ctx, by.ID, id, "") },
 		func() error { return in.db.ReceiveUnreaction(ctx, by.ID, id, "", store.Emoji{}) },
 		func() error { return in.db.ReceiveUnboost(ctx, by.ID, id, "") },
 		func() error { return in.db.ReceiveUnfollow(ctx, store.FollowRef{URI: id, AccountID: by.ID}) },

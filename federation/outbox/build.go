@@ -75,6 +75,10 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 		return b.favourite(ctx, d)
 	case store.OutboxUnfavourite:
 		return b.unfavourite(ctx, d)
+	case store.OutboxDownvote:
+		return b.downvote(ctx, d)
+	case store.OutboxUndownvote:
+		return b.undownvote(ctx, d)
 	case store.OutboxReact:
 		return b.react(ctx, d)
 	case store.OutboxUnreact:
@@ -135,7 +139,7 @@ func (b builder) byKind(ctx context.Context, d deed) (*message, error) {
 // account that was suspended or deleted before its row had its turn.
 func ends(kind store.OutboxKind) bool {
 	switch kind {
-	case store.OutboxDeletePost, store.OutboxUnboost, store.OutboxUnfavourite, store.OutboxUnreact, store.OutboxUnfollow,
+	case store.OutboxDeletePost, store.OutboxUnboost, store.OutboxUnfavourite, store.OutboxUndownvote, store.OutboxUnreact, store.OutboxUnfollow,
 		store.OutboxWithdraw, store.OutboxReject, store.OutboxUnblock, store.OutboxDeleteAccount:
 		return true
 	}

@@ -26,6 +26,26 @@ func (b builder) unfavourite(ctx context.Context, d deed) (*message, error) {
 	return b.toGroupToo(ctx, d, m, err)
 }
 
+// downvote is a Dislike, for the post's author and its community (Lemmy, Mbin,
+// PieFed).
+func (b builder) downvote(ctx context.Context, d deed) (*message, error) {
+	m, err := b.toTarget(ctx, d, func(e vocab.Envelope, _ string) ([]byte, error) {
+		return vocab.Dislike(e, d.ObjectURI)
+	})
+	return b.toGroupToo(ctx, d, m, err)
+}
+
+func (b builder) undownvote(ctx context.Context, d deed) (*message, error) {
+	m, err := b.toTarget(ctx, d, func(e vocab.Envelope, _ string) ([]byte, error) {
+		dislike, err := vocab.Dislike(e, d.ObjectURI)
+		if err != nil {
+			return nil, err
+		}
+		return vocab.Undo(undo(e), dislike)
+	})
+	return b.toGroupToo(ctx, d, m, err)
+}
+
 // toTarget builds an activity for one account: make gets its envelope and the
 // account's URI. It is addressed openly, since some servers find by to whose
 // inbox an activity is for.

@@ -178,6 +178,17 @@ func needs(p *peer) []need {
 		{"", "profile", "object.attachment.0.type", "PropertyValue", "FEP-fb2a"},
 		{"", "profile", "object.attachment.0.name", "Web", "FEP-fb2a"},
 		{"", "profile", "object.tag", list{}, srcMastodon},
+		{"", "profile", "actor", me, srcMastodon},
+		{"", "profile", "object.id", me, srcMastodon},
+		{"", "profile", "", goesTo{"https://peer.example/inbox"}, srcSpec},
+		{"", "move", "type", "Move", srcMastodon},
+		{"", "move", "actor", me, srcMastodon},
+		{"", "move", "", goesTo{"https://peer.example/inbox"}, srcMastodon},
+		{"", "gone", "type", "Delete", srcMastodon},
+		{"", "gone", "actor", me, srcMastodon},
+		{"", "gone", "object", me, "by its id alone: " + srcMastodon},
+		{"", "gone", "to", list{public}, srcMastodon},
+		{"", "gone", "", goesTo{"https://peer.example/inbox"}, srcMastodon},
 		{"", "aliased", "object.alsoKnownAs", list{p.bob.URI}, srcMastodon},
 	}
 	if p.group == nil {
@@ -198,5 +209,11 @@ func needs(p *peer) []need {
 		need{"", "thread", "object.content", starts("<p>Which moss"), "its first line is the title: " + srcLemmy},
 		need{"", "thread", "object.audience", p.group.URI, srcGroups},
 		need{"", "favourite", "", goesTo{p.of.Inbox}, srcGroups},
+		need{"", "downvote", "type", "Dislike", srcLemmy},
+		need{"", "downvote", "object", thing, "by its id alone: " + srcLemmy},
+		need{"", "downvote", "", goesTo{p.of.Inbox}, srcLemmy},
+		need{"", "undownvote", "type", "Undo", srcLemmy},
+		need{"", "undownvote", "object.type", "Dislike", srcLemmy},
+		need{"", "undownvote", "object.object", thing, srcLemmy},
 	)
 }

@@ -134,6 +134,8 @@ func (p *peer) act(t *testing.T) {
 	_, err = db.CreateReport(ctx, store.NewReport{ReporterID: me, AccountID: of.ID, PostIDs: []int64{p.thing.ID}, Comment: "spam", Forward: true})
 	p.hear(t, "flag", err)
 	if p.group != nil {
+		p.hear(t, "downvote", db.Downvote(ctx, me, p.thing.ID))
+		p.hear(t, "undownvote", db.Undownvote(ctx, me, p.thing.ID))
 		write(store.Draft{Source: content.Source{Text: "Which moss is this? @moss@peer.example"}})
 		p.hear(t, "thread", nil)
 	}
@@ -148,6 +150,7 @@ func (p *peer) act(t *testing.T) {
 	p.hear(t, "reject", db.RejectFollow(ctx, me, of.ID))
 	p.hear(t, "block", db.Block(ctx, me, of.ID))
 	p.hear(t, "unblock", db.Unblock(ctx, me, of.ID))
+	p.hear(t, "gone", db.DeleteAccount(ctx, me))
 }
 
 // at follows a path of keys and indices ("object.tag.0.name"); nil if it ends early.

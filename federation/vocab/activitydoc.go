@@ -133,6 +133,11 @@ func Like(e Envelope, object string) ([]byte, error) {
 	return finish(e.wrap(streams.NewActivityStreamsLike(), object))
 }
 
+// Dislike votes against an object by its id.
+func Dislike(e Envelope, object string) ([]byte, error) {
+	return finish(e.wrap(streams.NewActivityStreamsDislike(), object))
+}
+
 // Follow asks to follow an actor.
 func Follow(e Envelope, object string) ([]byte, error) {
 	return finish(e.wrap(streams.NewActivityStreamsFollow(), object))

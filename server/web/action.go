@@ -46,6 +46,15 @@ func (s *Server) favourite(ctx context.Context, accountID, postID int64) error {
 	return err
 }
 
+// downvote is POST /posts/{id}/downvote.
+func (s *Server) downvote(ctx context.Context, accountID, postID int64) error {
+	err := s.db.Downvote(ctx, accountID, postID)
+	if errors.Is(err, store.ErrForbidden) {
+		return refuse(http.StatusForbidden, "post.no_downvote")
+	}
+	return err
+}
+
 // pin is POST /posts/{id}/pin.
 func (s *Server) pin(w http.ResponseWriter, r *request) error {
 	id, err := r.id("id")

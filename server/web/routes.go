@@ -137,6 +137,7 @@ func (s *Server) newRoutes() http.Handler {
 	getPattern("/posts/:id/redraft", s.loggedIn(s.showRedraft))
 	postPattern("/posts/:id/redraft", s.loggedIn(s.redraftPost))
 	postPattern("/posts/:id/favourite", s.loggedIn(s.toggle(s.favourite, s.db.Unfavourite)))
+	postPattern("/posts/:id/downvote", s.loggedIn(s.toggle(s.downvote, s.db.Undownvote)))
 	getPattern("/posts/:id/boost", s.loggedIn(s.showBoost))
 	postPattern("/posts/:id/boost", s.loggedIn(s.askToBoost(s.toggle(s.boost, s.db.Unboost))))
 	get("/emoji.json", s.page(s.showEmojiJSON))

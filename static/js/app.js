@@ -12,7 +12,7 @@ const use = (name, load, then, otherwise) => {
   });
 };
 
-const small = /^\/(posts\/\d+\/(favourite|boost|bookmark|react)|@[^/]+\/follow)(\?|$)/;
+const small = /^\/(posts\/\d+\/(favourite|downvote|boost|bookmark|react)|@[^/]+\/follow)(\?|$)/;
 
 // Small actions: the same form, sent without leaving the page.
 addEventListener('submit', e => {
