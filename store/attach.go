@@ -69,7 +69,7 @@ func (db *DB) Attachments(list []*Media) []*Attachment {
 // attachment is what a post shows of an upload.
 func (m *Media) attachment(db *DB) *Attachment {
 	return &Attachment{Kind: m.Kind, URL: db.FileURL(m.File), MediaType: m.File.Type, PreviewURL: db.FileURL(m.Small), Description: m.Description,
-		Width: m.Width, Height: m.Height, Blurhash: m.Blurhash, FocalX: m.FocalX, FocalY: m.FocalY, Duration: m.Duration, MediaID: m.ID}
+		Width: m.Width, Height: m.Height, Blurhash: m.Blurhash, FocalX: m.FocalX, FocalY: m.FocalY, Duration: m.Duration, MediaID: m.ID, Animated: m.Animated}
 }
 
 // attach binds uploads to the post that now shows them, and lets go of those

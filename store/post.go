@@ -75,6 +75,7 @@ type Attachment struct {
 	FocalX, FocalY float64 // see MediaText
 	Broken         bool    // of a post elsewhere: it can't be had now
 	MediaID        int64   // of a post here: the upload
+	Animated       bool    // a picture that moves, as far as is known
 }
 
 // AttachmentKind is how an attachment is shown.
@@ -89,14 +90,15 @@ const (
 )
 
 const attachmentColumns = `id, kind, url, preview_url, media_type, description, width, height, blurhash, duration, focal_x, focal_y, COALESCE(media_id, 0),
-	EXISTS (SELECT 1 FROM remote_file r WHERE r.url = attachment.url AND r.retry_at > CAST(unixepoch('subsec') * 1000 AS INTEGER))`
+	EXISTS (SELECT 1 FROM remote_file r WHERE r.url = attachment.url AND r.retry_at > CAST(unixepoch('subsec') * 1000 AS INTEGER)),
+	media_type = 'image/gif' OR EXISTS (SELECT 1 FROM media m WHERE m.id = attachment.media_id AND m.animated)`
 
 // scanAttachment reads what stands before attachmentColumns, then those.
 func scanAttachment(s scanner, before ...any) (*Attachment, error) {
 	var a Attachment
 	var duration int64
 	err := s.Scan(append(before, &a.ID, &a.Kind, &a.URL, &a.PreviewURL, &a.MediaType, &a.Description, &a.Width, &a.Height, &a.Blurhash,
-		&duration, &a.FocalX, &a.FocalY, &a.MediaID, &a.Broken)...)
+		&duration, &a.FocalX, &a.FocalY, &a.MediaID, &a.Broken, &a.Animated)...)
 	a.Duration = time.Duration(duration) * time.Millisecond
 	return &a, translate(err)
 }

@@ -167,6 +167,9 @@ func explainMedia(err error) *apiError {
 	var refused *media.RefusedError
 	var text *store.MediaError
 	switch {
+	case errors.As(err, &refused) && (refused.Problem == media.Unreadable || refused.Problem == media.Unknown):
+		return &apiError{http.StatusUnprocessableEntity, strings.TrimSpace("Validation failed: File "+refused.Format()) + " " + string(refused.Problem) +
+			"; accepted are " + strings.Join(media.Accepted(), ", ")}
 	case errors.As(err, &refused):
 		return &apiError{http.StatusUnprocessableEntity, "Validation failed: File " + string(refused.Problem)}
 	case errors.As(err, &text):

@@ -23,7 +23,7 @@ func attachments(db *store.DB, list []*store.Attachment) []templates.Attachment 
 		}
 		v.Source, v.Still = filePaths(db, a)
 		v.Preview = v.Still
-		if v.Preview == "" || animated(a) {
+		if v.Preview == "" || a.Kind == store.AttachedImage && a.Animated {
 			v.Preview = v.Source
 		}
 		views = append(views, v)
@@ -44,11 +44,6 @@ func filePaths(db *store.DB, a *store.Attachment) (source, still string) {
 		return source, source + "?small=1"
 	}
 	return source, db.RemotePath(store.RemotePreview, a.ID, a.PreviewURL)
-}
-
-// animated says whether a picture may move: then cards show the whole file.
-func animated(a *store.Attachment) bool {
-	return a.Kind == store.AttachedImage && a.MediaType == "image/gif"
 }
 
 // focusClass keeps a point of a picture in sight when it is cropped: ten steps

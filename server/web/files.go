@@ -158,6 +158,8 @@ func refusal(field, name string, e *media.RefusedError) templates.FieldError {
 		return mistake(field, "media.frames", "name", name, "n", int(e.Limit))
 	case media.Broken:
 		return mistake(field, "media.broken", "name", name)
+	case media.Unreadable:
+		return mistake(field, "media.unreadable", "name", name, "format", e.Format())
 	}
 	return mistake(field, "media.unknown", "name", name)
 }

@@ -41,6 +41,9 @@ func (e *RefusedError) Error() string {
 	return text
 }
 
+// Format is what people call the type of a picture that is Unreadable: "HEIC".
+func (e *RefusedError) Format() string { return unreadable[e.Type] }
+
 func (e *RefusedError) Unwrap() error { return e.Err }
 
 // broken says that a file of a type can't be read to its end.

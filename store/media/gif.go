@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"image"
-	"image/gif"
 	"io"
 )
 
@@ -147,20 +145,11 @@ func (g *gifReader) frame() error {
 	}
 	pixels := int64(binary.LittleEndian.Uint16(head[4:])) * int64(binary.LittleEndian.Uint16(head[6:]))
 	if bits[0] < 2 || bits[0] > 8 || pixels > int64(g.p.width)*int64(g.p.height) {
-		return errors.New("a frame is larger than the picture")
+		return errFrame
 	}
 	if n, _ := io.Copy(io.Discard, io.LimitReader(lzw.NewReader(&data, lzw.LSB, int(bits[0])), pixels)); n < pixels {
 		return errShort
 	}
 	g.keep(g.begin)
 	return nil
-}
-
-// decodeGIF decodes the first frame, on the whole area of the picture.
-func decodeGIF(r io.Reader) (image.Image, error) {
-	first, err := gif.Decode(r)
-	if err != nil {
-		return nil, err
-	}
-	return first, nil
 }

@@ -6,7 +6,10 @@ import (
 	"errors"
 )
 
-var errShort = errors.New("ends too early")
+var (
+	errShort = errors.New("ends too early")
+	errFrame = errors.New("a frame is larger than the picture")
+)
 
 // parseJPEG walks the segments of a JPEG (ITU T.81 annex B). Kept is what
 // decides how it looks: tables, frames, scans, JFIF, the colour profile (APP2)
@@ -36,7 +39,11 @@ func parseJPEG(b []byte) (*parsed, error) {
 			return nil, errShort
 		}
 		p.readSegment(marker, b[at+2:end])
-		if keepSegment(marker, b[at+2:end]) {
+		switch {
+		case marker == 0xe0 && bytes.HasPrefix(b[at+2:end], jfifName) && end-at >= 16:
+			// Without the small picture that may be in it, which may be of before it was cropped.
+			p.clean = append(append(append(p.clean, 0xff, 0xe0, 0, 16), b[at+2:at+14]...), 0, 0)
+		case keepSegment(marker, b[at+2:end]):
 			p.clean = append(append(p.clean, 0xff, marker), b[at:end]...)
 		}
 		i = end

@@ -3,14 +3,15 @@ package media
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
-// cleanMP4 walks the boxes of MP4 and QuickTime (ISO/IEC 14496-12 §4.2). User
-// data, metadata and boxes of makers become free space; times of recording
-// become zero.
+// cleanMP4 walks the boxes of MP4 and QuickTime (ISO/IEC 14496-12 §4.2). What
+// playing does not need becomes free space: user data, metadata and whatever
+// makers of phones add. Times of recording become zero.
 func (st *stream) cleanMP4() error {
-	m := &mp4{stream: st}
-	if err := m.boxes(0, st.size, 0); err != nil {
+	m := &mp4{stream: st, gone: map[uint32]uint32{}}
+	if err := m.boxes("", 0, st.size, 0); err != nil {
 		return err
 	}
 	if !m.movie {
@@ -27,17 +28,22 @@ type mp4 struct {
 	movie, sound, picture bool
 	track                 string // the kind of the track at hand: vide, soun or another
 	samples               samples
+	number                uint32            // of the track at hand
+	gone                  map[uint32]uint32 // tracks that were erased, with the size of their samples
+	fragment              int64             // where the moof at hand begins
+	later                 bool              // it has had a track already
 }
 
 // samples are the tables that say where the data of a track are.
 type samples struct {
 	chunks       []int64
 	perChunk     []byte // of stsc
-	sizes        []byte // of stsz
-	size, number uint32
+	sizes        []byte // of stsz and stz2
+	bits         int    // that each of sizes has
+	size, number uint32 // size is 0 if they differ
 }
 
-func (m *mp4) boxes(at, end int64, depth int) error {
+func (m *mp4) boxes(in string, at, end int64, depth int) error {
 	for at < end {
 		if err := m.count(); err != nil {
 			return err
@@ -63,7 +69,7 @@ func (m *mp4) boxes(at, end int64, depth int) error {
 		if size < body-at || at+size > end || at+size < at {
 			return errShort
 		}
-		if err := m.box(string(head[4:]), at, body, at+size, depth); err != nil {
+		if err := m.box(in, string(head[4:]), at, body, at+size, depth); err != nil {
 			return err
 		}
 		at += size
@@ -71,18 +77,47 @@ func (m *mp4) boxes(at, end int64, depth int) error {
 	return nil
 }
 
-func (m *mp4) box(name string, at, body, end int64, depth int) error {
-	switch name {
-	case "udta", "meta", "uuid", "free", "skip", "wide":
-		if name != "wide" || end > body {
-			return m.free(at, body, end)
+// playing are the boxes that playing needs, by the box that they stand in; ""
+// is the file itself. Boxes that are not listed here as a place keep what is in
+// them.
+var playing = map[string][]string{
+	"":     {"ftyp", "styp", "moov", "moof", "mdat", "sidx", "ssix", "mfra", "pdin"},
+	"moov": {"mvhd", "trak", "mvex", "iods", "pssh"},
+	"trak": {"tkhd", "edts", "tref", "mdia", "tapt", "load", "trgr"},
+	"mdia": {"mdhd", "hdlr", "minf", "elng"},
+	"minf": {"vmhd", "smhd", "hmhd", "nmhd", "sthd", "gmhd", "hdlr", "dinf", "stbl"},
+	"stbl": {"stsd", "stts", "ctts", "cslg", "stss", "stps", "stsc", "stsz", "stz2", "stco", "co64", "sdtp", "sbgp", "sgpd", "subs", "saiz", "saio", "padb", "stsh", "stdp"},
+	"mvex": {"mehd", "trex", "leva"},
+	"moof": {"mfhd", "traf", "pssh"},
+	"traf": {"tfhd", "tfdt", "trun", "sdtp", "sbgp", "sgpd", "subs", "saiz", "saio", "senc"},
+}
+
+func (m *mp4) box(in, name string, at, body, end int64, depth int) error {
+	if !slices.Contains(playing[in], name) {
+		if name == "wide" && end == body {
+			return nil // where QuickTime's mdat may grow to a long one
 		}
+		return m.free(at, body, end)
+	}
+	switch name {
 	case "moov", "mdia", "minf", "stbl", "moof", "traf":
 		m.movie = m.movie || name == "moov"
 		if depth == maxDepth {
 			return errElements
 		}
-		return m.boxes(body, end, depth+1)
+		if name == "moof" {
+			m.fragment, m.later = at, false
+		}
+		if name == "traf" {
+			if err := m.eraseFragment(body, end); err != nil {
+				return err
+			}
+		}
+		return m.boxes(name, body, end, depth+1)
+	case "mvex":
+		return m.boxes(name, body, end, depth+1)
+	case "trex":
+		return m.defaultSize(body)
 	case "trak":
 		return m.trak(at, body, end, depth)
 	case "mvhd":
@@ -93,7 +128,9 @@ func (m *mp4) box(name string, at, body, end int64, depth int) error {
 		return m.tkhd(body, end)
 	case "hdlr":
 		return m.handler(body, end)
-	case "stco", "co64", "stsc", "stsz":
+	case "stsd":
+		return m.descriptions(body, end)
+	case "stco", "co64", "stsc", "stsz", "stz2":
 		return m.table(name, body, end)
 	}
 	return nil
@@ -113,8 +150,8 @@ func (m *mp4) trak(at, body, end int64, depth int) error {
 	if depth == maxDepth {
 		return errElements
 	}
-	m.track, m.samples = "", samples{}
-	if err := m.boxes(body, end, depth+1); err != nil {
+	m.track, m.number, m.samples = "", 0, samples{}
+	if err := m.boxes("trak", body, end, depth+1); err != nil {
 		return err
 	}
 	switch m.track {
@@ -124,6 +161,7 @@ func (m *mp4) trak(at, body, end int64, depth int) error {
 		m.sound = true
 	case "text", "sbtl", "subt", "clcp", "tmcd", "hint":
 	default:
+		m.gone[m.number] = 0
 		if err := m.eraseSamples(); err != nil {
 			return err
 		}
@@ -171,10 +209,34 @@ func (m *mp4) tkhd(body, end int64) error {
 	if err != nil {
 		return err
 	}
+	dates := int64(8)
 	if version[0] == 1 {
-		return m.zero(body+4, 16)
+		dates = 16
 	}
-	return m.zero(body+4, 8)
+	number, err := m.read(body+4+dates, 4)
+	if err != nil {
+		return err
+	}
+	m.number = binary.BigEndian.Uint32(number)
+	return m.zero(body+4, dates)
+}
+
+// defaultSize takes from trex (§8.8.3) how large the samples of a track are
+// whose fragments do not say.
+func (m *mp4) defaultSize(body int64) error {
+	b, err := m.read(body, 20)
+	if err != nil {
+		return err
+	}
+	if track := binary.BigEndian.Uint32(b[4:]); m.isGone(track) {
+		m.gone[track] = binary.BigEndian.Uint32(b[16:])
+	}
+	return nil
+}
+
+func (m *mp4) isGone(track uint32) bool {
+	_, gone := m.gone[track]
+	return gone
 }
 
 // handler says what a track is, the first time; its name is what the recording
@@ -215,7 +277,12 @@ func (m *mp4) table(name string, body, end int64) error {
 		if len(b) < 12 {
 			return errShort
 		}
-		s.size, s.number, s.sizes = binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:]), b[12:]
+		s.size, s.number, s.sizes, s.bits = binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:]), b[12:], 32
+	case "stz2": // §8.7.3.3
+		if len(b) < 12 || b[7] != 4 && b[7] != 8 && b[7] != 16 {
+			return errShort
+		}
+		s.size, s.number, s.sizes, s.bits = 0, binary.BigEndian.Uint32(b[8:]), b[12:], int(b[7])
 	case "stco":
 		for e := b[8:]; len(e) >= 4; e = e[4:] {
 			s.chunks = append(s.chunks, int64(binary.BigEndian.Uint32(e)))
@@ -257,8 +324,45 @@ func (s *samples) sampleSize(i uint32) int64 {
 	if s.size > 0 {
 		return int64(s.size)
 	}
-	if at := 4 * int(i); at+4 <= len(s.sizes) {
-		return int64(binary.BigEndian.Uint32(s.sizes[at:]))
+	at := int(i) * s.bits / 8
+	if at >= len(s.sizes) || at+s.bits/8 > len(s.sizes) {
+		return 0
 	}
-	return 0
+	switch s.bits {
+	case 4:
+		return int64(s.sizes[at] >> (4 - 4*(i&1)) & 15)
+	case 8:
+		return int64(s.sizes[at])
+	case 16:
+		return int64(binary.BigEndian.Uint16(s.sizes[at:]))
+	}
+	return int64(binary.BigEndian.Uint32(s.sizes[at:]))
+}
+
+// descriptions clears what encoders of pictures call themselves and who made
+// them (§12.1.3, and QuickTime's vendor): cameras put their name there.
+func (m *mp4) descriptions(body, end int64) error {
+	if m.track != "vide" {
+		return nil
+	}
+	for at := body + 8; at+8 <= end; {
+		if err := m.count(); err != nil {
+			return err
+		}
+		head, err := m.read(at, 8)
+		if err != nil {
+			return err
+		}
+		size := int64(binary.BigEndian.Uint32(head))
+		if size < 8 || at+size > end {
+			return errShort
+		}
+		if size >= 86 {
+			if err := errors.Join(m.zero(at+20, 4), m.zero(at+50, 32)); err != nil {
+				return err
+			}
+		}
+		at += size
+	}
+	return nil
 }

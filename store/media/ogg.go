@@ -8,8 +8,9 @@ import (
 )
 
 // cleanOgg empties the comments of Vorbis, Opus and Theora in Ogg (RFC 3533 §6):
-// each is the second packet of its stream. Its pages stay where they are, with
-// new checksums.
+// each is the second packet of its stream. FLAC may have more blocks after it,
+// pictures among them (RFC 9639 §10.1). The pages stay where they are, with new
+// checksums.
 func (st *stream) cleanOgg() error {
 	o := &ogg{stream: st, streams: map[uint32]*oggStream{}}
 	for at := int64(0); at < st.size; {
@@ -23,7 +24,7 @@ func (st *stream) cleanOgg() error {
 		return errShort
 	}
 	for _, s := range o.streams {
-		if s.packets < 2 {
+		if !s.done {
 			return errShort
 		}
 		if s.hertz > 0 {
@@ -44,7 +45,10 @@ type oggStream struct {
 	hertz         int64 // of sound: granules a second
 	granule, skip int64
 	comment       []byte // what its comments become; the part that is not written yet
-	written       bool   // some of them is
+	written       bool   // some of the packet at hand is
+	flac          bool
+	last          bool // of FLAC: the packet at hand is the last one of metadata
+	done          bool // the metadata have ended
 }
 
 const maxOggStreams = 16
@@ -79,7 +83,7 @@ func (o *ogg) page(at int64) (next int64, err error) {
 	if granule := int64(binary.LittleEndian.Uint64(head[6:])); granule > 0 {
 		s.granule = granule
 	}
-	if s.packets < 2 {
+	if !s.done {
 		body, err := o.read(begin, size)
 		if err != nil {
 			return 0, err
@@ -103,10 +107,9 @@ func (o *ogg) headers(s *oggStream, at int64, head, body []byte) error {
 			continue
 		}
 		part := body[from : from+n]
-		switch s.packets {
-		case 0:
+		if s.packets == 0 {
 			s.identify(part)
-		case 1:
+		} else if !s.done {
 			if err := s.empty(part); err != nil {
 				return err
 			}
@@ -115,6 +118,8 @@ func (o *ogg) headers(s *oggStream, at int64, head, body []byte) error {
 		from, n = from+n, 0
 		if lacing[i] < 255 {
 			s.packets++
+			s.done = s.done || s.packets > 1 && (!s.flac || s.last)
+			s.written, s.comment = false, nil
 		}
 	}
 	if !changed {
@@ -132,6 +137,8 @@ func (s *oggStream) identify(b []byte) {
 		s.hertz = int64(binary.LittleEndian.Uint32(b[12:]))
 	case bytes.HasPrefix(b, []byte("OpusHead")) && len(b) >= 12:
 		s.hertz, s.skip = 48_000, int64(binary.LittleEndian.Uint16(b[10:]))
+	case bytes.HasPrefix(b, []byte("\x7fFLAC")) && len(b) >= 31:
+		s.flac, s.hertz = true, int64(binary.BigEndian.Uint32(b[27:])>>12) // after 13 bytes of Ogg's and 4 of the block
 	}
 }
 
@@ -140,6 +147,9 @@ func (s *oggStream) identify(b []byte) {
 func (s *oggStream) empty(part []byte) error {
 	if !s.written {
 		s.written = true
+		if s.flac {
+			return s.emptyFLAC(part)
+		}
 		for _, magic := range []string{"\x03vorbis", "OpusTags", "\x81theora"} {
 			if bytes.HasPrefix(part, []byte(magic)) {
 				s.comment = append([]byte(magic), 0, 0, 0, 0, 0, 0, 0, 0, 1)
@@ -154,6 +164,20 @@ func (s *oggStream) empty(part []byte) error {
 	}
 	clear(part[copy(part, s.comment):])
 	s.comment = s.comment[min(len(part), len(s.comment)):]
+	return nil
+}
+
+// emptyFLAC overwrites the beginning of a block of metadata: comments stay as
+// none, since there must be some, and anything else becomes padding.
+func (s *oggStream) emptyFLAC(part []byte) error {
+	if len(part) < 4 || part[0] == 0xff {
+		return errShort
+	}
+	s.last = part[0]&0x80 != 0
+	if part[0]&0x7f != 4 {
+		part[0] = part[0]&0x80 | 1
+	}
+	clear(part[4:])
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -22,6 +23,7 @@ type parsed struct {
 	clean         []byte // the file without metadata and without what follows its end
 	icc           []byte // of a JPEG: the segments of its colour profile
 	quality       int    // of a JPEG, 1 to 100
+	first         *frame // of an animated WebP: where its picture begins
 }
 
 // check refuses what would take too much to decode.
@@ -40,20 +42,31 @@ func (p *parsed) check(mediaType string) error {
 	return nil
 }
 
+// frame is one picture of an animated one, as a file of its own.
+type frame struct {
+	still []byte
+	at    image.Point // on the canvas
+}
+
 // format is how the files of one type are read.
 type format struct {
 	parse  func([]byte) (*parsed, error)
-	decode func(io.Reader) (image.Image, error)
+	decode func(*parsed) (image.Image, error)
+}
+
+// whole decodes the clean file as it is.
+func whole(decode func(io.Reader) (image.Image, error)) func(*parsed) (image.Image, error) {
+	return func(p *parsed) (image.Image, error) { return decode(bytes.NewReader(p.clean)) }
 }
 
 func formatOf(mediaType string) format {
 	switch mediaType {
 	case "image/jpeg":
-		return format{parseJPEG, jpeg.Decode}
+		return format{parseJPEG, whole(jpeg.Decode)}
 	case "image/png":
-		return format{parsePNG, png.Decode}
+		return format{parsePNG, whole(png.Decode)}
 	case "image/gif":
-		return format{parseGIF, decodeGIF}
+		return format{parseGIF, whole(gif.Decode)}
 	}
 	return format{parseWebP, decodeWebP}
 }
@@ -81,22 +94,22 @@ func (in *intake) takePicture(ctx context.Context, s *staged, mediaType string) 
 	// who holds some while waiting for more could wait for each other for ever.
 	in.files.memory.Release(weight)
 	weight = 0
-	whole := min(3*s.size+p.memory, memoryBudget)
-	if err := in.files.memory.Acquire(ctx, whole); err != nil {
+	all := min(3*s.size+p.memory, memoryBudget)
+	if err := in.files.memory.Acquire(ctx, all); err != nil {
 		return nil, fmt.Errorf("media: %w", err)
 	}
-	weight = whole
+	weight = all
 	return in.makePicture(p, read, mediaType)
 }
 
 // makePicture decodes a picture, which also proves that it is whole.
 func (in *intake) makePicture(p *parsed, read format, mediaType string) (*Taken, error) {
-	img, err := read.decode(bytes.NewReader(p.clean))
+	img, err := read.decode(p)
 	if err != nil {
 		return nil, broken(mediaType, err)
 	}
 	out := encoded{p.clean, mediaType}
-	if p.orientation > 1 {
+	if p.orientation > 1 && p.frames == 1 { // no program turns what moves
 		img = upright(img, p.orientation)
 		if out, err = encode(img, p); err != nil {
 			return nil, err

@@ -95,8 +95,8 @@ func (st *stream) readMP3(at int64) error {
 	return nil
 }
 
-// cleanFLAC turns comments, pictures and blocks of applications into padding
-// (RFC 9639 §8).
+// cleanFLAC turns comments, pictures and blocks of applications into empty
+// padding (RFC 9639 §8).
 func (st *stream) cleanFLAC() error {
 	for at := int64(4); ; {
 		if err := st.count(); err != nil {
@@ -115,7 +115,7 @@ func (st *stream) cleanFLAC() error {
 			if err := st.readFLAC(at + 4); err != nil {
 				return err
 			}
-		case 2, 4, 6:
+		case 1, 2, 4, 6: // padding too: players write over what was there only in part
 			if err := errors.Join(st.write(at, []byte{b[0]&0x80 | 1}), st.zero(at+4, n)); err != nil {
 				return err
 			}

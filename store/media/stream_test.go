@@ -38,16 +38,26 @@ func mp4File() []byte {
 		track("vide", at, 11), track("meta", at+11, uint32(len(secret))), box("udta", []byte(secret)))}, nil)
 }
 
+func oggPage(seq uint32, granule uint64, packet string) []byte {
+	b := append([]byte("OggS\x00\x00"), binary.LittleEndian.AppendUint64(nil, granule)...)
+	b = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(append(b, 7, 0, 0, 0), seq), 0)
+	b = append(append(b, 1, byte(len(packet))), packet...)
+	binary.LittleEndian.PutUint32(b[22:], oggSum(0, b))
+	return b
+}
+
 func oggFile() []byte {
-	page := func(seq uint32, granule uint64, packet string) []byte {
-		b := append([]byte("OggS\x00\x00"), binary.LittleEndian.AppendUint64(nil, granule)...)
-		b = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(append(b, 7, 0, 0, 0), seq), 0)
-		b = append(append(b, 1, byte(len(packet))), packet...)
-		binary.LittleEndian.PutUint32(b[22:], oggSum(0, b))
-		return b
-	}
-	return bytes.Join([][]byte{page(0, 0, "OpusHead\x01\x01\x00\x00\x80\xbb\x00\x00\x00\x00\x00"),
-		page(1, 0, "OpusTags\x03\x00\x00\x00abc\x01\x00\x00\x00\x09\x00\x00\x00"+secret), page(2, 96_000, "sound")}, nil)
+	return bytes.Join([][]byte{oggPage(0, 0, "OpusHead\x01\x01\x00\x00\x80\xbb\x00\x00\x00\x00\x00"),
+		oggPage(1, 0, "OpusTags\x03\x00\x00\x00abc\x01\x00\x00\x00\x09\x00\x00\x00"+secret), oggPage(2, 96_000, "sound")}, nil)
+}
+
+// oggFLACFile has comments and a picture, each in a packet.
+func oggFLACFile() []byte {
+	return bytes.Join([][]byte{
+		oggPage(0, 0, "\x7fFLAC\x01\x00\x00\x02fLaC\x00\x00\x00\x22"+string(make([]byte, 10))+"\x0a\xc4\x42\xf0\x00\x00\x00\x00"+string(make([]byte, 16))),
+		oggPage(1, 0, "\x04\x00\x00\x12\x00\x00\x00\x00\x01\x00\x00\x00\x0a\x00\x00\x00"+secret),
+		oggPage(2, 0, "\x86\x00\x00\x0a"+secret),
+		oggPage(3, 88_200, "\xff\xf8GP sound")}, nil)
 }
 
 func webmFile() []byte {
@@ -71,7 +81,7 @@ func streams() map[string][]byte {
 	wav := "RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00" +
 		"LIST\x0a\x00\x00\x00" + secret + "x" + "data\x80\x3e\x00\x00" + string(make([]byte, 16_000))
 	return map[string][]byte{
-		"MP4": mp4File(), "Ogg": oggFile(), "WebM": webmFile(), "FLAC": []byte(flac), "WAV": []byte(wav),
+		"MP4": mp4File(), "Ogg": oggFile(), "FLAC in Ogg": oggFLACFile(), "WebM": webmFile(), "FLAC": []byte(flac), "WAV": []byte(wav),
 		"MP3": []byte("ID3\x03\x00\x00\x00\x00\x00\x09" + secret + frame + "TAG" + secret + string(make([]byte, 125-len(secret)))),
 	}
 }
@@ -94,6 +104,9 @@ func TestMetadataLeaveSoundAndVideo(t *testing.T) {
 			}
 			if name == "MP4" && !bytes.Contains(kept, []byte("the picture")) {
 				t.Error("the picture's own data are gone")
+			}
+			if name == "FLAC in Ogg" && !bytes.Contains(kept, []byte("\xff\xf8GP sound")) {
+				t.Error("the sound is gone")
 			}
 			if again := take(t, f, kept); again.File != got.File {
 				t.Error("what was cleaned is changed when it comes again")

@@ -2,7 +2,6 @@ package media
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -97,23 +96,16 @@ func (in *intake) take(ctx context.Context, s *staged, limits Limits) (*Taken, e
 	}
 	mediaType := Sniff(head)
 	limit := limits.of(KindOf(mediaType))
+	_, closed := unreadable[mediaType]
 	switch {
-	case mediaType == "image/heic":
+	case closed && !(limits.AsIs && limit > 0): // AVIF from elsewhere is for the browser to read
 		return nil, &RefusedError{Problem: Unreadable, Type: mediaType}
-	case mediaType == "" || limit == 0:
+	case limit == 0:
 		return nil, &RefusedError{Problem: Unknown, Type: mediaType}
 	case s.size > limit:
 		return nil, &RefusedError{Problem: TooLarge, Type: mediaType, Limit: limit}
-	case limits.AsIs && (KindOf(mediaType) != Picture || mediaType == "image/avif"):
+	case limits.AsIs && (closed || KindOf(mediaType) != Picture):
 		return asIs(s, mediaType)
-	case mediaType == "image/avif":
-		return nil, &RefusedError{Problem: Unreadable, Type: mediaType}
-	case KindOf(mediaType) == Picture && limits.AsIs:
-		t, err := in.takePicture(ctx, s, mediaType)
-		if refused := (*RefusedError)(nil); errors.As(err, &refused) && refused.Problem == Unreadable {
-			return asIs(s, mediaType)
-		}
-		return t, err
 	case KindOf(mediaType) == Picture:
 		return in.takePicture(ctx, s, mediaType)
 	}

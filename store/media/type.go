@@ -69,6 +69,12 @@ func Accepted() []string {
 		"audio/webm", "audio/mpeg", "audio/ogg", "audio/flac", "audio/wav", "audio/mp4"}
 }
 
+// unreadable are pictures that are known and can't be decoded here: who hands
+// one in is told what it is.
+var unreadable = map[string]string{
+	"image/avif": "AVIF", "image/heic": "HEIC", "image/jxl": "JPEG XL", "image/tiff": "TIFF", "image/bmp": "BMP",
+}
+
 // Sniff tells the type of a file from its first bytes, whatever its name says;
 // "" is unknown. HTML, SVG, scripts and archives are never known.
 func Sniff(head []byte) string {
@@ -93,6 +99,21 @@ func Sniff(head []byte) string {
 		return "audio/mpeg"
 	case len(head) >= 12 && slices.Contains([]string{"moov", "mdat", "wide", "free", "skip"}, string(head[4:8])) && head[0] == 0:
 		return "video/quicktime" // an old one, without ftyp
+	}
+	return sniffUnreadable(head)
+}
+
+// sniffUnreadable knows pictures that can't be decoded here: JPEG XL (ISO/IEC
+// 18181-2 §9), TIFF (6.0 §2) and BMP, whose header is as long as one of its
+// versions.
+func sniffUnreadable(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\x0a")), bytes.HasPrefix(head, []byte("\x00\x00\x00\x0cJXL \r\n\x87\n")):
+		return "image/jxl"
+	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
+		return "image/tiff"
+	case len(head) >= 18 && string(head[:2]) == "BM" && slices.Contains([]byte{12, 40, 52, 56, 64, 108, 124}, head[14]):
+		return "image/bmp"
 	}
 	return ""
 }
@@ -140,7 +161,7 @@ func sniffOgg(head []byte) string {
 	switch {
 	case bytes.HasPrefix(first, []byte("\x80theora")):
 		return "video/ogg"
-	case bytes.HasPrefix(first, []byte("\x01vorbis")), bytes.HasPrefix(first, []byte("OpusHead")):
+	case bytes.HasPrefix(first, []byte("\x01vorbis")), bytes.HasPrefix(first, []byte("OpusHead")), bytes.HasPrefix(first, []byte("\x7fFLAC")):
 		return "audio/ogg"
 	}
 	return ""

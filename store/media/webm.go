@@ -13,6 +13,7 @@ const (
 	idTracks     = 0x1654ae6b
 	idEntry      = 0xae
 	idVideo      = 0xe0
+	idVoid       = 0xec
 	idTags       = 0x1254c367
 	idAttached   = 0x1941a469
 	idTitle      = 0x7ba9
@@ -120,7 +121,7 @@ func (w *webm) element(id, at, body, end int64, depth int) error {
 		return w.elements(body, end, depth+1)
 	case idTags, idAttached:
 		return w.void(at, end)
-	case idTitle, idMuxer, idWriter, idDate, idFileName, idTrackName:
+	case idVoid, idTitle, idMuxer, idWriter, idDate, idFileName, idTrackName:
 		return w.zero(body, end-body)
 	case idScale, idDuration, idWidth, idHeight, idTrackType:
 		if end-body > 8 || end == body {
@@ -165,9 +166,9 @@ func (w *webm) value(id int64, b []byte) {
 // void turns an element into empty space of the same length.
 func (w *webm) void(at, end int64) error {
 	n := end - at
-	head := []byte{0xec, byte(0x80 | (n - 2))}
+	head := []byte{idVoid, byte(0x80 | (n - 2))}
 	if n >= 9 {
-		head = binary.BigEndian.AppendUint64([]byte{0xec}, 1<<56|uint64(n-9))
+		head = binary.BigEndian.AppendUint64([]byte{idVoid}, 1<<56|uint64(n-9))
 	}
 	if err := w.zero(at, n); err != nil {
 		return err
