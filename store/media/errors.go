@@ -3,7 +3,22 @@ package media
 import (
 	"errors"
 	"fmt"
+	"syscall"
 )
+
+// ErrNoRoom says that the disk is full, or that what this process may write is
+// used up: nobody who hands a file in can do anything about it.
+var ErrNoRoom = errors.New("there is no room left for files")
+
+// writing says what went wrong with a file of ours.
+func writing(err error) error {
+	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, full) {
+			return fmt.Errorf("media: %w: %w", ErrNoRoom, err)
+		}
+	}
+	return fmt.Errorf("media: write: %w", err)
+}
 
 // Problem is what is wrong with a file that was handed in.
 type Problem string

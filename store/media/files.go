@@ -127,7 +127,7 @@ type staged struct {
 func (f *Files) newStaged() (*staged, error) {
 	file, err := os.CreateTemp(f.temp(), "new-")
 	if err != nil {
-		return nil, fmt.Errorf("media: %w", err)
+		return nil, writing(err)
 	}
 	return &staged{File: file}, nil
 }
@@ -144,7 +144,7 @@ func (f *Files) stage(ctx context.Context, r io.Reader, limit int64) (*staged, e
 	case body.err != nil:
 		err = fmt.Errorf("media: read: %w", body.err)
 	case err != nil:
-		err = fmt.Errorf("media: write: %w", err)
+		err = writing(err)
 	case s.size > limit:
 		err = &RefusedError{Problem: TooLarge, Limit: limit}
 	case s.size == 0:
@@ -185,7 +185,7 @@ func (s *staged) seal(mediaType string) (File, error) {
 		return File{}, err
 	}
 	if err := s.Sync(); err != nil {
-		return File{}, fmt.Errorf("media: %w", err)
+		return File{}, writing(err)
 	}
 	s.hash, s.size, s.mediaType = hash, size, mediaType
 	return File{Hash: hash, Type: mediaType, Size: size}, nil
@@ -205,10 +205,10 @@ func hashOf(r io.Reader) (Hash, int64, error) {
 func (d *Folder) keep(_ context.Context, s *staged) error {
 	path := d.file(s.hash)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("media: %w", err)
+		return writing(err)
 	}
 	if err := os.Rename(s.Name(), path); err != nil {
-		return fmt.Errorf("media: %w", err)
+		return writing(err)
 	}
 	return syncFolder(filepath.Dir(path))
 }

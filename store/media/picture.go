@@ -178,7 +178,7 @@ func (in *intake) seal(e encoded) (File, error) {
 	}
 	in.staged = append(in.staged, s)
 	if _, err := s.Write(e.body); err != nil {
-		return File{}, fmt.Errorf("media: write: %w", err)
+		return File{}, writing(err)
 	}
 	return s.seal(e.mediaType)
 }

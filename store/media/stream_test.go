@@ -115,10 +115,18 @@ func TestMetadataLeaveSoundAndVideo(t *testing.T) {
 	}
 }
 
-// TestDamagedStreamsLeaveNothing cuts and flips files everywhere: each is taken
+// everyKind is a file of each kind that is taken.
+func everyKind(t testing.TB) map[string][]byte {
+	all := streams()
+	all["JPEG"], all["PNG"], all["GIF"] = jpegOf(t, photo(60, 60)), pngOf(t, photo(60, 60)), gifOf(t, 3)
+	all["WebP"], all["WebP that moves"] = stillWebPFile(t), movingWebP(t, 3)
+	return all
+}
+
+// TestDamagedFilesLeaveNothing cuts and flips files everywhere: each is taken
 // or refused, and nothing is left of a refused one.
-func TestDamagedStreamsLeaveNothing(t *testing.T) {
-	for name, body := range streams() {
+func TestDamagedFilesLeaveNothing(t *testing.T) {
+	for name, body := range everyKind(t) {
 		for _, at := range []int{1, 13, 40, len(body) / 3, len(body) / 2, len(body) - 3} {
 			flipped := bytes.Clone(body)
 			flipped[at] ^= 0xff
@@ -140,11 +148,9 @@ func TestDamagedStreamsLeaveNothing(t *testing.T) {
 // FuzzTake hands in anything: it is taken or refused, in bounded memory and
 // time, and what is taken can be taken again.
 func FuzzTake(f *testing.F) {
-	for _, body := range streams() {
+	for _, body := range everyKind(f) {
 		f.Add(body)
 	}
-	f.Add(gifOf(f, 3))
-	f.Add(pngOf(f, photo(9, 9)))
 	f.Add(segment(jpegOf(f, photo(9, 9)), 0xe1, exif(6)))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		files := open(t)
