@@ -20,6 +20,7 @@ type browser struct {
 	client *http.Client
 	base   string
 	page   *page
+	broken bool // the server is meant to fail: answers of 500 and more are looked at
 }
 
 // page is what the browser shows.
@@ -56,7 +57,7 @@ func (b *browser) do(r *http.Request) *page {
 	}
 	p := &page{status: resp.StatusCode, path: resp.Request.URL.RequestURI(), doc: doc}
 	p.text = strings.Join(strings.Fields(textOf(doc)), " ")
-	if p.status >= 500 {
+	if p.status >= 500 && !b.broken {
 		b.t.Fatalf("%s %s answered %d: %.300s", r.Method, r.URL, p.status, p.text)
 	}
 	b.page = p

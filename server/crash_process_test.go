@@ -6,6 +6,7 @@ import (
 	"net"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,8 @@ type program struct {
 	binary string
 	data   string
 	listen string
+	inside []string // what the server is started by: nothing, or a command that ends as the server
+	beside []string // what other commands are started by
 }
 
 // processTimeout is how long a process may take to start or to stop.
@@ -65,7 +68,8 @@ func (p *program) url() string { return "http://" + p.listen }
 // run runs a command to its end and returns what it printed.
 func (p *program) run(arguments ...string) string {
 	p.t.Helper()
-	text, err := exec.Command(p.binary, append(arguments, "--data", p.data)...).CombinedOutput()
+	line := append(append(slices.Clone(p.beside), p.binary), append(arguments, "--data", p.data)...)
+	text, err := exec.Command(line[0], line[1:]...).CombinedOutput()
 	if err != nil {
 		p.t.Fatalf("seedling %s: %v\n%s", strings.Join(arguments, " "), err, text)
 	}
@@ -103,8 +107,9 @@ func (p *program) serve() *process {
 	p.t.Helper()
 	out := &announced{listening: make(chan struct{})}
 	r := &process{t: p.t, out: out, listening: out.listening, ended: make(chan struct{})}
-	r.cmd = exec.Command(p.binary, "serve", "--data", p.data, "--listen", p.listen, "--url", p.url(),
+	line := append(slices.Clone(p.inside), p.binary, "serve", "--data", p.data, "--listen", p.listen, "--url", p.url(),
 		"--dial-only", "127.0.0.0/8", "--rate-limits", "off", "--log-level", "warn")
+	r.cmd = exec.Command(line[0], line[1:]...)
 	r.cmd.Stdout, r.cmd.Stderr = out, out
 	if err := r.cmd.Start(); err != nil {
 		p.t.Fatal(err)

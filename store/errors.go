@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -38,4 +39,14 @@ func translate(err error) error {
 		}
 	}
 	return err
+}
+
+// NoRoom says that a failure comes from a disk that is full, or a quota that is
+// used up: nothing was changed, and the same may succeed later.
+func NoRoom(err error) bool {
+	var se *sqlite.Error
+	if errors.As(err, &se) && se.Code() == sqlite3.SQLITE_FULL {
+		return true
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

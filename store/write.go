@@ -162,7 +162,7 @@ func (w *writer) savepoint(ctx context.Context, op *write) (failed, fatal error)
 		return nil, w.exec(ctx, "RELEASE op")
 	}
 	if err := w.exec(ctx, "ROLLBACK TO op"); err != nil {
-		return failed, err
+		return failed, errors.Join(failed, err) // a full disk ends the whole transaction by itself
 	}
 	return failed, w.exec(ctx, "RELEASE op")
 }

@@ -100,7 +100,7 @@ type SourcePage struct {
 }
 
 // ErrorPage is every failure that ends a request: 400, 403, 404, 410, 413,
-// 422, 429, 500 and 503.
+// 422, 429, 500, 503 and 507.
 type ErrorPage struct {
 	*Frame
 	Status int
@@ -109,8 +109,8 @@ type ErrorPage struct {
 	Retry  *Retry // what was typed, to be sent again
 }
 
-// Retry is a form that repeats a request whose token had expired. Passwords
-// are left out.
+// Retry is a form that repeats a request whose token had expired or that failed
+// on our side. Passwords are left out.
 type Retry struct {
 	Action string
 	Fields []Pair

@@ -83,7 +83,7 @@ func choices(prefix string, values ...string) []Choice {
 // statusKey is the part of a message key that stands for an HTTP status.
 func statusKey(status int) string {
 	switch status {
-	case 400, 403, 404, 410, 413, 422, 429, 503:
+	case 400, 403, 404, 410, 413, 422, 429, 503, 507:
 		return strconv.Itoa(status)
 	}
 	return "500"

@@ -52,7 +52,7 @@ func (c *keyCache) parse(pem string) (crypto.PublicKey, error) {
 	return key, nil
 }
 
-// KeyError means that the sender's key could not be fetched now: the request
+// KeyError means that the sender's key could not be fetched or kept now: the request
 // may be good, and is to be sent again.
 type KeyError struct {
 	KeyID string
@@ -189,7 +189,7 @@ func (r *Resolver) keyOwner(ctx context.Context, keyID string) (*store.Account, 
 	owner, err = shared(ctx, &r.flight, "key "+id, func(ctx context.Context) (*store.Account, error) { return r.fetchKeyOwner(ctx, id) })
 	var fe *fetch.Error
 	switch {
-	case errors.As(err, &fe) && fe.Temporary():
+	case errors.As(err, &fe) && fe.Temporary(), store.NoRoom(err), errors.Is(err, store.ErrClosed):
 		return nil, &KeyError{keyID, err}
 	case err != nil:
 		return nil, &httpsig.Error{Reason: fmt.Sprintf("the key %s can't be used: %v", keyID, err)}

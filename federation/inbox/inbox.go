@@ -249,8 +249,8 @@ func (in *Inbox) signer(r *http.Request, body []byte) (*store.Account, error) {
 	case err == nil:
 		return signer, nil
 	case errors.As(err, &key):
-		return nil, refuse(http.StatusServiceUnavailable, "your key could not be fetched: %v", err)
-	case errors.Is(err, context.Canceled):
+		return nil, refuse(http.StatusServiceUnavailable, "your key could not be had: %v", err)
+	case errors.Is(err, context.Canceled), store.NoRoom(err):
 		return nil, err
 	}
 	return nil, refuse(http.StatusUnauthorized, "%v", err)

@@ -63,6 +63,8 @@ func explain(err error) *apiError {
 		return &apiError{http.StatusConflict, "Conflict during update, please try again"}
 	case errors.Is(err, store.ErrClosed):
 		return &apiError{http.StatusServiceUnavailable, "The server is stopping"}
+	case store.NoRoom(err):
+		return &apiError{http.StatusInsufficientStorage, "The server's disk is full: nothing was saved. Tell its admin, and try again later"}
 	}
 	return &apiError{http.StatusInternalServerError, "There was a problem on the server"}
 }

@@ -152,6 +152,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		own = &Error{wrong.Status, "invalid_request", wrong.Problem}
 	case errors.Is(err, store.ErrClosed):
 		own = &Error{http.StatusServiceUnavailable, "temporarily_unavailable", "The server is stopping"}
+	case store.NoRoom(err):
+		own = &Error{http.StatusInsufficientStorage, "temporarily_unavailable", "The server's disk is full"}
 	default:
 		if r.Context().Err() == nil {
 			s.log.Error("request of an app failed", "method", r.Method, "path", r.URL.Path, "error", err)

@@ -50,6 +50,11 @@ func (s *Server) errorPage(r *request, err error) templates.ErrorPage {
 		page.Status = http.StatusForbidden
 	case errors.Is(err, store.ErrClosed):
 		page.Status = http.StatusServiceUnavailable
+	case store.NoRoom(err):
+		page.Status = http.StatusInsufficientStorage
+	}
+	if page.Status >= http.StatusInternalServerError && r.form != nil {
+		page.Retry = retryForm(r)
 	}
 	page.NoIndex = true
 	return page

@@ -155,6 +155,9 @@ func (s *Server) fail(w http.ResponseWriter, r *request, err error) {
 		}
 	}
 	page := s.errorPage(r, err)
+	if page.Status == http.StatusInsufficientStorage {
+		s.log.Error("the disk is full", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
 	if page.Status == http.StatusInternalServerError {
 		page.Number = newNumber()
 		s.log.Error("page failed", "number", page.Number, "method", r.Method, "path", r.URL.Path, "error", err)
