@@ -45,8 +45,11 @@ func TestRealClients(t *testing.T) {
 	}
 	binary := build(t)
 	for name, walk := range map[string]func(*clientTest){
-		"Mastodon.py": walkPython,
-		"toot":        walkToot,
+		"Mastodon.py":            walkPython,
+		"toot":                   walkToot,
+		"masto.js":               walkNode("masto.mjs"),
+		"megalodon for Mastodon": walkNode("megalodon.mjs", "mastodon"),
+		"megalodon for Pleroma":  walkNode("megalodon.mjs", "pleroma"),
 	} {
 		t.Run(name, func(t *testing.T) { walk(newClientTest(t, binary)) })
 	}

@@ -48,6 +48,9 @@ func (db *DB) Markers(ctx context.Context, accountID int64) (map[string]Marker, 
 // there are seen on the pages too.
 func (db *DB) SetMarkers(ctx context.Context, accountID int64, lastRead map[string]int64) error {
 	return db.write(ctx, "set markers", func(t *tx) error {
+		if _, read := lastRead[MarkNotifications]; read {
+			t.publish(News{Kind: NewsRead, AccountID: accountID})
+		}
 		for name, id := range lastRead {
 			_, err := t.exec(`INSERT INTO marker (account_id, timeline, last_read, version, updated_at) VALUES (?1, ?2, ?3, 1, ?4)
 				ON CONFLICT (account_id, timeline) DO UPDATE SET last_read = ?3, version = version + 1, updated_at = ?4`,

@@ -35,10 +35,15 @@ type statusMore struct {
 	Reactions []reaction `json:"emoji_reactions"`
 	ExpiresAt *string    `json:"expires_at"`
 	Muted     bool       `json:"thread_muted"`
+	QuoteID   *string    `json:"quote_id,omitempty"`
+	Quote     *status    `json:"quote,omitempty"`
 }
 
-func (e *entities) statusMore(v *store.PostView) *statusMore {
+func (e *entities) statusMore(v *store.PostView, q *quote) *statusMore {
 	m := &statusMore{Local: v.Author.Local(), Reactions: e.reactions(v), ExpiresAt: momentOrNil(v.ExpiresAt), Muted: v.Thread == store.ThreadMuted}
+	if q != nil && q.Status != nil {
+		m.Quote, m.QuoteID = q.Status, &q.Status.ID
+	}
 	if v.ReplyTo != nil {
 		m.ReplyTo = stringOrNil(v.ReplyTo.Acct())
 	}
@@ -58,6 +63,12 @@ func instanceMore(settings store.Settings) map[string]any {
 			"post_formats": []string{"text/plain", "text/markdown"},
 		},
 	}
+}
+
+// pollLimits are those of a poll, under the names that Pleroma gives them.
+func pollLimits() map[string]int {
+	return map[string]int{"max_options": store.MaxPollOptions, "max_option_chars": store.MaxPollOption,
+		"min_expiration": int(store.MinPollTime.Seconds()), "max_expiration": int(store.MaxPollTime.Seconds())}
 }
 
 // showHealth is GET pleroma/healthcheck: whether the store answers.
@@ -205,4 +216,20 @@ func (s *Server) showFactors(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.json(w, map[string]any{"settings": map[string]bool{"enabled": f.On, "totp": f.On}})
+}
+
+// showFavouritesOf is GET pleroma/accounts/:id/favourites. They are shown to
+// their owner alone, as every account's hide_favorites says.
+func (s *Server) showFavouritesOf(w http.ResponseWriter, r *request) error {
+	accountID, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	if _, err := s.db.Account(r.Context(), accountID); err != nil {
+		return err
+	}
+	if accountID != r.me() {
+		return &apiError{http.StatusForbidden, "Can't get favorites"}
+	}
+	return s.showFavourites(w, r)
 }

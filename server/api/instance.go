@@ -155,7 +155,7 @@ func (s *Server) showInstanceOld(w http.ResponseWriter, r *request) error {
 	}
 	mode := f.settings.Registrations
 	return s.json(w, map[string]any{
-		"max_toot_chars": f.settings.PostLimit, "pleroma": instanceMore(f.settings),
+		"max_toot_chars": f.settings.PostLimit, "max_media_attachments": f.settings.PostMedia, "poll_limits": pollLimits(), "pleroma": instanceMore(f.settings),
 		"uri": s.db.AccountDomain(), "title": f.settings.Name, "short_description": f.settings.Description, "description": f.settings.Description, "email": f.settings.ContactEmail,
 		"version": s.versionText(), "urls": map[string]string{"streaming_api": s.streamingURL()},
 		"stats":     map[string]int{"user_count": f.stats.Users, "status_count": f.stats.LocalPosts, "domain_count": f.stats.Instances},

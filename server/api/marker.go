@@ -12,6 +12,13 @@ type marker struct {
 	LastReadID string `json:"last_read_id"`
 	Version    int    `json:"version"`
 	UpdatedAt  string `json:"updated_at"`
+
+	Pleroma *markerMore `json:"pleroma,omitempty"` // of notifications
+}
+
+// markerMore is what Akkoma says of the marker of notifications.
+type markerMore struct {
+	Unread int `json:"unread_count"`
 }
 
 // showMarkers is GET markers?timeline[]=.
@@ -27,8 +34,18 @@ func (s *Server) answerMarkers(w http.ResponseWriter, r *request, names []string
 	out := map[string]marker{}
 	for name, m := range markers {
 		if slices.Contains(names, name) {
-			out[name] = marker{id(m.LastRead), m.Version, moment(m.UpdatedAt)}
+			out[name] = marker{LastReadID: id(m.LastRead), Version: m.Version, UpdatedAt: moment(m.UpdatedAt)}
 		}
+	}
+	if m, ok := out[store.MarkNotifications]; ok {
+		reader := *r.user // as loaded before the marker was set
+		reader.NotificationsRead = max(reader.NotificationsRead, markers[store.MarkNotifications].LastRead)
+		n, err := s.db.UnreadNotifications(r.Context(), &reader)
+		if err != nil {
+			return err
+		}
+		m.Pleroma = &markerMore{n}
+		out[store.MarkNotifications] = m
 	}
 	return s.json(w, out)
 }

@@ -10,12 +10,11 @@ import (
 
 // reaction is Akkoma's entity of an emoji under a status.
 type reaction struct {
-	Name       string     `json:"name"` // 🌱, name, or name@host
-	Count      int        `json:"count"`
-	Me         bool       `json:"me"`
-	URL        *string    `json:"url"` // of a custom emoji
-	AccountIDs []string   `json:"account_ids"`
-	Accounts   []*account `json:"accounts,omitempty"`
+	Name     string     `json:"name"` // 🌱, name, or name@host
+	Count    int        `json:"count"`
+	Me       bool       `json:"me"`
+	URL      *string    `json:"url"`                // of a custom emoji
+	Accounts []*account `json:"accounts,omitempty"` // no account_ids beside them: megalodon would take those for the accounts
 }
 
 // emojiKey reads an emoji from the path as the store's keys are: apps leave the
@@ -47,7 +46,7 @@ func (s *Server) emojiURL(known store.EmojiSet, e store.Emoji) *string {
 func (e *entities) reactions(v *store.PostView) []reaction {
 	list := make([]reaction, len(v.Reactions))
 	for i, x := range v.Reactions {
-		list[i] = reaction{Name: emojiName(x.Emoji), Count: x.Count, Me: x.Mine, URL: e.s.emojiURL(v.Emojis, x.Emoji), AccountIDs: []string{}}
+		list[i] = reaction{Name: emojiName(x.Emoji), Count: x.Count, Me: x.Mine, URL: e.s.emojiURL(v.Emojis, x.Emoji)}
 	}
 	return list
 }
@@ -79,7 +78,7 @@ func (s *Server) showReactions(w http.ResponseWriter, r *request) error {
 	for i, x := range p.Reactors {
 		for j := range list {
 			if list[j].Name == emojiName(x.Emoji) {
-				list[j].AccountIDs, list[j].Accounts = append(list[j].AccountIDs, accounts[i].ID), append(list[j].Accounts, accounts[i])
+				list[j].Accounts = append(list[j].Accounts, accounts[i])
 			}
 		}
 	}

@@ -110,6 +110,7 @@ func (s *Server) accountRoutes(t *table) {
 	t.upload("PATCH", "v1/accounts/update_credentials", maxPictures, member("write:accounts"), s.updateSelf)
 	t.on("GET", "v1/profile", member("read:accounts"), s.showProfile)
 	t.upload("PATCH", "v1/profile", maxPictures, member("write:accounts"), s.changeProfile)
+	t.upload("PUT", "v1/profile", maxPictures, member("write:accounts"), s.changeProfile) // masto.js: Mastodon takes either
 	t.on("GET", "v1/accounts/:id/collections", public("read:collections"), s.showNoCollections)
 	t.on("GET", "v1/accounts/:id/in_collections", public("read:collections"), s.showNoCollections)
 	t.on("DELETE", "v1/profile/avatar", member("write:accounts"), s.removePicture(store.MediaAvatar))
@@ -206,6 +207,7 @@ func (s *Server) notificationRoutes(t *table) {
 	t.on("POST", "v2/notifications/:group_key/dismiss", write, s.dismissGroup)
 	t.on("GET", "v2/notifications/policy", read, s.showPolicy)
 	t.on("PATCH", "v2/notifications/policy", write, s.setPolicy)
+	t.on("PUT", "v2/notifications/policy", write, s.setPolicy) // masto.js: Mastodon takes either
 	t.on("GET", "v1/notifications/requests", read, s.showNoticeRequests)
 	t.on("GET", "v1/notifications/requests/merged", read, s.noticesMerged)
 	t.on("POST", "v1/notifications/requests/accept", write, s.acceptNotices)
@@ -295,6 +297,7 @@ func (s *Server) akkomaRoutes(t *table) {
 	t.on("POST", "v1/pleroma/notifications/read", member("write:notifications"), s.readNotices)
 	t.on("POST", "v1/pleroma/accounts/:id/subscribe", member("write:follows"), s.relate(s.subscribe(true)))
 	t.on("POST", "v1/pleroma/accounts/:id/unsubscribe", member("write:follows"), s.relate(s.subscribe(false)))
+	t.on("GET", "v1/pleroma/accounts/:id/favourites", member("read:favourites"), s.showFavouritesOf)
 	t.on("GET", "v1/pleroma/conversations/:id", member("read:statuses"), s.akkomaConversation)
 	t.on("GET", "v1/pleroma/conversations/:id/statuses", member("read:statuses"), s.conversationPosts)
 	t.on("GET", "v1/pleroma/healthcheck", public(""), s.showHealth)

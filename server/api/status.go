@@ -114,8 +114,9 @@ func (e *entities) post(v *store.PostView) *status {
 		RepliesCount: v.RepliesCount, ReblogsCount: v.BoostsCount, FavouritesCount: v.FavouritesCount, QuotesCount: more.Quotes,
 		EditedAt: momentOrNil(v.EditedAt), Content: contentOf(v), Account: e.account(v.Author),
 		Attachments: e.s.attachments(v), Mentions: mentionsOf(v.Mentions), Tags: e.tags(more.Tags), Emojis: e.s.emojis(v.Emoji()),
-		Card: e.card(v.Card), Poll: e.poll(v), Quote: e.quote(v), Pleroma: e.statusMore(v), QuoteApproval: approvalOf(v, e.viewer.AccountID),
+		Card: e.card(v.Card), Poll: e.poll(v), Quote: e.quote(v), QuoteApproval: approvalOf(v, e.viewer.AccountID),
 	}
+	s.Pleroma = e.statusMore(v, s.Quote)
 	if s.URL == "" {
 		s.URL = v.URI
 	}
