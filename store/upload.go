@@ -233,22 +233,45 @@ func (db *DB) DescribeMedia(ctx context.Context, ownerID, id int64, text MediaTe
 	})
 }
 
-// SetThumbnail gives an upload of sound or video that is on no post yet a still
-// picture.
-func (db *DB) SetThumbnail(ctx context.Context, ownerID, id int64, body io.Reader) error {
+// SetThumbnail gives an upload of sound or video a still picture, and returns the
+// upload that has it: for one that is on a post already this is a new one of the
+// same file, which an edit then puts in its place.
+func (db *DB) SetThumbnail(ctx context.Context, ownerID, id int64, body io.Reader) (with int64, err error) {
 	taken, err := db.takeFile(ctx, body, media.Limits{Picture: maxAvatarBytes})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	still := taken.File
 	if !taken.Small.IsZero() {
 		still = taken.Small
 	}
-	return db.write(ctx, "set thumbnail", func(t *tx) error {
-		n, err := t.exec(`UPDATE media SET small_hash = ?, blurhash = ?, color = ? WHERE id = ? AND owner_id = ? AND kind <> ? AND post_id IS NULL`,
-			string(still.Hash), taken.Blurhash, taken.Color, id, ownerID, AttachedImage)
+	err = db.write(ctx, "set thumbnail", func(t *tx) error {
+		if with, err = looseCopy(t, ownerID, id); err != nil {
+			return err
+		}
+		n, err := t.exec(`UPDATE media SET small_hash = ?, blurhash = ?, color = ? WHERE id = ?`,
+			string(still.Hash), taken.Blurhash, taken.Color, with)
 		return errors.Join(err, missingIf(n == 0))
 	})
+	return with, err
+}
+
+// looseCopy is an upload of sound or video that is on no post: itself, or a new
+// one of the same file.
+func looseCopy(t *tx, ownerID, id int64) (int64, error) {
+	s, err := t.w.stmt(background, `SELECT `+mediaColumns+mediaTables+`WHERE m.id = ? AND m.owner_id = ? AND m.use = 0 AND m.kind <> ?`)
+	if err != nil {
+		return 0, err
+	}
+	m, err := scanMedia(s.QueryRow(id, ownerID, AttachedImage))
+	if err != nil || m.PostID == 0 {
+		return id, err
+	}
+	if err := refuseTooMany(t, ownerID); err != nil {
+		return 0, err
+	}
+	err = insertMedia(t, m, MediaPost)
+	return m.ID, err
 }
 
 // DeleteMedia removes an upload that is on no post.

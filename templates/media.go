@@ -14,9 +14,9 @@ type MediaForm struct {
 	Kind       string
 	Preview    string // path, or empty
 	Alt        string
-	Focus      string   // value of the chosen one
-	Focuses    []Choice // what must stay in sight, for pictures
-	TakesStill bool     // sound and video: a picture may be handed in for it
+	Focus      string    // the exact focal point
+	Box        [4]string // of pictures: left, top, right and bottom of what must stay in sight, in per cent
+	TakesStill bool      // sound and video: a picture may be handed in for it
 }
 
 // galleryMost is how many pictures a card in a list shows.

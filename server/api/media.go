@@ -55,7 +55,8 @@ func (s *Server) setThumbnail(r *request, m *store.Media) error {
 		return fmt.Errorf("open the uploaded picture: %w", err)
 	}
 	defer body.Close()
-	return s.db.SetThumbnail(r.Context(), r.me(), m.ID, body)
+	_, err = s.db.SetThumbnail(r.Context(), r.me(), m.ID, body)
+	return err
 }
 
 // mediaText reads what is said of a file; what is not sent stays.

@@ -28,7 +28,10 @@ func (s *Server) readMedia(r *request, in *composing) error {
 		of, instead := strings.CutPrefix(f.field, "replace-")
 		still, isStill := strings.CutPrefix(f.field, "still-")
 		if isStill && f.err == nil {
-			f.err = s.db.SetThumbnail(r.Context(), r.viewerID(), positive(still), f.reader())
+			var with int64
+			if with, f.err = s.db.SetThumbnail(r.Context(), r.viewerID(), positive(still), f.reader()); f.err == nil {
+				replaceFile(r, ids, still, with)
+			}
 		}
 		switch {
 		case f.err != nil:
@@ -58,8 +61,10 @@ func replaceFile(r *request, ids []int64, old string, fresh int64) {
 		return // it was removed: the new one is cleaned up
 	}
 	ids[at] = fresh
-	for _, field := range []string{"alt-", "focus-"} {
-		r.form.Set(field+strconv.FormatInt(fresh, 10), r.form.Get(field+old))
+	for _, field := range append([]string{"alt-", "focus-"}, boxFields[:]...) {
+		if r.form.Has(field + old) {
+			r.form.Set(field+strconv.FormatInt(fresh, 10), r.form.Get(field+old))
+		}
 	}
 }
 
@@ -75,14 +80,15 @@ func (s *Server) fillMedia(r *request, in *composing, ids []int64) error {
 		if r.form.Has("alt-" + id) {
 			f.Alt = strings.TrimSpace(r.form.Get("alt-" + id))
 		}
-		if r.form.Has("focus-" + id) {
-			f.Focus = r.form.Get("focus-" + id)
+		var ok bool
+		if f.Focus, ok = r.focus(id, f.Focus); !ok {
+			in.errs = append(in.errs, mistake("media", "media.focus_wrong", "n", slices.Index(ids, m.ID)+1))
 		}
 		f.Preview = store.FilePath(m.Small)
-		f.TakesStill = m.Kind != store.AttachedImage && m.PostID == 0
+		f.TakesStill = m.Kind != store.AttachedImage
 		if m.Kind == store.AttachedImage {
 			f.Preview = cmp.Or(f.Preview, store.FilePath(m.File))
-			f.Focuses = focusChoices(f.Focus)
+			f.Box = focusBox(f.Focus)
 		}
 		in.form.Media = append(in.form.Media, f)
 	}
@@ -167,42 +173,6 @@ func statusOf(in composing) int {
 		return http.StatusUnprocessableEntity
 	}
 	return http.StatusOK
-}
-
-// focuses are the points that can be chosen without a script, by the label.
-var focuses = []struct {
-	label string
-	x, y  float64
-}{
-	{"middle", 0, 0}, {"top", 0, 0.8}, {"bottom", 0, -0.8}, {"left", -0.8, 0}, {"right", 0.8, 0},
-	{"top_left", -0.8, 0.8}, {"top_right", 0.8, 0.8}, {"bottom_left", -0.8, -0.8}, {"bottom_right", 0.8, -0.8},
-}
-
-func focusValue(x, y float64) string {
-	return strconv.FormatFloat(x, 'f', -1, 64) + "," + strconv.FormatFloat(y, 'f', -1, 64)
-}
-
-// focusChoices offers the points, and the one that was chosen elsewhere.
-func focusChoices(now string) []templates.Choice {
-	var list []templates.Choice
-	for _, f := range focuses {
-		list = append(list, templates.Choice{Value: focusValue(f.x, f.y), Label: "compose.focus_" + f.label})
-	}
-	if x, y := readFocus(now); !offered(list, now) && focusValue(x, y) == now {
-		list = append(list, templates.Choice{Value: now, Label: "compose.focus_own"})
-	}
-	return list
-}
-
-// readFocus reads a point; anything else is the middle.
-func readFocus(value string) (x, y float64) {
-	left, right, _ := strings.Cut(value, ",")
-	x, errX := strconv.ParseFloat(left, 64)
-	y, errY := strconv.ParseFloat(right, 64)
-	if errX != nil || errY != nil || !(x >= -1 && x <= 1 && y >= -1 && y <= 1) {
-		return 0, 0
-	}
-	return x, y
 }
 
 // mediaMistake puts into words what is wrong with the files of a post.

@@ -192,8 +192,8 @@ func withTexts(list []templates.MediaForm, texts map[int64]store.MediaText) []te
 	for i, f := range list {
 		if text, ok := texts[f.ID]; ok {
 			list[i].Alt, list[i].Focus = text.Description, focusValue(text.FocalX, text.FocalY)
-			if f.Focuses != nil {
-				list[i].Focuses = focusChoices(list[i].Focus)
+			if f.Kind == "image" {
+				list[i].Box = focusBox(list[i].Focus)
 			}
 		}
 	}

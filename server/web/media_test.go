@@ -7,10 +7,13 @@ import (
 	"image/png"
 	"mime/multipart"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"seedling/store"
 )
 
 // picturePNG is a small picture with a secret in its metadata.
@@ -27,6 +30,9 @@ func picturePNG(t *testing.T, c color.Color) []byte {
 	p := b.Bytes()
 	return append(append(bytes.Clone(p[:33]), "\x00\x00\x00\x0ctEXtGPS\x0052.1NGPS\x8a\x8a\x8a\x8a"...), p[33:]...)
 }
+
+// tinyWAV is a sound of eight samples.
+var tinyWAV = []byte("RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x08\x00\x00\x00\x80\x90\x80\x70\x80\x90\x80\x70")
 
 type sentFile struct {
 	field, name string
@@ -97,7 +103,8 @@ func TestPostingPictures(t *testing.T) {
 	if got := page.fields("/posts"); got["media_id"][0] != ids[1] || got.Get("alt-"+ids[0]) != "red" {
 		t.Errorf("after moving the second file up: %v", got)
 	}
-	page.submit("/posts", "action", "post", "alt-"+ids[1], "blue", "focus-"+ids[1], "0.8,0").wants(303)
+	page.submit("/posts", "action", "post", "alt-"+ids[1], "blue", "left-"+ids[1], "90", "right-"+ids[1], "20").wants(422, "give four numbers from 0 to 100").
+		submit("/posts", "action", "post", "left-"+ids[1], "80", "right-"+ids[1], "100").wants(303)
 	home := p.get("/home").wants(200, "Two colours", "ALT", "blue")
 	p.get("/settings/posting").wants(200, "On 1 of your 1 posts with pictures")
 	if !strings.Contains(home.body, `class="fx9 fy5"`) {
@@ -153,14 +160,13 @@ func TestAvatarAndBanner(t *testing.T) {
 func TestAFileIsReplacedAndGetsAPicture(t *testing.T) {
 	s, _ := newVillage(t)
 	p := s.member("olga")
-	wav := []byte("RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x08\x00\x00\x00\x80\x90\x80\x70\x80\x90\x80\x70")
-	page := p.get("/compose").send("/posts", []sentFile{{"media", "a.png", picturePNG(t, color.Black)}, {"media", "b.wav", wav}}, "text", "x", "action", "add-media").wants(200)
+	page := p.get("/compose").send("/posts", []sentFile{{"media", "a.png", picturePNG(t, color.Black)}, {"media", "b.wav", tinyWAV}}, "text", "x", "action", "add-media").wants(200)
 	ids := page.fields("/posts")["media_id"]
 	if len(ids) != 2 {
 		t.Fatalf("the form has %v", ids)
 	}
 	page = page.send("/posts", []sentFile{{"replace-" + ids[0], "c.png", picturePNG(t, color.White)}, {"still-" + ids[1], "d.png", picturePNG(t, color.RGBA{9, 200, 9, 255})}},
-		"alt-"+ids[0], "A square", "focus-"+ids[0], "0.8,0", "action", "add-media").wants(200)
+		"alt-"+ids[0], "A square", "left-"+ids[0], "80", "right-"+ids[0], "100", "action", "add-media").wants(200)
 	now := page.fields("/posts")
 	if got := now["media_id"]; len(got) != 2 || got[0] == ids[0] || got[1] != ids[1] || now.Get("alt-"+got[0]) != "A square" || now.Get("focus-"+got[0]) != "0.8,0" {
 		t.Errorf("after replacing the first: %v", now)
@@ -174,4 +180,68 @@ func TestAFileIsReplacedAndGetsAPicture(t *testing.T) {
 	page.send("/posts", []sentFile{{"replace-" + ids[1], "e.png", []byte("<svg>")}}, "action", "add-media").wants(422, "e.png is of no type that is accepted")
 	other := s.member("mira")
 	other.get("/compose").send("/posts", []sentFile{{"still-" + ids[1], "d.png", picturePNG(t, color.White)}}, "text", "x", "action", "add-media").wants(422)
+}
+
+// TestAnEditChangesTheFilesOfAPost gives a sound on a post another picture and
+// words, and replaces a picture, and loses nothing.
+func TestAnEditChangesTheFilesOfAPost(t *testing.T) {
+	s, _ := newVillage(t)
+	p := s.member("olga")
+	page := p.get("/compose").send("/posts", []sentFile{{"media", "a.png", picturePNG(t, color.Black)}, {"media", "b.wav", tinyWAV}}, "text", "A tone", "action", "add-media").wants(200)
+	ids := page.fields("/posts")["media_id"]
+	page.submit("/posts", "action", "post", "alt-"+ids[0], "Night", "alt-"+ids[1], "A hum").wants(303)
+	olga, err := s.db.UserByName(t.Context(), "olga")
+	s.must(err)
+	posts, err := s.db.ProfileTimeline(t.Context(), olga.Account.ID, store.ProfilePosts, store.AsMember(olga.Account.ID), store.Cursor{})
+	s.must(err)
+	before := posts.Posts[0]
+	edit := "/posts/" + strconv.FormatInt(before.ID, 10) + "/edit"
+
+	page = p.get(edit).wants(200)
+	page = page.send(edit, []sentFile{{"replace-" + ids[0], "c.png", picturePNG(t, color.White)}, {"still-" + ids[1], "d.png", picturePNG(t, color.RGBA{9, 200, 9, 255})}}, "action", "add-media").wants(200)
+	if v, err := s.db.PostVisibleTo(t.Context(), before.ID, store.Viewer{}); err != nil || v.Attachments[1].PreviewURL != "" {
+		t.Errorf("before it is saved the post shows %+v, %v", v.Attachments[1], err)
+	}
+	page.submit(edit, "action", "post").wants(303)
+	v, err := s.db.PostVisibleTo(t.Context(), before.ID, store.Viewer{})
+	if err != nil || len(v.Attachments) != 2 {
+		t.Fatalf("after the edit: %+v, %v", v, err)
+	}
+	if a := v.Attachments[0]; a.Description != "Night" || a.URL == before.Attachments[0].URL {
+		t.Errorf("the picture: got %q at %s, want the same words for another file", a.Description, a.URL)
+	}
+	if a := v.Attachments[1]; a.Description != "A hum" || a.URL != before.Attachments[1].URL || a.PreviewURL == "" {
+		t.Errorf("the sound: got %+v, want the same file with a picture", a)
+	}
+}
+
+// TestFocus reads the four fields, which say more exactly than the classes of a
+// card where the middle is.
+func TestFocus(t *testing.T) {
+	for _, c := range []struct {
+		name, had string
+		box       [4]string
+		want      string
+		wrong     bool
+	}{
+		{name: "untouched, exact", had: "0.123,-0.456", box: focusBox("0.123,-0.456"), want: "0.123,-0.456"},
+		{name: "moved", had: "0,0", box: [4]string{"0", "0", "50", "50"}, want: "-0.5,0.5"},
+		{name: "a corner", had: "0,0", box: [4]string{"100", "100", "100", "100"}, want: "1,-1"},
+		{name: "emptied", had: "0.5,0.5", want: "0,0"},
+		{name: "broken before", had: "7,x", box: focusBox("0,0"), want: "0,0"},
+		{name: "right before left", had: "0,0", box: [4]string{"60", "0", "40", "10"}, want: "0,0", wrong: true},
+		{name: "outside", had: "0,0", box: [4]string{"0", "0", "101", "10"}, want: "0,0", wrong: true},
+		{name: "not a number", had: "0,0", box: [4]string{"NaN", "0", "10", "10"}, want: "0,0", wrong: true},
+	} {
+		r := &request{form: url.Values{"focus-1": {c.had}}}
+		for i, f := range boxFields {
+			r.form.Set(f+"1", c.box[i])
+		}
+		if got, ok := r.focus("1", "0.9,0.9"); got != c.want || ok == c.wrong {
+			t.Errorf("%s: got %s, %v, want %s, %v", c.name, got, ok, c.want, !c.wrong)
+		}
+	}
+	if got, ok := (&request{form: url.Values{}}).focus("1", "0.9,0.9"); got != "0.9,0.9" || !ok {
+		t.Errorf("without fields: got %s, %v, want what was kept", got, ok)
+	}
 }

@@ -2,10 +2,14 @@
 // progress. The server's answer is its own form, and its part takes the place.
 
 import { say, toast, word } from './say.js';
+import { help as pointAt } from './focal.js';
+import { help as reorder } from './order.js';
 
 const helped = new WeakSet();
 
 export function help(form) {
+  pointAt(form);
+  reorder(form, () => send(form, []));
   if (helped.has(form)) return;
   helped.add(form);
   form.addEventListener('change', e => e.target.matches('input[type=file][name=media]') && e.target.files.length && send(form, []));
@@ -30,16 +34,32 @@ async function send(form, files) {
   bar.max = 1;
   bar.value = 0;
   bar.setAttribute('aria-label', await word('sending', { name: names }));
-  (form.querySelector('.addfiles') ?? form.querySelector('.tools') ?? form).before(bar);
-  say(bar.getAttribute('aria-label'));
+  form.querySelector('.sendagain')?.remove();
+  place(form).before(bar);
+  if (names) say(bar.getAttribute('aria-label'));
   try {
     swap(form, await post(form.getAttribute('action'), body, done => { bar.value = done; }));
   } catch (err) {
     console.warn(err);
     toast(await word('unreachable'), true);
+    await offerAgain(form, files);
   } finally {
     bar.remove();
   }
+}
+
+// place is before what the progress stands.
+const place = form => form.querySelector('.addfiles') ?? form.querySelector('.tools') ?? form.lastElementChild;
+
+// offerAgain keeps files that did not arrive: those that were pasted or dropped
+// stand in no field.
+async function offerAgain(form, files) {
+  const again = document.createElement('button');
+  again.type = 'button';
+  again.className = 'btn quiet sendagain';
+  again.textContent = await word('again');
+  again.addEventListener('click', () => send(form, files));
+  place(form).before(again);
 }
 
 // post sends a form with its progress, which fetch does not tell.
@@ -64,5 +84,6 @@ function swap(form, doc) {
   const put = old ? part : now;
   (old ?? form).replaceWith(put);
   const next = [...put.querySelectorAll('.mediafields textarea, textarea[name^=alt-]')].at(-1);
+  help(put.closest('form') ?? put);
   (next ?? put.querySelector('input[type=file]'))?.focus();
 }

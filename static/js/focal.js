@@ -1,0 +1,49 @@
+// The part of a picture that must stay in sight, pointed at on the picture. The
+// four number fields under it say the same, and are what is sent.
+
+const done = new WeakSet();
+const around = 10; // per cent on each side of the point
+
+const clamp = v => Math.min(100, Math.max(0, v));
+
+// help lets the pictures of a form be pointed at.
+export function help(form) {
+  for (const fields of form.querySelectorAll('.focalbox')) {
+    const img = fields.closest('li')?.querySelector('img');
+    if (img && !done.has(fields)) {
+      done.add(fields);
+      offer(img, [...fields.querySelectorAll('input[type=number]')]);
+    }
+  }
+}
+
+function offer(img, inputs) {
+  const frame = document.createElement('span'), spot = document.createElement('i');
+  frame.className = 'focal';
+  spot.className = 'spot';
+  spot.setAttribute('aria-hidden', 'true');
+  img.draggable = false;
+  img.replaceWith(frame);
+  frame.append(img, spot);
+  const show = () => {
+    const [left, top, right, bottom] = inputs.map(i => i.valueAsNumber || 0);
+    spot.style.left = (left + right) / 2 + '%';
+    spot.style.top = (top + bottom) / 2 + '%';
+  };
+  const point = e => {
+    const box = img.getBoundingClientRect();
+    const x = clamp((e.clientX - box.left) / box.width * 100), y = clamp((e.clientY - box.top) / box.height * 100);
+    const dx = Math.min(around, x, 100 - x), dy = Math.min(around, y, 100 - y);
+    [x - dx, y - dy, x + dx, y + dy].forEach((v, i) => { inputs[i].value = Math.round(v); });
+    show();
+  };
+  frame.addEventListener('pointerdown', e => {
+    if (e.button) return;
+    e.preventDefault();
+    frame.setPointerCapture(e.pointerId);
+    point(e);
+  });
+  frame.addEventListener('pointermove', e => frame.hasPointerCapture(e.pointerId) && point(e));
+  inputs.forEach(i => i.addEventListener('input', show));
+  show();
+}
