@@ -2,12 +2,17 @@ package pagetest
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"os"
+	"path/filepath"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"seedling/store"
 )
@@ -37,6 +42,23 @@ func files(t *testing.T, colours ...color.Color) string {
 }
 
 var red, blue = color.RGBA{200, 0, 0, 255}, color.RGBA{0, 0, 200, 255}
+
+// onDisk writes pictures to files.
+func onDisk(t *testing.T, colours ...color.Color) (paths []string) {
+	t.Helper()
+	for i, c := range colours {
+		body, err := base64.StdEncoding.DecodeString(square(t, c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), fmt.Sprintf("p%d.png", i+1))
+		if err := os.WriteFile(path, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	return paths
+}
 
 // TestUploadsInABrowser hands files in by every way there is.
 func TestUploadsInABrowser(t *testing.T) {
@@ -73,7 +95,7 @@ func TestUploadsInABrowser(t *testing.T) {
   f.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
   const i = document.querySelector('.focalbox input'); i.value = 0; i.form.querySelector('[name^=right-]').value = 20; i.dispatchEvent(new Event('input', { bubbles: true }));
   return true; })()`)
-		b.until("the spot follows the fields", `document.querySelector('.focal .spot').style.left === '10%%'`)
+		b.until("the spot follows the fields", `document.querySelector('.focal .spot').style.left === '10%'`)
 		b.accessible("/compose with two files")
 
 		first := js[string](b, `document.querySelector('[name=media_id]').value`)
@@ -107,7 +129,7 @@ func TestUploadsInABrowser(t *testing.T) {
 	})
 	t.Run("too large is said in words", func(t *testing.T) {
 		v.must(v.db.SetSetting(t.Context(), "picture_limit", "1"))
-		t.Cleanup(func() { v.must(v.db.SetSetting(t.Context(), "picture_limit", "16")) })
+		t.Cleanup(func() { v.must(v.db.SetSetting(context.Background(), "picture_limit", "16")) })
 		b := open(t, true)
 		b.press("form.compose textarea[name=text]")
 		b.until("the script is there", `performance.getEntriesByType('resource').some(r => r.name.includes('/js/order.'))`)
@@ -118,7 +140,7 @@ func TestUploadsInABrowser(t *testing.T) {
 	})
 	t.Run("without scripts", func(t *testing.T) {
 		b := open(t, false)
-		b.do(b.choose("#f-media-add", t.TempDir(), square(t, red), square(t, blue)))
+		b.do(chromedp.SetUploadFiles("#f-media-add", onDisk(t, red, blue)))
 		b.press(`.addfiles button`)
 		b.uploaded(2)
 		last := js[string](b, `document.querySelectorAll('[name=media_id]')[1].value`)
