@@ -3,10 +3,11 @@ package store
 import (
 	"database/sql"
 	"errors"
-	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"seedling/store/media"
 )
 
 // Errors that a caller may have to tell apart. All others mean that the
@@ -48,5 +49,5 @@ func NoRoom(err error) bool {
 	if errors.As(err, &se) && se.Code() == sqlite3.SQLITE_FULL {
 		return true
 	}
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+	return errors.Is(err, media.ErrNoRoom)
 }

@@ -173,8 +173,6 @@ func explainMedia(err error) *apiError {
 			"; accepted are " + strings.Join(media.Accepted(), ", ")}
 	case errors.As(err, &refused):
 		return &apiError{http.StatusUnprocessableEntity, "Validation failed: File " + string(refused.Problem)}
-	case errors.Is(err, media.ErrNoRoom):
-		return &apiError{http.StatusInsufficientStorage, "This server has no room left for files"}
 	case errors.As(err, &text):
 		return &apiError{http.StatusUnprocessableEntity, "Validation failed: The file " + string(text.Problem)}
 	}

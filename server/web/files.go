@@ -143,7 +143,7 @@ func (s *Server) fileMistake(field, name string, err error) templates.FieldError
 		return mistake(field, "media.alt_long", "n", wrong.Limit)
 	}
 	s.log.Error("file not kept", "error", err)
-	if errors.Is(err, media.ErrNoRoom) {
+	if store.NoRoom(err) {
 		return mistake(field, "media.full", "name", name)
 	}
 	return mistake(field, "media.failed", "name", name)
