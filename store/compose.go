@@ -27,7 +27,8 @@ type Draft struct {
 	MediaIDs       []int64             // uploads that it shows, in their order
 	MediaTexts     map[int64]MediaText // what is said of them from now on, by id; of others it stays
 	ExpiresIn      time.Duration       // after which the post deletes itself; 0: never
-	Token          string              // of the form: the same one again returns the first post
+	Token          string              // of the form: the same one again returns the first post, for a while
+	AppID          int64               // the app that it is written with, 0: none
 
 	DraftID int64 // the saved draft that it is, which is gone when it is posted; 0: none
 	SeenAt  int64 // SavedDraft.Version of the one that the author had before them, 0: whatever there is
@@ -224,6 +225,9 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 			return nil, err
 		}
 	}
+	if err := keepAppName(t, p.ID, d.AppID); err != nil {
+		return nil, err
+	}
 	if !p.Leaves() {
 		return p, nil
 	}
@@ -334,6 +338,8 @@ type Edit struct {
 	Language       string
 	MediaIDs       []int64             // uploads that it shows from now on; nil: those that it shows already
 	MediaTexts     map[int64]MediaText // what is said of them from now on, by id; of others it stays
+	Poll           *NewPoll            // what it asks from now on: other options or answers are a new poll, in which nobody has voted
+	NoPoll         bool                // it asks nothing any more; without this and Poll, what it asks stays
 	// SeenAt is the EditedAt (or zero) of the version that the author had before
 	// them: ErrStale if there is a newer one.
 	SeenAt int64
@@ -350,7 +356,7 @@ func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*
 	if err != nil {
 		return nil, err
 	}
-	ready, err := db.compose(ctx, Draft{Source: e.Source, ContentWarning: e.ContentWarning, MediaIDs: ids, MediaTexts: e.MediaTexts})
+	ready, err := db.compose(ctx, Draft{Source: e.Source, ContentWarning: e.ContentWarning, MediaIDs: ids, MediaTexts: e.MediaTexts, Poll: e.Poll})
 	if err != nil {
 		return nil, err
 	}
@@ -381,6 +387,9 @@ func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*
 			return err
 		}
 		if err := answerAlt(t, e.answersAlt); err != nil {
+			return err
+		}
+		if err := changePoll(t, p, e, ready.poll); err != nil {
 			return err
 		}
 		if err := attach(t, postID, files); err != nil || !p.Leaves() || p.Approval != ApprovalNone {

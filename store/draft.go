@@ -44,18 +44,19 @@ type draftBody struct {
 	MediaIDs       []int64             `json:"media,omitempty"`
 	MediaTexts     map[int64]MediaText `json:"media_texts,omitempty"`
 	ExpiresIn      time.Duration       `json:"expires_in,omitempty"`
+	AppID          int64               `json:"app,omitempty"`
 }
 
 func bodyOf(d Draft) draftBody {
 	return draftBody{Text: d.Source.Text, Format: d.Source.Format, ContentWarning: d.ContentWarning, Sensitive: d.Sensitive,
 		Language: d.Language, Visibility: d.Visibility, ReplyToID: d.ReplyToID, QuoteID: d.QuoteID, Policy: d.Policy,
-		Poll: d.Poll, MediaIDs: d.MediaIDs, MediaTexts: d.MediaTexts, ExpiresIn: d.ExpiresIn}
+		Poll: d.Poll, MediaIDs: d.MediaIDs, MediaTexts: d.MediaTexts, ExpiresIn: d.ExpiresIn, AppID: d.AppID}
 }
 
 func (b draftBody) draft(authorID int64) Draft {
 	return Draft{AuthorID: authorID, Source: content.Source{Text: b.Text, Format: b.Format}, ContentWarning: b.ContentWarning,
 		Sensitive: b.Sensitive, Language: b.Language, Visibility: b.Visibility, ReplyToID: b.ReplyToID, QuoteID: b.QuoteID,
-		Policy: b.Policy, Poll: b.Poll, MediaIDs: b.MediaIDs, MediaTexts: b.MediaTexts, ExpiresIn: b.ExpiresIn}
+		Policy: b.Policy, Poll: b.Poll, MediaIDs: b.MediaIDs, MediaTexts: b.MediaTexts, ExpiresIn: b.ExpiresIn, AppID: b.AppID}
 }
 
 const draftColumns = `d.id, d.account_id, d.body, d.publish_at, d.problem, COALESCE(d.token, ''), d.saved_at`

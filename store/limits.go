@@ -72,6 +72,8 @@ const (
 	// of a post, and how long failed jobs are kept.
 	keepDeliveries = 30 * 24 * time.Hour
 
+	keepAppToken   = time.Hour           // for so long an app that repeats an Idempotency-Key gets the first post, as at Mastodon
+	keepFormToken  = 7 * 24 * time.Hour  // and a browser that sends a form again
 	keepUnusedApp  = 30 * 24 * time.Hour // an app that nobody allowed anything
 	tokenUsedEvery = 6 * time.Hour       // how exact Token.UsedAt is kept: a use is rarely a write
 

@@ -266,6 +266,35 @@ func receivePoll(t *tx, post *Post, p *Poll, newer bool) (changed bool, err erro
 	return true, insertPoll(t, post.ID, p)
 }
 
+// changePoll takes over what an edited local post asks from now on. The same
+// question keeps its votes, with the end that was chosen anew.
+func changePoll(t *tx, p *Post, e Edit, poll *Poll) error {
+	if poll == nil && !e.NoPoll {
+		return nil
+	}
+	old, err := txPoll(t, p.ID, 0)
+	if unlessMissing(err) != nil {
+		return err
+	}
+	if poll != nil && old != nil && old.sameAs(poll) {
+		ends := t.now.Add(e.Poll.Lasts)
+		if _, err := t.exec(`UPDATE poll SET hide_results = ?, ends_at = ?, ended = 0 WHERE post_id = ?`, poll.HideResults, millis(ends), p.ID); err != nil {
+			return err
+		}
+		return endLater(t, p.ID, ends)
+	}
+	if _, err := t.exec(`DELETE FROM poll WHERE post_id = ?`, p.ID); err != nil {
+		return err
+	}
+	if p.Kind = Note; poll != nil {
+		p.Kind = Question
+	}
+	if _, err := t.exec(`UPDATE post SET kind = ? WHERE id = ?`, p.Kind, p.ID); err != nil || poll == nil {
+		return err
+	}
+	return askPoll(t, p.ID, poll, e.Poll.Lasts)
+}
+
 // sameAs says whether two versions of a poll ask the same.
 func (p *Poll) sameAs(q *Poll) bool {
 	return p.Multiple == q.Multiple && slices.EqualFunc(p.Options, q.Options, func(a, b PollOption) bool { return a.Name == b.Name })

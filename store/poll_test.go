@@ -333,6 +333,64 @@ func TestANewQuestionIsANewPoll(t *testing.T) {
 	}
 }
 
+// A member who changes what a poll asks asks anew; the same question keeps its
+// votes, and a post can stop asking.
+func TestAMemberChangesAPoll(t *testing.T) {
+	w := newPollTown(t)
+	p := w.ask(t, store.Public)
+	must(t, w.Vote(ctx, w.ben.ID, p.ID, []int{0}))
+	for _, c := range []struct {
+		name string
+		poll *store.NewPoll
+		none bool
+		want string
+	}{
+		{"only the text", nil, false, "1 0 0 by 1"},
+		{"the same for longer", &store.NewPoll{Options: []string{"Fox", "Owl", "Hare"}, Lasts: 2 * time.Hour}, false, "1 0 0 by 1"},
+		{"other options", &store.NewPoll{Options: []string{"Fox", "Owl"}, Lasts: time.Hour}, false, "0 0 by 0"},
+		{"several answers", &store.NewPoll{Options: []string{"Fox", "Owl"}, Multiple: true, Lasts: time.Hour}, false, "0 0 by 0"},
+	} {
+		w.now = w.now.Add(time.Minute)
+		before, err := w.Post(ctx, p.ID)
+		must(t, err)
+		_, err = w.UpdatePost(ctx, w.alice.ID, p.ID, store.Edit{Source: content.Source{Text: c.name, Format: content.Plain}, Poll: c.poll, NoPoll: c.none, SeenAt: before.Version()})
+		must(t, err)
+		if got := w.counts(t, p.ID); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+	must(t, w.Vote(ctx, w.ben.ID, p.ID, []int{0, 1}))
+	before, err := w.Post(ctx, p.ID)
+	must(t, err)
+	_, err = w.UpdatePost(ctx, w.alice.ID, p.ID, store.Edit{Source: content.Source{Text: "never mind", Format: content.Plain}, NoPoll: true, SeenAt: before.Version()})
+	must(t, err)
+	if v, err := w.PostVisibleTo(ctx, p.ID, store.AsMember(w.ben.ID)); err != nil || v.Poll != nil || v.Kind != store.Note {
+		t.Errorf("without a poll: %+v, %v", v.Poll, err)
+	}
+}
+
+// The key of an app that repeats a request is good for an hour, a form's for a week.
+func TestTokensOfPostsAreForgotten(t *testing.T) {
+	w := newPollTown(t)
+	write := func(token string) int64 {
+		t.Helper()
+		p, err := w.CreatePost(ctx, store.Draft{AuthorID: w.alice.ID, Source: content.Source{Text: "again", Format: content.Plain}, Token: token})
+		must(t, err)
+		return p.ID
+	}
+	app, form := write("api 1 k"), write("k")
+	for _, c := range []struct {
+		after     time.Duration
+		app, form bool // the same post comes back
+	}{{50 * time.Minute, true, true}, {20 * time.Minute, false, true}, {8 * 24 * time.Hour, false, false}} {
+		w.now = w.now.Add(c.after)
+		must(t, w.ForgetPostTokens(ctx))
+		if gotApp, gotForm := write("api 1 k") == app, write("k") == form; gotApp != c.app || gotForm != c.form {
+			t.Errorf("%s later: the app's first post %v, the form's %v; want %v, %v", c.after, gotApp, gotForm, c.app, c.form)
+		}
+	}
+}
+
 // An author who closes the poll early ends it for those who voted here, and one
 // who gives it more time does not.
 func TestTheEndMoves(t *testing.T) {

@@ -7,37 +7,50 @@ import (
 	"fmt"
 )
 
-// PostMore is what apps want to know of a post beside its PostView.
+// PostMore is what apps want to know of a post beside its PostView, or of the
+// boost that brought it.
 type PostMore struct {
-	Tags   []string // folded
-	Quotes int      // how many posts quote it, as far as is known here
+	Tags     []string // folded
+	Quotes   int      // how many posts quote it, as far as is known here
+	App      *AppName // it was written with, nil: none is known
+	BoostURI string   // of a boost
 }
 
-// PostsMore returns it for many posts. Posts of which there is nothing to say
-// are left out.
+// PostsMore returns it for many posts and boosts. Those of which there is
+// nothing to say are left out.
 func (db *DB) PostsMore(ctx context.Context, ids []int64) (map[int64]PostMore, error) {
 	found := map[int64]PostMore{}
 	if len(ids) == 0 {
 		return found, nil
 	}
-	err := db.rows(ctx, `SELECT x.post_id, t.name, 0 FROM post_tag x JOIN tag t ON t.id = x.tag_id
+	err := db.rows(ctx, `SELECT x.post_id, 0, t.name, '', 0 FROM post_tag x JOIN tag t ON t.id = x.tag_id
 			WHERE x.post_id IN (SELECT value FROM json_each(?1))
-		UNION ALL SELECT quoted_id, '', COUNT(*) FROM quote WHERE quoted_id IN (SELECT value FROM json_each(?1)) AND state <> 3 GROUP BY quoted_id`,
+		UNION ALL SELECT quoted_id, 1, '', '', COUNT(*) FROM quote WHERE quoted_id IN (SELECT value FROM json_each(?1)) AND state <> 3 GROUP BY quoted_id
+		UNION ALL SELECT id, 2, uri, '', 0 FROM boost WHERE id IN (SELECT value FROM json_each(?1))
+		UNION ALL SELECT x.post_id, 3, n.name, n.website, COALESCE(json_extract(NULLIF(u.preferences, ''), '$.show_app'), 0)
+			FROM post_app x JOIN app_name n ON n.id = x.app_name_id JOIN post p ON p.id = x.post_id JOIN user u ON u.account_id = p.account_id
+			WHERE x.post_id IN (SELECT value FROM json_each(?1))`,
 		[]any{idList(ids)}, func(rows *sql.Rows) error {
 			var id int64
-			var tag string
-			var quotes int
-			err := rows.Scan(&id, &tag, &quotes)
+			var what, n int
+			var text, more string
+			err := rows.Scan(&id, &what, &text, &more, &n)
 			m := found[id]
-			if tag != "" {
-				m.Tags = append(m.Tags, tag)
+			switch what {
+			case 0:
+				m.Tags = append(m.Tags, text)
+			case 1:
+				m.Quotes = n
+			case 2:
+				m.BoostURI = text
+			case 3:
+				m.App = &AppName{Name: text, Website: more, Shown: n != 0}
 			}
-			m.Quotes += quotes
 			found[id] = m
 			return err
 		})
 	if err != nil {
-		return nil, fmt.Errorf("load tags and quotes of posts: %w", err)
+		return nil, fmt.Errorf("load tags, quotes and apps of posts: %w", err)
 	}
 	return found, nil
 }

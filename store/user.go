@@ -85,6 +85,7 @@ type Preferences struct {
 	Warning    string         `json:"warning,omitempty"`  // that new posts begin with
 	Sensitive  bool           `json:"sensitive,omitempty"`
 	AskBoost   bool           `json:"ask_boost,omitempty"` // before a post is boosted
+	ShowApp    bool           `json:"show_app,omitempty"`  // others are told with which app a post was written
 
 	NoLinkCards bool   `json:"no_link_cards,omitempty"` // posts show nothing of the pages they link to
 	HiddenNotes string `json:"hidden_notes,omitempty"`  // kinds that the list of notifications leaves out, with commas

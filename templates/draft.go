@@ -35,7 +35,7 @@ type PostingPage struct {
 // which old ones are deleted.
 type PostingForm struct {
 	Visibility, Lang, Format, Warning                    string
-	Sensitive, AskBoost                                  bool
+	Sensitive, AskBoost, ShowApp                         bool
 	Days                                                 string // "0": none are deleted
 	Pinned, Favourited, Bookmarked, Media, Polls, Direct bool   // are kept
 	MinFavourites, MinBoosts                             string

@@ -99,7 +99,9 @@ func (e *entities) load(ctx context.Context, views []*store.PostView) error {
 	var people []*store.Account
 	ids := make([]int64, 0, len(views))
 	for _, v := range views {
-		ids = append(ids, v.ID)
+		if ids = append(ids, v.ID); v.EntryID != v.ID {
+			ids = append(ids, v.EntryID)
+		}
 		people = append(append(people, v.Author), v.BoostedBy...)
 		if v.Quote != nil && v.Quote.Post != nil {
 			ids = append(ids, v.Quote.Post.ID)

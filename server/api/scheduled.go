@@ -43,7 +43,7 @@ type scheduledPoll struct {
 func (s *Server) scheduledOf(r *request, d *store.SavedDraft) (*scheduled, error) {
 	v := &scheduled{ID: id(d.ID), At: moment(d.PublishAt), Attachments: []attachment{}, Params: scheduledParams{
 		Text: d.Source.Text, Sensitive: d.Sensitive, SpoilerText: stringOrNil(d.ContentWarning), Visibility: visibilityName(d.Visibility),
-		InReplyTo: idOrNil(d.ReplyToID), Language: stringOrNil(d.Language), Quoted: idOrNil(d.QuoteID)}}
+		InReplyTo: idOrNil(d.ReplyToID), Language: stringOrNil(d.Language), Quoted: idOrNil(d.QuoteID), ApplicationID: d.AppID}}
 	if p := d.Poll; p != nil {
 		v.Params.Poll = &scheduledPoll{p.Options, int(p.Lasts.Seconds()), p.Multiple, p.HideResults}
 	}

@@ -94,12 +94,12 @@ func (e *entities) entry(v *store.PostView) *status {
 	by := v.BoostedBy[0]
 	boost := *s
 	boost.ID, boost.CreatedAt = id(v.EntryID), moment(store.IDTime(v.EntryID))
-	boost.URI = e.s.db.URL() + "/ap/boosts/" + boost.ID
+	boost.URI = e.more[v.EntryID].BoostURI
 	boost.URL = boost.URI
 	boost.Account, boost.Reblog = e.account(by), s
 	boost.InReplyTo, boost.InReplyToAccount, boost.EditedAt = nil, nil, nil
 	boost.Attachments, boost.Mentions, boost.Tags, boost.Emojis = []attachment{}, []mention{}, []tag{}, []emoji{}
-	boost.Card, boost.Poll, boost.Quote = nil, nil, nil
+	boost.Card, boost.Poll, boost.Quote, boost.Application = nil, nil, nil, nil
 	return &boost
 }
 
@@ -117,6 +117,9 @@ func (e *entities) post(v *store.PostView) *status {
 		Card: e.card(v.Card), Poll: e.poll(v), Quote: e.quote(v), QuoteApproval: approvalOf(v, e.viewer.AccountID),
 	}
 	s.Pleroma = e.statusMore(v, s.Quote)
+	if app := more.App; app != nil && (app.Shown || v.AccountID == e.viewer.AccountID) {
+		s.Application = &application{Name: app.Name, Website: stringOrNil(app.Website)}
+	}
 	if s.URL == "" {
 		s.URL = v.URI
 	}

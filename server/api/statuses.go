@@ -228,6 +228,7 @@ func (s *Server) readDraft(r *request) (store.Draft, error) {
 	if seconds, ok := r.params.Int("expires_in"); ok { // Akkoma's; a poll has its own below poll[…]
 		d.ExpiresIn = time.Duration(min(max(seconds, 0), maxExpirySeconds)) * time.Second
 	}
+	d.AppID = r.token.AppID
 	d.MediaIDs, d.MediaTexts = r.idList("media_ids"), mediaTexts(r)
 	if key := r.Header.Get("Idempotency-Key"); key != "" && len(key) <= maxIdempotencyKey {
 		sum := sha256.Sum256([]byte(key))
@@ -272,7 +273,8 @@ func readPoll(r *request) (*store.NewPoll, error) {
 }
 
 // updateStatus is PUT statuses/:id. An app knows no versions: it changes the
-// one that is there.
+// one that is there. One that sends the text sends the poll too: without it the
+// post asks nothing any more, as at Mastodon.
 func (s *Server) updateStatus(w http.ResponseWriter, r *request) error {
 	v, err := s.ownPost(r)
 	if err != nil {
@@ -297,6 +299,10 @@ func (s *Server) updateStatus(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if e.Poll, err = readPoll(r); err != nil {
+		return err
+	}
+	e.NoPoll = e.Poll == nil && r.params.Has("status")
 	if _, err := s.db.UpdatePost(r.Context(), r.me(), v.ID, e); err != nil {
 		return err
 	}

@@ -17,5 +17,5 @@ const (
 	tokensWindow = 5 * time.Minute
 	tokensPer    = 60 // token requests from one address
 
-	pruneEvery = 6 * time.Hour
+	pruneEvery = time.Hour
 )

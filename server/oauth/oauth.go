@@ -59,13 +59,13 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
-// Run forgets apps that nobody used, from time to time, until ctx ends.
+// Run forgets apps that nobody used, and keys of posts that are old, from time to time, until ctx ends.
 func (s *Server) Run(ctx context.Context) error {
 	tick := time.NewTicker(pruneEvery)
 	defer tick.Stop()
 	for {
-		if err := s.db.PruneApps(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("unused apps were not forgotten", "error", err)
+		if err := errors.Join(s.db.PruneApps(ctx), s.db.ForgetPostTokens(ctx)); err != nil && ctx.Err() == nil {
+			s.log.Error("unused apps and old keys were not forgotten", "error", err)
 		}
 		select {
 		case <-ctx.Done():
