@@ -148,3 +148,17 @@ func fetchStep(e *fetch.Error, webFinger bool) web.LookupStep {
 	}
 	return web.LookupFailed
 }
+
+// freshForApps is fresh for the client API: a server that does not answer is one
+// that is not there.
+func freshForApps(db *store.DB, resolver *actor.Resolver) func(ctx context.Context, accountID int64) error {
+	read := fresh(db, resolver)
+	return func(ctx context.Context, accountID int64) error {
+		err := read(ctx, accountID)
+		var failed *web.LookupError
+		if errors.As(err, &failed) {
+			err = store.ErrNotFound
+		}
+		return err
+	}
+}

@@ -150,7 +150,7 @@ func (s *Server) buildAPI(context.Context) (err error) {
 		return err
 	}
 	s.runners = append(s.runners, runner{"oauth", s.oauth.Run})
-	s.api, err = api.New(api.Config{DB: s.db, Version: Version, Lookup: lookupForApps(s.resolver), NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log})
+	s.api, err = api.New(api.Config{DB: s.db, Version: Version, Lookup: lookupForApps(s.resolver), Fresh: freshForApps(s.db, s.resolver), NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log})
 	return err
 }
 

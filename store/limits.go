@@ -87,6 +87,10 @@ const (
 	maxHostBlocks      = 1_000  // servers that a member wants nothing of
 	maxFollowLanguages = 30     // of one follow
 	maxNote            = 2_000  // characters noted down about an account
+	maxCollections     = 50     // of a member
+	maxCollectionItems = 25     // accounts in one, as at Mastodon
+	maxCollectionName  = 40     // characters
+	maxCollectionText  = 100    // characters
 	maxEndorsements    = 20     // accounts featured on a profile
 	maxPeers           = 20_000 // servers in the public list
 	maxLists           = 100    // of a member

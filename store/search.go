@@ -123,11 +123,16 @@ func (db *DB) SearchAccounts(ctx context.Context, viewer Viewer, text string, li
 	if utf8.RuneCountInString(name) >= 3 {
 		where, arg = `a.id IN (SELECT rowid FROM account_search WHERE account_search MATCH ?3)`, quoted(name)
 	}
-	return db.listAccounts(ctx, "search accounts", where+` AND `+shown+` AND a.kind <> 2 AND `+notBlocked+` AND (?4 = '' OR a.host LIKE ?4 ESCAPE '\')
+	return db.listAccounts(ctx, "search accounts", where+` AND `+shown+` AND a.kind <> 2 AND (`+notBlocked+` OR `+blockedByName+`) AND (?4 = '' OR a.host LIKE ?4 ESCAPE '\')
 		ORDER BY a.username = ?5 COLLATE NOCASE DESC, EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = a.id AND ?2) DESC,
 			a.host <> '', a.followers_count DESC, a.id LIMIT ?6`,
-		viewer.args(arg, likeHost(host), name, min(limit, maxPageSize))...)
+		viewer.args(arg, likeHost(host), name, min(limit, maxPageSize), host)...)
 }
+
+// blockedByName holds for somebody whom the viewer blocked and looks for by their
+// whole handle: who wants to lift a block must find them. The name is ?5, the
+// host ?7.
+const blockedByName = `(a.username = ?5 COLLATE NOCASE AND a.host = ?7 AND EXISTS (SELECT 1 FROM block vd WHERE vd.account_id = ?1 AND vd.target_id = a.id))`
 
 func likePrefix(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"

@@ -43,6 +43,8 @@ type account struct {
 	Roles          []badge  `json:"roles"`
 	Fields         []field  `json:"fields"`
 
+	FeatureApproval *approval `json:"feature_approval"` // who may put it into a collection
+
 	Pleroma accountMore    `json:"pleroma"`
 	Source  *accountSource `json:"source,omitempty"` // of one's own
 	Role    *role          `json:"role,omitempty"`   // of one's own
@@ -95,6 +97,7 @@ func (e *entities) account(a *store.Account) *account {
 		Suspended: a.Suspended || a.State != store.AccountActive,
 		Emojis:    e.s.emojis(a.Emoji(e.emoji)), Roles: e.badges(a), Fields: fieldsOf(a), HideLists: a.HidesNetwork, Pleroma: e.accountMore(a),
 	}
+	v.FeatureApproval = featureApproval(a)
 	if a.HidesNetwork && a.ID != e.viewer.AccountID {
 		v.FollowersCount, v.FollowingCount = 0, 0
 	}
@@ -187,7 +190,7 @@ func (s *Server) credential(ctx context.Context, r *request, u *store.User) (*ac
 		return nil, err
 	}
 	v, a := e.account(u.Account), u.Account
-	v.Source = &accountSource{Privacy: visibilityName(u.Preferences.Visibility), Language: u.Preferences.Language, Note: a.BioSource, Fields: []field{},
+	v.Source = &accountSource{Privacy: visibilityName(u.Preferences.Visibility), Sensitive: u.Preferences.Sensitive, Language: u.Preferences.Language, Note: a.BioSource, Fields: []field{},
 		Requests: requests, Discoverable: a.Discoverable, Indexable: a.Indexable, QuotePolicy: "public",
 		HideLists: a.HidesNetwork, Attribution: append([]string{}, a.AttributionDomains...)}
 	for _, f := range a.Fields {

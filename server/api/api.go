@@ -7,8 +7,8 @@
 // Read [Server] and routes.go first (what there is), then handler.go (how a
 // handler gets its request and returns its errors), access.go (who may), and
 // status.go and account.go for how the store's types become entities. Each group
-// of endpoints has one file. It imports the store and packages oauth, param and
-// throttle beside it.
+// of endpoints has one file. It imports the store, the words of package
+// templates, and packages oauth, param and throttle beside it.
 package api
 
 import (
@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"seedling/store"
+	"seedling/templates"
 )
 
 // Config is what the API needs.
@@ -33,6 +34,10 @@ type Config struct {
 	// that leads nowhere.
 	Lookup func(ctx context.Context, query string) (accountID, postID int64, err error)
 
+	// Fresh reads an account of another server anew; nil: what is known here is
+	// used. ErrNotFound if its server does not answer.
+	Fresh func(ctx context.Context, accountID int64) error
+
 	NoLimits bool             // no rate limits: for tests and measurements
 	Now      func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: discard
@@ -43,8 +48,10 @@ type Server struct {
 	db      *store.DB
 	version string
 	lookup  func(ctx context.Context, query string) (accountID, postID int64, err error)
+	fresh   func(ctx context.Context, accountID int64) error
 	limits  *limits // nil: off
 	staff   staffCache
+	speaker templates.Speaker
 	now     func() time.Time
 	log     *slog.Logger
 	routes  http.Handler
@@ -56,7 +63,7 @@ func New(c Config) (*Server, error) {
 	if c.DB == nil {
 		return nil, errors.New("api: no store")
 	}
-	s := &Server{db: c.DB, version: c.Version, lookup: c.Lookup, now: c.Now, log: c.Log}
+	s := &Server{db: c.DB, version: c.Version, lookup: c.Lookup, fresh: c.Fresh, now: c.Now, log: c.Log}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -9,9 +9,10 @@ import (
 	"seedling/store/media"
 )
 
-// apiVersion is how far Mastodon's API is spoken (api_versions.mastodon):
-// 7 has quotes.
-const apiVersion = 7
+// apiVersion is how far Mastodon's API is spoken (api_versions.mastodon): 7 has
+// quotes, 9 the profile's own methods, 10 collections and the words of
+// notifications that an app does not know.
+const apiVersion = 10
 
 // versionText is the version as apps parse it: the one of Mastodon whose API
 // this is, first.

@@ -31,12 +31,14 @@ const (
 
 // Rate limits, those of Mastodon: apps know how to live with them.
 const (
-	requestWindow      = 5 * time.Minute
-	requestsPerToken   = 300
-	requestsPerAccount = 1_500
-	requestsPerAddress = 300 // without a token
-	deleteWindow       = 30 * time.Minute
-	deletesPerAccount  = 30
-	signUpWindow       = 30 * time.Minute
-	signUpsPerAddress  = 5
+	requestWindow       = 5 * time.Minute
+	requestsPerToken    = 300
+	requestsPerAccount  = 1_500
+	requestsPerAddress  = 300 // without a token
+	deleteWindow        = 30 * time.Minute
+	deletesPerAccount   = 30
+	signUpWindow        = 30 * time.Minute
+	signUpsPerAddress   = 5
+	passwordWindow      = 30 * time.Minute
+	passwordsPerAccount = 10 // that an app tries
 )

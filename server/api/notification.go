@@ -18,6 +18,7 @@ type notification struct {
 	Target    *account   `json:"target,omitempty"`    // Akkoma's, of a move: where to
 	Emoji     string     `json:"emoji,omitempty"`     // Akkoma's, of a reaction
 	EmojiURL  *string    `json:"emoji_url,omitempty"` // and of a custom one
+	Fallback  *fallback  `json:"fallback,omitempty"`  // for apps that do not know the type
 	Pleroma   noticeMore `json:"pleroma"`
 }
 
@@ -145,6 +146,9 @@ func (s *Server) notifications(r *request, notices []*store.Notification) ([]not
 		}
 		if n.Post != nil {
 			v.Status = e.post(n.Post)
+		}
+		if v.Fallback, err = s.fallback(r, n); err != nil {
+			return nil, err
 		}
 		list = append(list, v)
 	}

@@ -29,6 +29,8 @@ type notificationGroup struct {
 	StatusID *string  `json:"status_id,omitempty"`
 	Emoji    string   `json:"emoji,omitempty"`     // Akkoma's, of a reaction
 	EmojiURL *string  `json:"emoji_url,omitempty"` // and of a custom one
+
+	Fallback *fallback `json:"fallback,omitempty"` // for apps that do not know the type
 }
 
 // partialAccount is the entity PartialAccountWithAvatar.
@@ -95,6 +97,10 @@ func (s *Server) groupResults(r *request, groups []*store.NotificationGroup) (*n
 	out := &notificationGroups{Groups: make([]notificationGroup, len(groups))}
 	for i, g := range groups {
 		out.Groups[i] = c.take(s, g)
+		var err error
+		if out.Groups[i].Fallback, err = s.fallback(r, g.Newest()); err != nil {
+			return nil, err
+		}
 	}
 	e, err := s.entities(r)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // limits are all counters of the API.
 type limits struct {
-	token, account, address, deletes, signUps *throttle.Table
+	token, account, address, deletes, signUps, passwords *throttle.Table
 }
 
 func newLimits() *limits {
@@ -21,6 +21,8 @@ func newLimits() *limits {
 		address: throttle.New(requestsPerAddress, requestWindow),
 		deletes: throttle.New(deletesPerAccount, deleteWindow),
 		signUps: throttle.New(signUpsPerAddress, signUpWindow),
+
+		passwords: throttle.New(passwordsPerAccount, passwordWindow),
 	}
 }
 

@@ -26,6 +26,7 @@ func (s *Server) newRoutes() http.Handler {
 	s.notificationRoutes(t)
 	s.pushRoutes(t)
 	s.listRoutes(t)
+	s.collectionRoutes(t)
 	s.filterRoutes(t)
 	s.tagRoutes(t)
 	s.exploreRoutes(t)
@@ -91,6 +92,7 @@ func (s *Server) instanceRoutes(t *table) {
 	t.on("GET", "v1/instance/terms_of_service", public(""), s.showTerms)
 	t.on("GET", "v1/instance/terms_of_service/:date", public(""), s.showTerms)
 	t.on("GET", "v1/instance/domain_blocks", public(""), s.showSiteBlocks)
+	t.on("GET", "v1/instance/activity", public(""), s.showActivity)
 	t.on("GET", "v1/instance/peers", public(""), s.showPeers)
 	t.on("GET", "v1/instance/translation_languages", public(""), s.nothing)
 	t.on("POST", "v1/emails/confirmations", app("write:accounts"), s.sendConfirmation)
@@ -111,8 +113,8 @@ func (s *Server) accountRoutes(t *table) {
 	t.on("GET", "v1/profile", member("read:accounts"), s.showProfile)
 	t.upload("PATCH", "v1/profile", maxPictures, member("write:accounts"), s.changeProfile)
 	t.upload("PUT", "v1/profile", maxPictures, member("write:accounts"), s.changeProfile) // masto.js: Mastodon takes either
-	t.on("GET", "v1/accounts/:id/collections", public("read:collections"), s.showNoCollections)
-	t.on("GET", "v1/accounts/:id/in_collections", public("read:collections"), s.showNoCollections)
+	t.on("GET", "v1/accounts/:id/collections", public("read:collections"), s.showCollectionsOf)
+	t.on("GET", "v1/accounts/:id/in_collections", public("read:collections"), s.showCollectionsWith)
 	t.on("DELETE", "v1/profile/avatar", member("write:accounts"), s.removePicture(store.MediaAvatar))
 	t.on("DELETE", "v1/profile/header", member("write:accounts"), s.removePicture(store.MediaHeader))
 	t.on("GET", "v1/accounts/lookup", public("read:accounts"), s.lookupAccount)
@@ -239,6 +241,17 @@ func (s *Server) listRoutes(t *table) {
 	t.on("GET", "v1/timelines/list/:id", read, s.showListTimeline)
 }
 
+func (s *Server) collectionRoutes(t *table) {
+	write := member("write:collections")
+	t.on("POST", "v1/collections", write, s.createCollection)
+	t.on("GET", "v1/collections/:id", public("read:collections"), s.showCollection)
+	t.on("PATCH", "v1/collections/:id", write, s.updateCollection)
+	t.on("DELETE", "v1/collections/:id", write, s.deleteCollection)
+	t.on("POST", "v1/collections/:id/items", write, s.addCollectionItem)
+	t.on("DELETE", "v1/collections/:id/items/:item_id", write, s.removeCollectionItem)
+	t.on("POST", "v1/collections/:id/items/:item_id/revoke", write, s.leaveCollection)
+}
+
 func (s *Server) filterRoutes(t *table) {
 	read, write := member("read:filters"), member("write:filters")
 	t.on("GET", "v2/filters", read, s.showFilters)
@@ -308,6 +321,10 @@ func (s *Server) akkomaRoutes(t *table) {
 	t.on("GET", "pleroma/aliases", member("read:accounts"), s.showAliases)
 	t.on("PUT", "pleroma/aliases", member("write:accounts"), s.addAlias)
 	t.on("DELETE", "pleroma/aliases", member("write:accounts"), s.removeAlias)
+	t.on("POST", "pleroma/move_account", member("write:accounts"), s.moveAccount)
+	t.on("POST", "pleroma/change_password", member("write:accounts"), s.changePassword)
+	t.on("POST", "pleroma/disable_account", member("write:accounts"), s.disableAccount)
+	t.on("POST", "pleroma/delete_account", member("write:accounts"), s.deleteAccount)
 	t.on("GET", "pleroma/accounts/mfa", member("read:accounts"), s.showFactors)
 	t.on("GET", "pleroma/frontend_configurations", public(""), s.nothing)
 }

@@ -133,6 +133,7 @@ func fieldsFrom(rows []param.Values) []store.Field {
 // updatePosting changes what new posts start with.
 func (s *Server) updatePosting(r *request, source param.Values) error {
 	p := r.user.Preferences
+	p.Sensitive = source.Bool("sensitive", p.Sensitive)
 	if text := source.Get("privacy"); text != "" {
 		v, err := parseVisibility(text)
 		if err != nil {
@@ -175,14 +176,17 @@ func (s *Server) showPreferences(w http.ResponseWriter, r *request) error {
 	p := r.user.Preferences
 	return s.json(w, map[string]any{
 		"posting:default:visibility":   visibilityName(p.Visibility),
-		"posting:default:sensitive":    false,
+		"posting:default:sensitive":    p.Sensitive,
 		"posting:default:language":     stringOrNil(p.Language),
 		"posting:default:quote_policy": "public",
-		"reading:expand:media":         "default",
-		"reading:expand:spoilers":      false,
-		"reading:autoplay:gifs":        false,
+		"reading:expand:media":         expandMedia[p.Media],
+		"reading:expand:spoilers":      p.OpenCW,
+		"reading:autoplay:gifs":        !p.Still,
 	})
 }
+
+// expandMedia are the API's words for what a member wants of pictures.
+var expandMedia = map[string]string{"": "default", "show": "show_all", "hide": "hide_all"}
 
 // createAccount is POST accounts: somebody signs up through an app.
 func (s *Server) createAccount(w http.ResponseWriter, r *request) error {

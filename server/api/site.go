@@ -101,15 +101,6 @@ func digest(host string) string {
 // nothing answers with {}, where the truth is an object without entries.
 func (s *Server) nothing(w http.ResponseWriter, _ *request) error { return s.empty(w) }
 
-// showNoCollections is GET accounts/:id/collections and in_collections: nobody
-// makes collections here.
-func (s *Server) showNoCollections(w http.ResponseWriter, r *request) error {
-	if _, err := s.person(r); err != nil {
-		return err
-	}
-	return s.json(w, map[string][]struct{}{"collections": {}})
-}
-
 // sendConfirmation is POST emails/confirmations. Nobody waits for a mail here:
 // who signed up is let in by people.
 func (s *Server) sendConfirmation(w http.ResponseWriter, r *request) error {

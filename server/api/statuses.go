@@ -197,7 +197,7 @@ func (s *Server) createStatus(w http.ResponseWriter, r *request) error {
 func (s *Server) readDraft(r *request) (store.Draft, error) {
 	preferences := r.user.Preferences
 	d := store.Draft{
-		AuthorID: r.me(), ContentWarning: strings.TrimSpace(r.params.Get("spoiler_text")), Sensitive: r.params.Bool("sensitive", false),
+		AuthorID: r.me(), ContentWarning: strings.TrimSpace(r.params.Get("spoiler_text")), Sensitive: r.params.Bool("sensitive", preferences.Sensitive),
 		Source: textFrom(r), Language: cleanLanguage(r.params.Get("language")), Visibility: preferences.Visibility,
 	}
 	if !r.params.Has("language") {

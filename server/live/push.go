@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -68,7 +69,11 @@ func (p *Pusher) Run(ctx context.Context, payload string) error {
 	if err != nil || n == nil || p.now().Sub(n.CreatedAt) > pushTTL {
 		return err
 	}
-	text, err := json.Marshal(p.message(n))
+	m, err := p.message(ctx, sub.AccountID, n)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}
@@ -99,24 +104,18 @@ type pushMessage struct {
 	Body        string `json:"body"`
 }
 
-// titles are the lines above the text, by the API's word for the kind.
-var titles = map[string]string{
-	"mention": "%s mentioned you", "reblog": "%s boosted your post", "follow": "%s follows you", "follow_request": "%s asks to follow you",
-	"favourite": "%s favourited your post", "poll": "A poll of %s has ended", "update": "%s changed a post", "quote": "%s quoted your post",
-	"status": "%s wrote a post", "admin.sign_up": "%s signed up", "admin.report": "%s reported somebody",
-}
-
-func (p *Pusher) message(n *store.Notification) pushMessage {
-	kind := api.NoticeType(n.Kind)
-	title := titles[kind]
-	if title == "" {
-		title = "News of %s"
+// message is a notification in the language of its reader.
+func (p *Pusher) message(ctx context.Context, readerID int64, n *store.Notification) (*pushMessage, error) {
+	reader, err := p.db.User(ctx, readerID)
+	if err != nil {
+		return nil, err
 	}
-	name := n.From.DisplayName
-	if name == "" {
-		name = n.From.Username
+	locale := reader.Preferences.Locale
+	title, err := p.api.NoticeTitle(locale, n, readerID)
+	if err != nil {
+		return nil, err
 	}
-	m := pushMessage{Locale: "en", ID: strconv.FormatInt(n.ID, 10), Type: kind, Icon: p.api.AvatarURL(n.From), Title: fmt.Sprintf(title, name)}
+	m := &pushMessage{Locale: cmp.Or(locale, "en"), ID: strconv.FormatInt(n.ID, 10), Type: api.NoticeType(n.Kind), Icon: p.api.AvatarURL(n.From), Title: title}
 	if n.Post != nil {
 		m.Body = n.Post.ContentWarning
 		if m.Body == "" {
@@ -126,7 +125,7 @@ func (p *Pusher) message(n *store.Notification) pushMessage {
 	if runes := []rune(m.Body); len(runes) > maxPushText {
 		m.Body = string(runes[:maxPushText]) + "…"
 	}
-	return m
+	return m, nil
 }
 
 // send encrypts a text and brings it to the push service. A subscription that
