@@ -47,11 +47,9 @@ func (c Collection) checked() (Collection, error) {
 	if c.Tag == "" {
 		return c, nil
 	}
-	tags := content.Find(content.Source{Text: "#" + strings.TrimPrefix(strings.TrimSpace(c.Tag), "#"), Format: content.Plain}).Tags
-	if len(tags) != 1 {
+	if c.Tag = strings.TrimPrefix(strings.TrimSpace(c.Tag), "#"); !content.ValidTag(c.Tag) {
 		return c, &InputError{Field: "tag", Problem: InputRefused}
 	}
-	c.Tag = tags[0]
 	return c, nil
 }
 

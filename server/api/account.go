@@ -157,9 +157,17 @@ func (s *Server) noHeader() string { return s.here("/avatars/header.png") }
 func fieldsOf(a *store.Account) []field {
 	list := make([]field, len(a.Fields))
 	for i, f := range a.Fields {
-		list[i] = field{Name: f.Name, Value: f.Value.String(), VerifiedAt: momentOrNil(f.VerifiedAt)}
+		list[i] = field{Name: f.Name, Value: bare(f.Value.String()), VerifiedAt: momentOrNil(f.VerifiedAt)}
 	}
 	return list
+}
+
+// bare is the HTML of a field without the paragraph around it: apps show it in a line.
+func bare(html string) string {
+	if inner, ok := strings.CutPrefix(html, "<p>"); ok && strings.Count(html, "<p>") == 1 {
+		return strings.TrimSuffix(inner, "</p>")
+	}
+	return html
 }
 
 // badges are the roles of the staff.

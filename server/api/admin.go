@@ -68,12 +68,42 @@ func (s *Server) adminAccounts(r *request, people []*store.Account, users map[in
 	return list, nil
 }
 
-// showAdminAccounts is GET admin/accounts of both versions: members, the newest
-// first. Accounts elsewhere are found by search.
+// wantsRemote says whether accounts elsewhere are asked for.
+func (r *request) wantsRemote() bool {
+	return r.params.Bool("remote", false) || r.params.Get("origin") == "remote" || r.params.Get("by_domain") != ""
+}
+
+// showAdminRemote is admin/accounts for accounts elsewhere, who have no log-in
+// that could wait or be disabled.
+func (s *Server) showAdminRemote(w http.ResponseWriter, r *request, c store.Cursor) error {
+	p := r.params
+	for _, name := range []string{"pending", "disabled", "silenced", "staff"} {
+		if p.Bool(name, false) || p.Get("status") == name || p.Get("permissions") == name {
+			return s.none(w, r)
+		}
+	}
+	page, err := s.db.RemoteAccounts(r.Context(), store.RemoteQuery{Host: p.Get("by_domain"), Username: p.Get("username"), Name: p.Get("display_name"),
+		Suspended: p.Bool("suspended", false) || p.Get("status") == "suspended"}, c)
+	if err != nil {
+		return err
+	}
+	list, err := s.adminAccounts(r, page.Accounts, nil)
+	if err != nil {
+		return err
+	}
+	s.setLink(w, r, page.Older, page.Newer)
+	return s.json(w, list)
+}
+
+// showAdminAccounts is GET admin/accounts of both versions: members or accounts
+// elsewhere, the newest first.
 func (s *Server) showAdminAccounts(w http.ResponseWriter, r *request) error {
 	c, err := r.cursor(100, 200)
 	if err != nil {
 		return err
+	}
+	if r.wantsRemote() {
+		return s.showAdminRemote(w, r, c)
 	}
 	users, err := s.db.Users(r.Context())
 	if err != nil {
@@ -113,8 +143,6 @@ func (r *request) wantsUser(u *store.User) bool {
 	}
 	contains := func(text, part string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(part)) }
 	switch {
-	case p.Bool("remote", false), p.Get("origin") == "remote", p.Get("by_domain") != "":
-		return false
 	case (p.Bool("staff", false) || p.Get("permissions") == "staff") && u.Role == store.Member:
 		return false
 	}

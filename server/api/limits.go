@@ -16,6 +16,7 @@ const (
 	maxExpirySeconds  = 10 * 365 * 24 * 3600
 	maxFilterSeconds  = 10 * 365 * 24 * 3600
 	maxFollowedTags   = 200 // a page
+	maxMeasureDays    = 400
 	maxHosts          = 200 // a page
 	maxMuteSeconds    = 10 * 365 * 24 * 3600
 	maxUpload         = 1 << 30 // bytes of a request with files; the settings say less of each file

@@ -325,6 +325,8 @@ func (s *Server) akkomaRoutes(t *table) {
 	t.on("POST", "pleroma/change_password", member("write:accounts"), s.changePassword)
 	t.on("POST", "pleroma/disable_account", member("write:accounts"), s.disableAccount)
 	t.on("POST", "pleroma/delete_account", member("write:accounts"), s.deleteAccount)
+	t.on("GET", "oauth_tokens", member("read:accounts"), s.showTokens)
+	t.on("DELETE", "oauth_tokens/:id", member("write:accounts"), s.endTokens)
 	t.on("GET", "pleroma/accounts/mfa", member("read:accounts"), s.showFactors)
 	t.on("GET", "pleroma/frontend_configurations", public(""), s.nothing)
 }
@@ -351,6 +353,7 @@ func (s *Server) adminRoutes(t *table) {
 	t.on("POST", "v1/admin/reports/:id/unassign", write, mod(s.onReport(func(r *request, n int64) error { return s.db.AssignReport(r.Context(), n, 0) })))
 	t.on("POST", "v1/admin/reports/:id/resolve", write, mod(s.onReport(func(r *request, n int64) error { return s.db.ResolveReport(r.Context(), r.me(), n) })))
 	t.on("POST", "v1/admin/reports/:id/reopen", write, mod(s.onReport(func(r *request, n int64) error { return s.db.ReopenReport(r.Context(), n) })))
+	t.on("POST", "v1/admin/measures", member("admin:read"), mod(s.showMeasures))
 	read, write = scope("domain_blocks")
 	t.on("GET", "v1/admin/domain_blocks", read, admin(s.showHosts(blockedHosts)))
 	t.on("POST", "v1/admin/domain_blocks", write, admin(s.addHost(blockedHosts)))
