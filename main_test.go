@@ -201,8 +201,8 @@ var onlyIn = map[string][]string{
 	"github.com/BurntSushi/toml":               {"seedling/server/command", "seedling/templates"},
 	"database/sql":                             {"seedling/store", "seedling/store/content"}, // content: sql/driver, see below
 	"modernc.org/sqlite":                       {"seedling/store"},
-	"html/template":                            {"seedling/templates", "seedling/server/web"}, // web: for safe HTML of the store
-	"seedling/templates":                       {"seedling/server/web"},
+	"html/template":                            {"seedling/templates", "seedling/server/web"},  // web: for safe HTML of the store
+	"seedling/templates":                       {"seedling/server/web", "seedling/server/api"}, // api: words of notifications
 	"seedling/static":                          {"seedling/server/web"},
 	"seedling/store/migrations":                {"seedling/store"},
 	"seedling/store/storetest":                 {}, // tests only
