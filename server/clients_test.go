@@ -47,6 +47,7 @@ func TestRealClients(t *testing.T) {
 	for name, walk := range map[string]func(*clientTest){
 		"Mastodon.py":            walkPython,
 		"toot":                   walkToot,
+		"go-mastodon":            walkGo,
 		"masto.js":               walkNode("masto.mjs"),
 		"megalodon for Mastodon": walkNode("megalodon.mjs", "mastodon"),
 		"megalodon for Pleroma":  walkNode("megalodon.mjs", "pleroma"),
