@@ -22,15 +22,19 @@ var startUps = map[string]struct {
 	"Tusky": {"read write follow push", []string{"v2/instance", "v1/instance", "v1/accounts/verify_credentials", "v1/announcements?with_dismissed=false", "v1/custom_emojis",
 		"v2/filters", "v1/filters", "v2/notifications/policy", "v1/markers?timeline[]=notifications", "v1/push/subscription", "v1/timelines/home?limit=30", "v1/lists",
 		"v1/notifications?max_id=&limit=30&exclude_types[]=", "v1/follow_requests", "v1/trends/tags"}},
-	"Phanpy": {"read write follow push", []string{"v2/instance", "v1/instance", "v1/accounts/verify_credentials", "v1/preferences", "v2/filters", "v1/markers?timeline=home&timeline=notifications",
+	"Phanpy": {"read write follow push", []string{"v2/instance", "v1/instance", "/.well-known/nodeinfo", "v1/accounts/verify_credentials", "v1/preferences", "v2/filters", "v1/markers?timeline=home&timeline=notifications",
 		"v1/lists", "v1/followed_tags?limit=200", "v2/notifications?limit=30&expand_accounts=partial_avatars", "v2/notifications/policy", "v1/push/subscription", "v1/follow_requests?limit=40",
 		"v1/trends/links", "v1/trends/statuses", "v1/timelines/home?limit=20"}},
 	"Ice Cubes": {"read write follow push", []string{"v2/instance", "v1/accounts/verify_credentials", "v1/preferences", "v1/instance/peers", "v1/lists", "v1/followed_tags", "v1/follow_requests",
 		"v1/markers?timeline[]=home", "v2/filters", "v2/notifications?limit=30", "v1/timelines/home", "v1/custom_emojis", "v1/trends/tags", "v2/suggestions"}},
 	"Elk": {"read write follow push", []string{"v1/instance", "v2/instance", "v1/accounts/verify_credentials", "v1/preferences", "v1/custom_emojis", "v1/markers?timeline[]=notifications",
-		"v1/push/subscription", "v1/notifications?limit=30", "v1/lists", "v1/followed_tags", "v1/scheduled_statuses", "v1/timelines/public?local=true", "v1/timelines/home?limit=30"}},
+		"v1/push/subscription", "v1/notifications?limit=30", "v1/lists", "v1/followed_tags", "v1/scheduled_statuses", "v1/accounts/1/collections", "v1/timelines/public?local=true", "v1/timelines/home?limit=30"}},
 	"Moshidon": {"read write follow push", []string{"v1/apps/verify_credentials", "v1/accounts/verify_credentials", "v1/filters", "v1/instance", "v2/instance", "v1/custom_emojis", "v1/lists",
 		"v1/followed_tags?limit=200", "v1/markers?timeline[]=home&timeline[]=notifications", "v1/announcements", "v1/push/subscription", "v2/suggestions?limit=40", "v1/trends/links", "v1/timelines/home?limit=40"}},
+	"mastodon-android": {"read write follow push", []string{"v2/instance", "v1/instance", "v1/accounts/verify_credentials", "v1/preferences", "v1/filters", "v1/custom_emojis", "v1/lists",
+		"v1/followed_tags", "v1/markers?timeline[]=notifications", "v1/announcements", "v1/push/subscription", "v2/notifications?limit=40&grouped_types[]=favourite&grouped_types[]=reblog", "v2/notifications/policy",
+		"v2/suggestions?limit=40", "v1/trends/links", "v1/trends/statuses", "v1/trends/tags", "v1/timelines/home?limit=40"}},
+	"Ivory": {"read write follow push", []string{"v2/instance", "v1/accounts/verify_credentials", "v1/lists", "v2/filters", "v1/notifications?limit=40", "v1/timelines/home?limit=40", "v1/push/subscription"}},
 	"toot": {"read write follow", []string{"v1/instance", "v2/instance", "v1/accounts/verify_credentials", "v1/accounts/lookup?acct=mira", "v2/search?q=mira&type=accounts&resolve=true", "v1/timelines/home?limit=10",
 		"v1/timelines/tag/seeds", "v1/notifications", "v1/bookmarks", "v1/favourites", "v1/preferences"}},
 }
@@ -39,10 +43,17 @@ var startUps = map[string]struct {
 func TestClientsStartUp(t *testing.T) {
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	b := in.member("mira")
+	decimal := regexp.MustCompile(`^\d+$`) // Ivory ended at once for any other id
 	for name, startUp := range startUps {
 		c := in.signIn(b, startUp.scopes)
+		if me := c.ask("GET", "/api/v1/accounts/verify_credentials", nil).wants(200).text("id"); !decimal.MatchString(me) {
+			t.Errorf("%s: the account's id is %q, no decimal number", name, me)
+		}
 		for _, path := range startUp.paths {
-			a := c.ask("GET", "/api/"+path, nil)
+			if !strings.HasPrefix(path, "/") {
+				path = "/api/" + path
+			}
+			a := c.ask("GET", path, nil)
 			if a.status != 200 && (a.status != 404 || a.text("error") == "") {
 				t.Errorf("%s: %s answers %d: %.200s", name, path, a.status, a.body)
 			}

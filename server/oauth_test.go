@@ -454,3 +454,32 @@ func TestOAuthMetadata(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAppRegistersAsJSON covers apps that run in a web page: JSON all the way,
+// readable from another origin, several addresses as a list.
+func TestAnAppRegistersAsJSON(t *testing.T) {
+	in := start(t, fedtest.NewNetwork(t), "here.example")
+	b := in.member("mira")
+	c := in.app()
+	const first, second = "https://app.example/back", "http://localhost/back"
+	page := []string{"Content-Type", "application/json", "Origin", "https://app.example"}
+	a := c.send("POST", "/api/v1/apps", `{"client_name":"Page","redirect_uris":["`+first+`","`+second+`"],"scopes":"read","website":null}`, page...).wants(200)
+	if a.header.Get("Access-Control-Allow-Origin") != "*" || a.text("redirect_uris", 0) != first || a.text("redirect_uris", 1) != second {
+		t.Errorf("registered: %v, %s", a.header, a.body)
+	}
+	c.id, c.secret = a.text("client_id"), a.text("client_secret")
+	for _, redirect := range []string{first, "http://localhost:5173/back"} {
+		code := c.code(b, redirect, "read")
+		body := `{"grant_type":"authorization_code","code":"` + code + `","client_id":"` + c.id + `","client_secret":"` + c.secret + `","redirect_uri":"` + redirect + `"}`
+		a := c.send("POST", "/oauth/token", body, page...).wants(200)
+		if a.header.Get("Access-Control-Allow-Origin") != "*" || a.text("access_token") == "" {
+			t.Errorf("token for %s: %v, %s", redirect, a.header, a.body)
+		}
+		if a := c.send("POST", "/oauth/token", body, page...).wants(400); a.header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("a refusal can't be read by the page: %v", a.header)
+		}
+	}
+	for _, wrong := range []string{`{"client_name":"x","redirect_uris":[]}`, `{"client_name":"x","redirect_uris":[1]}`} {
+		c.send("POST", "/api/v1/apps", wrong, page...).wants(422)
+	}
+}
