@@ -130,6 +130,7 @@ type RemoteBoost struct {
 	AccountID, PostID int64
 	URI               string
 	PublishedAt       time.Time
+	StampURI          string // by which the post's author approves, as it says
 }
 
 // ReceiveBoost stores a boost by an account elsewhere. ErrForbidden if the post
@@ -146,7 +147,7 @@ func (db *DB) ReceiveBoost(ctx context.Context, r RemoteBoost) error {
 		if err := refuseIfBlocked(t, r.AccountID, p.AccountID); err != nil {
 			return err
 		}
-		i := &Interaction{Deed: DeedBoost, AccountID: r.AccountID, URI: r.URI}
+		i := &Interaction{Deed: DeedBoost, AccountID: r.AccountID, URI: r.URI, StampURI: r.StampURI}
 		if now, err := admit(t, i, p); err != nil || !now {
 			return keepHeldOr(t, i, err)
 		}

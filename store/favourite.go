@@ -82,14 +82,15 @@ func unfavourite(t *tx, accountID, postID int64) error {
 }
 
 // ReceiveFavourite stores a favourite by an account elsewhere, who must be able
-// to see the post (else ErrNotFound).
-func (db *DB) ReceiveFavourite(ctx context.Context, accountID, postID int64, uri string) error {
+// to see the post (else ErrNotFound). stampURI is by which the post's author
+// approves, if it says so.
+func (db *DB) ReceiveFavourite(ctx context.Context, accountID, postID int64, uri, stampURI string) error {
 	return db.write(ctx, "receive favourite", func(t *tx) error {
 		p, err := txVisible(t, postID, AsRemote(accountID))
 		if err != nil {
 			return err
 		}
-		i := &Interaction{Deed: DeedFavourite, AccountID: accountID, URI: uri}
+		i := &Interaction{Deed: DeedFavourite, AccountID: accountID, URI: uri, StampURI: stampURI}
 		if now, err := admit(t, i, p); err != nil || !now {
 			return keepHeldOr(t, i, err)
 		}

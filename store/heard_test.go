@@ -99,7 +99,7 @@ func TestNotificationsOfTheMuted(t *testing.T) {
 		}
 		return n
 	}
-	must(t, db.ReceiveFavourite(ctx, rob.ID, mine.ID, "https://far.example/l/1"))
+	must(t, db.ReceiveFavourite(ctx, rob.ID, mine.ID, "https://far.example/l/1", ""))
 	for _, c := range []struct {
 		name string
 		do   func() error

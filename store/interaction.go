@@ -213,7 +213,8 @@ func carryOutReply(t *tx, i *Interaction) error {
 }
 
 // takeAway removes what its author does not allow, or allows no more. A
-// member's own reply stays for themselves, and says so.
+// member's own reply stays for themselves, and says so; one between two other
+// servers leaves the thread.
 func takeAway(t *tx, i *Interaction, p *Post) error {
 	if _, err := t.exec(`UPDATE interaction SET state = ?, stamp_uri = '' WHERE id = ?`, ApprovalRefused, i.ID); err != nil {
 		return err
@@ -230,10 +231,13 @@ func takeAway(t *tx, i *Interaction, p *Post) error {
 		if err != nil {
 			return ignoreMissing(err)
 		}
-		if !local {
-			return removePost(t, made)
+		switch {
+		case local:
+			return setApproval(t, made, ApprovalRefused)
+		case !t.db.IsLocal(p.URI):
+			return setApproval(t, made, ApprovalUnproven)
 		}
-		return refuseReply(t, made)
+		return removePost(t, made)
 	}
 	var told []int64
 	err := t.rows(`UPDATE quote SET state = ?, stamp_uri = '' WHERE quoted_id = ? AND post_id = (SELECT id FROM post WHERE uri = ?) RETURNING post_id`,
@@ -260,13 +264,14 @@ func takeAwayBoost(t *tx, i *Interaction, p *Post) error {
 	return addOutbox(t, OutboxUnboost, i.AccountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: i.URI, TargetID: p.AccountID, Visibility: p.Visibility})
 }
 
-// refuseReply leaves a member's reply to themselves.
-func refuseReply(t *tx, made *Post) error {
+// setApproval takes a reply out of the thread: a member's refused one stays for
+// themselves.
+func setApproval(t *tx, made *Post, a Approval) error {
 	if made.Approval == ApprovalNone {
 		if err := countPost(t, made, -1); err != nil {
 			return err
 		}
 	}
-	_, err := t.exec(`UPDATE post SET approval = ? WHERE id = ?`, ApprovalRefused, made.ID)
+	_, err := t.exec(`UPDATE post SET approval = ? WHERE id = ?`, a, made.ID)
 	return err
 }

@@ -52,7 +52,22 @@ const (
 	ruleBits   = 9
 	circleBits = 4
 	circleMask = 1<<circleBits - 1
+
+	provenBit InteractionPolicy = 1 << (ruleBits * int64(len(Deeds)))
 )
+
+// Proven says that the author's server gives whoever is permitted an approval to
+// show, so that who has none is not (GoToSocial). Others have rules and no such
+// thing (Pixelfed, PeerTube): what reaches us of theirs is taken as permitted.
+func (p InteractionPolicy) Proven() bool { return p&provenBit != 0 }
+
+// WithProof returns the policy as one of a server that gives approvals.
+func (p InteractionPolicy) WithProof() InteractionPolicy {
+	if p == 0 {
+		return 0
+	}
+	return p | provenBit
+}
 
 // Rule returns what holds for one deed.
 func (p InteractionPolicy) Rule(d Deed) Rule {
@@ -127,6 +142,10 @@ const (
 	ApprovalWaiting                 // seen by its author and by who is asked
 	ApprovalRefused                 // seen by its author only
 	approvalGiven                   // of rows that keep what was asked
+
+	// ApprovalUnproven is of replies between two other servers whose approval was
+	// not seen: they stand by themselves, and in no thread.
+	ApprovalUnproven
 )
 
 // verdictOn says whether an account may do something with a stored post.

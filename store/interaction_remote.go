@@ -10,11 +10,14 @@ import (
 // admit applies the policy of a member's post to what somebody elsewhere does
 // with it, and says whether it is done now. What must be asked for is held, what
 // is not permitted is refused; a request is answered. Of posts from elsewhere
-// their own servers decide.
+// their own servers decide: see admitElsewhere.
 func admit(t *tx, i *Interaction, p *Post) (now bool, err error) {
 	i.PostID, i.TargetID = p.ID, p.AccountID
-	if !t.db.IsLocal(p.URI) || i.AccountID == p.AccountID {
+	switch {
+	case i.AccountID == p.AccountID:
 		return true, nil
+	case !t.db.IsLocal(p.URI):
+		return admitElsewhere(t, i, p)
 	}
 	old, err := txInteraction(t, `i.uri = ?`, i.URI)
 	if err == nil {
@@ -153,6 +156,22 @@ func (db *DB) ReceiveGrant(ctx context.Context, authorID int64, uri, stampURI st
 	})
 }
 
+// ReceiveApproval is ReceiveGrant by an author whose word is the stamp itself.
+func (db *DB) ReceiveApproval(ctx context.Context, authorID int64, uri, stampURI string) error {
+	return db.write(ctx, "receive approval", func(t *tx) error {
+		i, err := txInteraction(t, `i.uri = ? AND i.target_id = ? AND i.state = ?`, uri, authorID, ApprovalWaiting)
+		if err != nil {
+			return err
+		}
+		i.StampURI = stampURI
+		p, err := txPost(t, `p.id = ?`, i.PostID)
+		if err != nil {
+			return err
+		}
+		return carryOut(t, i, p)
+	})
+}
+
 // WaitingInteraction returns what waits for an answer from elsewhere, by its id.
 func (db *DB) WaitingInteraction(ctx context.Context, id int64) (*Interaction, error) {
 	s, err := db.stmt(ctx, `SELECT `+interactionColumns+` FROM interaction i WHERE i.id = ? AND i.state = 1`)
@@ -197,10 +216,12 @@ func (db *DB) ReceiveRefusal(ctx context.Context, authorID int64, uri string) er
 	})
 }
 
-// unaskedFor finds what a member did with a post of authorID without asking.
+// unaskedFor finds what a member did with a post of authorID, or below their
+// video (PeerTube), without asking.
 func unaskedFor(t *tx, authorID int64, uri string) (*Interaction, error) {
 	i := &Interaction{TargetID: authorID, URI: uri, state: ApprovalRefused}
-	err := t.row(`SELECT ?3, p.reply_to_id, p.account_id, p.id FROM post p WHERE p.uri = ?1 AND p.reply_to_account_id = ?2 AND p.reply_to_id IS NOT NULL AND p.account_id <> ?2 AND p.approval = 0
+	err := t.row(`SELECT ?3, p.reply_to_id, p.account_id, p.id FROM post p WHERE p.uri = ?1 AND p.reply_to_id IS NOT NULL AND p.account_id <> ?2 AND p.approval = 0
+			AND (p.reply_to_account_id = ?2 OR EXISTS (SELECT 1 FROM post v WHERE v.id = p.thread_id AND v.account_id = ?2 AND v.kind = 5))
 		UNION ALL SELECT ?4, f.post_id, f.account_id, 0 FROM favourite f JOIN post p ON p.id = f.post_id WHERE f.uri = ?1 AND p.account_id = ?2
 		UNION ALL SELECT ?5, b.post_id, b.account_id, 0 FROM boost b JOIN post p ON p.id = b.post_id WHERE b.uri = ?1 AND p.account_id = ?2`,
 		[]any{uri, authorID, DeedReply, DeedFavourite, DeedBoost}, &i.Deed, &i.PostID, &i.AccountID, &i.MadeID)
@@ -230,7 +251,10 @@ func admitReply(t *tx, r *RemotePost) (held *Interaction, refused bool, err erro
 	if err != nil {
 		return nil, false, err
 	}
-	i := &Interaction{Deed: DeedReply, AccountID: r.AccountID, URI: r.URI, AskedURI: r.AskedURI}
+	i := &Interaction{Deed: DeedReply, AccountID: r.AccountID, URI: r.URI, AskedURI: r.AskedURI, StampURI: r.ReplyStamp}
+	if !t.db.IsLocal(parent.URI) {
+		return holdElsewhere(t, i, r, parent)
+	}
 	now, err := admit(t, i, parent)
 	if err != nil || now {
 		return nil, false, err
@@ -248,5 +272,8 @@ func keepHeldReply(t *tx, held *Interaction, postID int64) error {
 		return nil
 	}
 	held.MadeID = postID
+	if held.state == ApprovalUnproven {
+		return keepUnproven(t, held)
+	}
 	return keepHeld(t, held)
 }

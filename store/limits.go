@@ -77,7 +77,8 @@ const (
 	keepUnusedApp  = 30 * 24 * time.Hour // an app that nobody allowed anything
 	tokenUsedEvery = 6 * time.Hour       // how exact Token.UsedAt is kept: a use is rarely a write
 
-	maxStamps = 200 // approvals that are listed of one post
+	maxStamps  = 200 // approvals that are listed of one post
+	maxAdopted = 50  // replies that are read again when their parent arrives
 )
 
 // Limits of what a member says about accounts, tags and posts.

@@ -165,10 +165,10 @@ func TestNotificationsStandInGroups(t *testing.T) {
 		people = append(people, storetest.Remote(t, db, fmt.Sprintf("p%d@far.example", i)))
 	}
 	for i, a := range people {
-		must(t, db.ReceiveFavourite(ctx, a.ID, p.ID, fmt.Sprint(a.URI, "/l", i)))
+		must(t, db.ReceiveFavourite(ctx, a.ID, p.ID, fmt.Sprint(a.URI, "/l", i), ""))
 	}
 	storetest.Receive(t, db, people[0], people[0].URI+"/1", "<p>hi</p>", func(r *store.RemotePost) { r.Mentions = []int64{alice.ID} })
-	must(t, db.ReceiveFavourite(ctx, people[1].ID, q.ID, people[1].URI+"/q"))
+	must(t, db.ReceiveFavourite(ctx, people[1].ID, q.ID, people[1].URI+"/q", ""))
 	page, err := db.NotificationGroups(ctx, alice.ID, store.NotificationQuery{}, nil, store.Cursor{})
 	must(t, err)
 	var got []string

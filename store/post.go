@@ -129,6 +129,7 @@ type PostView struct {
 	QuotePolicy QuotePolicy
 	Policy      InteractionPolicy
 	ReplyStamp  string // by which whom it answers approves
+	OnVideo     bool   // what it answers is a video, whose owner may hold comments for review
 	relation    relation
 	waiting     int      // bits: the viewer's deeds that wait for the author
 	Emojis      EmojiSet // custom emoji in the post, in the names beside it, and among the reactions
@@ -270,6 +271,7 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 			p.policy, CASE WHEN p.policy = 0 THEN 0 ELSE `+relationSQL+` END,
 			COALESCE((SELECT SUM(DISTINCT 1 << x.deed) FROM interaction x WHERE x.post_id = p.id AND x.account_id = ?1 AND x.state = 1), 0),
 			CASE WHEN p.reply_to_id IS NULL THEN '' ELSE COALESCE((SELECT x.stamp_uri FROM interaction x WHERE x.made_id = p.id AND x.deed = 0 AND x.state = 3), '') END,
+			p.reply_to_id IS NOT NULL AND EXISTS (SELECT 1 FROM post x WHERE x.id = p.reply_to_id AND x.kind = 5),
 			COALESCE(p.card_id, 0)
 		FROM post p JOIN account a ON a.id = p.account_id
 		WHERE p.id IN (SELECT value FROM json_each(?3)) AND `+visible,
@@ -277,7 +279,7 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 			var v PostView
 			var id, version int64
 			if err := rows.Scan(&id, &version, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Downvoted, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
-				&v.Policy, &v.relation, &v.waiting, &v.ReplyStamp, &v.cardID); err != nil {
+				&v.Policy, &v.relation, &v.waiting, &v.ReplyStamp, &v.OnVideo, &v.cardID); err != nil {
 				return err
 			}
 			if v.Post = db.posts.get(id, version); v.Post == nil {

@@ -229,7 +229,11 @@ func adoptReplies(t *tx, p *Post) error {
 	if err := joinThreads(t, p); err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE post SET replies_count = (SELECT COUNT(*) FROM post r WHERE r.reply_to_id = ?1 AND r.visibility <= 1 AND r.approval = 0) WHERE id = ?1`, p.ID)
+	return recountReplies(t, p.ID)
+}
+
+func recountReplies(t *tx, postID int64) error {
+	_, err := t.exec(`UPDATE post SET replies_count = (SELECT COUNT(*) FROM post r WHERE r.reply_to_id = ?1 AND r.visibility <= 1 AND r.approval = 0) WHERE id = ?1`, postID)
 	return err
 }
 

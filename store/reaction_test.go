@@ -147,7 +147,7 @@ func TestUnreactionNamesItsOwn(t *testing.T) {
 	p := storetest.Post(t, db, alice, "hello", store.Public)
 	r := remoteReaction(zoe, p, "🌱")
 	must(t, db.ReceiveReaction(ctx, r))
-	must(t, db.ReceiveFavourite(ctx, zoe.ID, p.ID, "https://far.example/likes/1"))
+	must(t, db.ReceiveFavourite(ctx, zoe.ID, p.ID, "https://far.example/likes/1", ""))
 	if err := db.ReceiveUnreaction(ctx, eve.ID, r.URI, p.URI, r.Emoji); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a stranger takes it back: %v, want ErrNotFound", err)
 	}

@@ -100,6 +100,7 @@ type RemotePost struct {
 	QuotePolicy QuotePolicy // as its server says it
 	Policy      InteractionPolicy
 	AskedURI    string // of the request that it came with
+	ReplyStamp  string // by which whom it answers approves, as it says
 }
 
 func (r *RemotePost) addressed() addressed {
@@ -160,6 +161,9 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 		if err := receiveQuote(t, r); err != nil {
 			return err
 		}
+		if err := holdAdopted(t, &r.Post); err != nil {
+			return err
+		}
 		if err := r.receiveCard(t, settings); err != nil {
 			return err
 		}
@@ -218,6 +222,9 @@ func (db *DB) ReceiveEdit(ctx context.Context, r *RemotePost) error {
 			return err
 		}
 		if err := updateQuote(t, old, r.Quote); err != nil {
+			return err
+		}
+		if err := claimApproval(t, old, r.ReplyStamp); err != nil {
 			return err
 		}
 		newer := r.EditedAt.After(old.EditedAt)

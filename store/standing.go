@@ -151,7 +151,7 @@ func (s *Standing) Sees(p *PostScope) bool {
 	if p.AccountID == s.AccountID {
 		return true
 	}
-	if p.approval != ApprovalNone && !(p.approval == ApprovalWaiting && p.answers == s.AccountID) {
+	if p.approval != ApprovalNone && p.approval != ApprovalUnproven && !(p.approval == ApprovalWaiting && p.answers == s.AccountID) {
 		return false
 	}
 	if s.blocking.has(p.AccountID) || s.blockedBy.has(p.AccountID) {

@@ -359,7 +359,7 @@ func TestBlockCutsBothWays(t *testing.T) {
 	if _, err := db.PostVisibleTo(ctx, p.ID, store.AsMember(alice.ID)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("post of a blocked account: %v", err)
 	}
-	if err := db.ReceiveFavourite(ctx, rob.ID, storetest.Post(t, db, alice, "mine", store.Public).ID, "https://far.example/l/1"); !errors.Is(err, store.ErrNotFound) {
+	if err := db.ReceiveFavourite(ctx, rob.ID, storetest.Post(t, db, alice, "mine", store.Public).ID, "https://far.example/l/1", ""); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("favourite by a blocked account: %v, want ErrNotFound", err)
 	}
 	must(t, db.ReceiveFollow(ctx, rob.ID, alice.ID, "https://far.example/f/2"))

@@ -98,13 +98,15 @@ type branch struct{ id, parent int64 }
 
 // descendants lists the posts below one, nearest first, one more than are shown.
 // Public ones that were deleted are among them: what answers them still stands.
+// Replies without the approval that their parent's author wants are not, with
+// all that answers them.
 func (db *DB) descendants(ctx context.Context, postID int64) ([]branch, error) {
 	var list []branch
 	seen := map[int64]bool{postID: true} // deleted posts are found by what others say of them, which may be circles
 	err := db.rows(ctx, `WITH RECURSIVE down (id, parent, gone, depth) AS (
-			SELECT x.id, ?1, NULL, 1 FROM post x WHERE x.reply_to_id = ?1
+			SELECT x.id, ?1, NULL, 1 FROM post x WHERE x.reply_to_id = ?1 AND x.approval <> 4
 			UNION ALL SELECT g.id, ?1, g.uri, 1 FROM tombstone g WHERE g.parent_id = ?1 AND g.public
-			UNION ALL SELECT y.id, down.id, NULL, down.depth + 1 FROM down JOIN post y ON y.reply_to_id = down.id WHERE down.depth < 10000
+			UNION ALL SELECT y.id, down.id, NULL, down.depth + 1 FROM down JOIN post y ON y.reply_to_id = down.id AND y.approval <> 4 WHERE down.depth < 10000
 			UNION ALL SELECT y.id, down.id, NULL, down.depth + 1 FROM down JOIN post y ON y.reply_to_uri = down.gone WHERE down.depth < 10000
 			UNION ALL SELECT g.id, down.id, g.uri, down.depth + 1 FROM down JOIN tombstone g ON g.parent_id = down.id WHERE g.public AND down.depth < 10000
 			LIMIT ?2)

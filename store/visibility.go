@@ -70,9 +70,10 @@ func AsRemote(accountID int64) Viewer { return Viewer{AccountID: accountID} }
 // directions whatever else would show the post, and nothing is shown of those who
 // are suspended, here or by their own server (flagSuspended), or whose server is
 // not spoken with (flagHidden). A reply that waits for the agreement of whom it
-// answers is seen by them and its author alone.
+// answers is seen by them and its author alone; one elsewhere that shows no
+// approval (4) is seen as a post, and in no thread but its own.
 const visible = `(a.state = 0 AND a.flags & 96 = 0 AND (p.account_id = ?1 OR (
-	(p.approval = 0 OR p.approval = 1 AND p.reply_to_account_id = ?1)
+	(p.approval IN (0, 4) OR p.approval = 1 AND p.reply_to_account_id = ?1)
 	AND (p.visibility <= 1
 	 OR (p.visibility = 4 AND ?2)
 	 OR (p.visibility = 2 AND EXISTS (SELECT 1 FROM follow vf WHERE vf.account_id = ?1 AND vf.target_id = p.account_id AND vf.accepted))

@@ -72,7 +72,7 @@ type Post struct {
 	Downvoted                       bool
 	PinnedByMe                      bool
 	CanQuote                        bool
-	Approval                        string // of a reply: waiting, refused or empty
+	Approval                        string // of a reply: waiting, refused, each also with _video, unproven or empty
 	NoReply, NoFavourite            bool   // the author keeps it for others
 	NoReaction                      bool   // as NoFavourite, and nobody can be asked
 	NoBoostRule                     bool

@@ -149,7 +149,7 @@ func (r *Resolver) outboxBoost(ctx context.Context, a *store.Account, act *vocab
 	if at.IsZero() {
 		at = p.CreatedAt // Lemmy
 	}
-	return r.db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: a.ID, PostID: p.ID, URI: act.ID, PublishedAt: at})
+	return r.db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: a.ID, PostID: p.ID, URI: act.ID, PublishedAt: at, StampURI: act.Value.Authorization(store.DeedBoost)})
 }
 
 // groupPost returns a post that stands in a collection of a. A group's

@@ -18,7 +18,7 @@ func (in *Inbox) announce(ctx context.Context, act *vocab.Activity, by *store.Ac
 	if done, err := in.relayAnnounce(ctx, act, by); done || err != nil {
 		return err
 	}
-	j := BoostJob{AccountID: by.ID, URI: act.ID, PostURI: act.Object.ID, PublishedAt: act.Published}
+	j := BoostJob{AccountID: by.ID, URI: act.ID, PostURI: act.Object.ID, PublishedAt: act.Published, Stamp: act.Value.Authorization(store.DeedBoost)}
 	if inner := innerActivity(act); inner != nil {
 		switch {
 		case act.ID == "":
@@ -58,7 +58,7 @@ func (in *Inbox) remoteBoost(j BoostJob, p *store.Post) store.RemoteBoost {
 	if now := in.now(); at.IsZero() || at.After(now) {
 		at = now
 	}
-	return store.RemoteBoost{AccountID: j.AccountID, PostID: p.ID, URI: j.URI, PublishedAt: at}
+	return store.RemoteBoost{AccountID: j.AccountID, PostID: p.ID, URI: j.URI, PublishedAt: at, StampURI: j.Stamp}
 }
 
 // announceEdit has a post read again of which somebody says that it was edited.
@@ -81,6 +81,7 @@ type BoostJob struct {
 	URI         string
 	PostURI     string
 	PublishedAt time.Time
+	Stamp       string `json:",omitempty"` // by which the post's author approves
 	Inner       string `json:",omitempty"` // an announced activity that is believed, but whose actor is unknown
 }
 

@@ -301,6 +301,8 @@ func (in *Inbox) apply(ctx context.Context, act *vocab.Activity, by *store.Accou
 		return in.accept(ctx, act, by)
 	case "Reject":
 		return in.reject(ctx, act, by)
+	case "ApproveReply", "RejectReply":
+		return in.commentReviewed(ctx, act, by)
 	case "Announce":
 		return in.announce(ctx, act, by)
 	case "Like":

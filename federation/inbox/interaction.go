@@ -53,12 +53,37 @@ func (in *Inbox) replyRequested(ctx context.Context, act *vocab.Activity, by *st
 	return in.stored(err, act)
 }
 
+// commentReviewed notes what the owner of a video decided about a member's
+// comment that was held for review (PeerTube since 6.2). The activity is its own
+// approval: it is served at its id, and other PeerTube servers look there.
+func (in *Inbox) commentReviewed(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+	uri := act.Object.ID
+	switch {
+	case uri == "" || act.Type == "ApproveReply" && act.ID == "":
+		return refuse(http.StatusBadRequest, "an %s needs an id and an object", act.Type)
+	case !in.db.IsLocal(uri):
+		return &ignored{act.Type + " of a comment of another server"}
+	case act.Type == "RejectReply":
+		return answers(in.db.ReceiveRefusal(ctx, by.ID, uri), "RejectReply of an unknown comment")
+	}
+	return answers(in.db.ReceiveApproval(ctx, by.ID, uri, act.ID), "ApproveReply of a comment that does not wait")
+}
+
 // requestAnswered notes what the author of a post answered to what a member
 // asked for or did. The object is the request, or what was done, embedded or by its
-// id. If it is neither, handled is false.
+// id. If it is neither, handled is false. Others are told too of what an author
+// agreed to (GoToSocial): then it is a reply, boost or favourite of another server.
 func (in *Inbox) requestAnswered(ctx context.Context, act *vocab.Activity, by *store.Account) (handled bool, err error) {
 	uri := act.Object.ID
-	if act.Object.Embedded != nil && act.Object.Embedded.Type() == "Follow" || !in.db.IsLocal(uri) {
+	if inner := act.Object.Embedded; inner != nil {
+		if inner.Type() == "Follow" {
+			return false, nil
+		}
+		if _, asked := vocab.RequestedDeed(inner.Type()); asked && !in.db.IsLocal(uri) {
+			uri = inner.URI("instrument") // whose request it was knows its id
+		}
+	}
+	if uri == "" {
 		return false, nil
 	}
 	if act.Type == "Accept" {

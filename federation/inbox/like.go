@@ -19,7 +19,7 @@ func (in *Inbox) like(ctx context.Context, act *vocab.Activity, by *store.Accoun
 	if err != nil {
 		return err
 	}
-	return answers(in.db.ReceiveFavourite(ctx, by.ID, p.ID, act.ID), "Like of a hidden post")
+	return answers(in.db.ReceiveFavourite(ctx, by.ID, p.ID, act.ID, act.Value.Authorization(store.DeedFavourite)), "Like of a hidden post")
 }
 
 // dislike is a vote against a post of a community (Lemmy, Mbin, PieFed). Votes

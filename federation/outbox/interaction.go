@@ -11,6 +11,11 @@ import (
 // favourite, which goes with the request as it will be published (GoToSocial's
 // polite requests).
 func (b builder) ask(ctx context.Context, d deed) (*message, error) {
+	if d.Deed == store.DeedReply {
+		if m, err := b.comment(ctx, d); m != nil || err != nil {
+			return m, err
+		}
+	}
 	done, err := b.asked(ctx, d)
 	if err != nil {
 		return nil, err
@@ -38,6 +43,19 @@ func (b builder) asked(ctx context.Context, d deed) (body []byte, err error) {
 	}
 	body, err = vocab.Like(e, d.ObjectURI)
 	return body, asUnbuildable(err)
+}
+
+// comment is a reply to a video, which PeerTube holds for review as it comes: it
+// knows no requests. Others get it once it is approved.
+func (b builder) comment(ctx context.Context, d deed) (*message, error) {
+	v, err := b.db.PostVisibleTo(ctx, d.PostID, store.AsMember(d.AccountID))
+	if err != nil || !v.OnVideo {
+		return nil, err
+	}
+	return b.toTarget(ctx, d, func(vocab.Envelope, string) ([]byte, error) {
+		note := vocab.PostDoc(v, b.origin())
+		return vocab.Create(vocab.Envelope{ID: vocab.CreateID(note.ID), Actor: note.AttributedTo}, note)
+	})
 }
 
 // withdraw takes back a boost or favourite that was asked for and that nobody

@@ -61,6 +61,7 @@ func terms() tree {
 		"replyAuthorization":    iriTerm("gts:replyAuthorization"),
 		"likeAuthorization":     iriTerm("gts:likeAuthorization"),
 		"announceAuthorization": iriTerm("gts:announceAuthorization"),
+		"replyApproval":         "pt:replyApproval",
 		"LikeRequest":           "gts:LikeRequest",
 		"ReplyRequest":          "gts:ReplyRequest",
 		"AnnounceRequest":       "gts:AnnounceRequest",
@@ -85,6 +86,7 @@ var namespaces = map[string]string{
 	"litepub":  "http://litepub.social/ns#",
 	"gts":      "https://gotosocial.org/ns#",
 	"fedibird": "http://fedibird.com/ns#",
+	"pt":       "https://joinpeertube.org/ns#",
 	"sec":      "https://w3id.org/security#",
 	"misskey":  "https://misskey-hub.net/ns#",
 }

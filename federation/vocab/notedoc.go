@@ -33,6 +33,7 @@ type NoteDoc struct {
 	Quote       *QuoteDoc
 	Policy      *policyDoc // who may do what with it; nil leaves it out
 	ReplyStamp  string     // by which whom it answers approves
+	OnVideo     bool       // what it answers is a video
 
 	Replies, Likes, Shares string // collections
 }
@@ -145,8 +146,12 @@ func (d NoteDoc) extend(m tree) error {
 	if d.Policy != nil {
 		m["interactionPolicy"] = d.Policy.build()
 	}
-	setText(m, "replyAuthorization", d.ReplyStamp)
-	setText(m, "approvedBy", d.ReplyStamp)
+	if d.OnVideo {
+		setText(m, "replyApproval", d.ReplyStamp) // PeerTube
+	} else {
+		setText(m, "replyAuthorization", d.ReplyStamp)
+		setText(m, "approvedBy", d.ReplyStamp)
+	}
 	if d.Poll != nil {
 		d.Poll.extend(m)
 	}

@@ -1,6 +1,7 @@
 package vocab
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ func (o *Object) policy(followersURI string) store.InteractionPolicy {
 				p = p.With(d, o.rule(can, followersURI))
 			}
 		}
-		return p
+		return p.WithProof()
 	}
 	if able := o.Value.Child("capabilities"); able != nil {
 		for _, d := range []store.Deed{store.DeedReply, store.DeedBoost, store.DeedFavourite} {
@@ -54,26 +55,41 @@ func (o *Object) policy(followersURI string) store.InteractionPolicy {
 			}
 		}
 	}
-	if o.closedToReplies() {
-		p = p.With(store.DeedReply, store.Rule{Said: true})
+	if rule := o.comments(); rule.Said {
+		p = p.With(store.DeedReply, rule)
 	}
 	return p
 }
 
-// peerTubeDisabled is PeerTube's commentsPolicy for "nobody"; 1 is everybody and
-// 3 holds comments back until they are approved, which is done over there.
-const peerTubeDisabled = 2
+// PeerTube's commentsPolicy since 6.2; 1 is everybody.
+const (
+	peerTubeDisabled = 2
+	peerTubeApproved = 3 // comments are held for review, and answered by ApproveReply
+)
 
-func (o *Object) closedToReplies() bool {
+// comments reads the switches for comments of PeerTube and Pixelfed.
+func (o *Object) comments() store.Rule {
 	if n, ok := o.Value.Int("commentsPolicy"); ok {
-		return n == peerTubeDisabled
+		switch n {
+		case peerTubeDisabled:
+			return store.Rule{Said: true}
+		case peerTubeApproved:
+			return store.Rule{Said: true, Ask: store.CircleEveryone}
+		}
+		return store.Rule{}
 	}
 	for _, key := range []string{"commentsEnabled", "canReply"} {
 		if v, ok := o.Value.Flag(key); ok && !v {
-			return true
+			return store.Rule{Said: true}
 		}
 	}
-	return false
+	return store.Rule{}
+}
+
+// Authorization is the address of the approval that a reply, a Like or an
+// Announce shows: in the word of its deed, or in GoToSocial's older one for all.
+func (v *Value) Authorization(d store.Deed) string {
+	return cmp.Or(v.URI(deeds[d].property), v.URI("approvedBy"))
 }
 
 // Flag gives a boolean, or ok false if there is none.

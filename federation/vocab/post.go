@@ -30,7 +30,7 @@ func CreateID(postURI string) string { return postURI + "#create" }
 func PostDoc(v *store.PostView, at Origin) NoteDoc {
 	d := NoteDoc{
 		ID: v.URI, URL: v.URL, AttributedTo: v.Author.URI,
-		ContentHTML: withQuote(v.HTML, quoteOf(v)), Quote: quoteOf(v), ReplyStamp: v.ReplyStamp, Language: v.Language,
+		ContentHTML: withQuote(v.HTML, quoteOf(v)), Quote: quoteOf(v), ReplyStamp: v.ReplyStamp, OnVideo: v.OnVideo, Language: v.Language,
 		Source:  Source{Content: v.Source.Text, MediaType: "text/plain"},
 		Summary: v.ContentWarning, Sensitive: v.Sensitive,
 		InReplyTo: v.ParentURI, Context: v.Context, Conversation: v.Conversation, Poll: pollOf(v.Poll),
@@ -135,7 +135,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 	if !known {
 		kind = store.Other
 	}
-	r := &store.RemotePost{Emoji: EmojiTags(o.Emojis), Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored(), Quote: o.quotes(), QuotePolicy: o.quotePolicy(), Policy: o.policy(followersURI)}
+	r := &store.RemotePost{Emoji: EmojiTags(o.Emojis), Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored(), Quote: o.quotes(), QuotePolicy: o.quotePolicy(), Policy: o.policy(followersURI), ReplyStamp: o.Value.Authorization(store.DeedReply)}
 	r.Post = store.Post{
 		URI: o.ID, Kind: kind, Visibility: o.storeVisibility(followersURI), URL: cmp.Or(o.URL, o.ID),
 		Title: content.CleanLine(o.Title(), maxPostTitle), ContentWarning: o.ContentWarning(), Sensitive: o.sensitive(),

@@ -149,13 +149,26 @@ func (s *Server) answerAsked(accept bool) handler {
 	}
 }
 
+// approvalWord says what of a reply's approval its card tells.
+func approvalWord(v *store.PostView) string {
+	switch {
+	case v.Approval == store.ApprovalWaiting && v.OnVideo:
+		return "waiting_video"
+	case v.Approval == store.ApprovalRefused && v.OnVideo:
+		return "refused_video"
+	case v.Approval == store.ApprovalWaiting:
+		return "waiting"
+	case v.Approval == store.ApprovalRefused:
+		return "refused"
+	case v.Approval == store.ApprovalUnproven:
+		return "unproven"
+	}
+	return ""
+}
+
 // permissions says on a card what its author keeps for some, and what waits.
 func (c *cards) permissions(p *templates.Post, v *store.PostView) {
-	if v.Approval == store.ApprovalWaiting {
-		p.Approval = "waiting"
-	} else if v.Approval == store.ApprovalRefused {
-		p.Approval = "refused"
-	}
+	p.Approval = approvalWord(v)
 	p.NoReply = v.Verdict(store.DeedReply) == store.Refused
 	p.NoFavourite = v.Verdict(store.DeedFavourite) == store.Refused && !v.Favourited
 	p.NoReaction = v.Verdict(store.DeedFavourite) != store.Permitted && !v.Favourited
