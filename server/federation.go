@@ -25,7 +25,7 @@ func (s *Server) buildFederation(ctx context.Context) error {
 		return err
 	}
 	s.client, err = fetch.New(fetch.Config{
-		UserAgent: "Seedling/" + Version + " (+" + s.db.URL() + ")", Sign: sign.sign, Scheme: sign.scheme, Takes: sign.takes,
+		UserAgent: "Seedling/" + Version + " (+" + s.db.URL() + ")", Sign: sign.sign, Schemes: sign.schemes, Takes: sign.takes,
 		Allow: s.db.CheckHost, PlainHTTP: s.plainHTTP(), AllowPrivate: s.config.AllowPrivate, DialOnly: s.config.DialOnly,
 		RootCAs: s.config.RootCAs, Dial: s.config.Dial, Now: s.config.Now, Log: s.log,
 	})

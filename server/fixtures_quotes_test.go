@@ -63,3 +63,25 @@ func quotesItself(c *scene) {
 		c.Errorf("%s shows a card or the text not once: %.800s", p.path, p.text)
 	}
 }
+
+// approvesAQuote: an approval without a name in it is believed from the host of
+// the quoted post, and from no other. The payload's own is on the host of who quotes.
+func approvesAQuote(c *scene) {
+	origin := func(uri string) string {
+		return uri[:strings.Index(uri[len("https://"):], "/")+len("https://")]
+	}
+	target, quoting := c.doc.text("interactionTarget"), c.doc.text("interactingObject")
+	quoted, by := c.actor(origin(target)+"/people/quoted"), c.actor(origin(quoting)+"/people/quoting")
+	c.serve(document{"id": target, "type": "Note", "attributedTo": quoted.ID, "content": "<p>" + quotedText + "</p>", "to": publicURI})
+	pathOf := func(id, stampURI string) string {
+		c.serve(c.doc.with(map[string]any{"id": stampURI, "interactingObject": id}))
+		c.serve(document{"id": id, "type": "Note", "attributedTo": by.ID, "content": "<p>Look at this</p>", "to": publicURI,
+			"quote": target, "quoteAuthorization": stampURI})
+		return c.finds(id).path
+	}
+	forged, good := pathOf(quoting, c.doc.text("id")), pathOf(quoting+"0", origin(target)+"/stamps/124")
+	c.until(good, "show the card of the quoted post", func(p *page) bool { return strings.Contains(p.quoted(), quotedText) })
+	if p := c.mira.open(forged); strings.Contains(p.quoted(), quotedText) {
+		c.Errorf("%s shows the quoted post on the word of who quotes it: %.800s", forged, p.text)
+	}
+}

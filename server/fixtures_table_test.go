@@ -3,7 +3,6 @@ package server_test
 // Features of later issues, as reasons.
 const (
 	laterEvents = "time and place of events"
-	anApproval  = "an approval is read where it is named, and not shown"
 )
 
 // expectations are what payloads of other systems lead to beyond what their
@@ -20,7 +19,7 @@ var expectations = map[string]expectation{
 	"chuckya/react-custom-emoji.json":              {play: reacts(":crashout:")},
 	"emissary/object-album.json":                   {sees: []string{"Luka Prinčič", "Album", "Open at"}},
 	"fedibird/quote-quote-uri.json":                {play: quotes("美味しそう")},
-	"fep-044f/object-quote-authorization.json":     {mute: anApproval},
+	"fep-044f/object-quote-authorization.json":     {play: approvesAQuote},
 	"fep-e232/create-mention-and-link.json":        {play: quotes("test")},
 	"funkwhale/create-audio.json":                  {sees: []string{"Sound"}, brings: []string{"https://channels.tests.funkwhale.audio/api/v1/listen/3901e5d8-0445-49d5-9711-e096cf32e515/?upload=42342395-0208-4fee-a38d-259a6dae0871&download=false"}},
 	"funkwhale/follow-library.json":                {mute: "a library is nobody to follow"},

@@ -44,3 +44,24 @@ func TestRepliesThatNeedApproval(t *testing.T) {
 		t.Errorf("the approved reply answers %d without its approval: %s", status, body)
 	}
 }
+
+// TestWaitingFavouriteIsTakenBack: what its author was asked for and did not
+// answer is gone from their list when whoever asked changes their mind.
+func TestWaitingFavouriteIsTakenBack(t *testing.T) {
+	network := fedtest.NewNetwork(t)
+	here, there := start(t, network, "here.example"), start(t, network, "there.example")
+	alice, bob := here.member("alice"), there.member("bob")
+	lookUpAndFollow(alice, "bob@there.example")
+	bob.sees("/@bob/followers", "alice")
+	bob.open("/compose")
+	bob.submit("/posts", map[string]string{"text": "stars by request", "visibility": "public", "may_favourite": "nobody", "ask_favourite": "1", "may_boost": "nobody", "ask_boost": "1"})
+	seen := alice.sees("/home", "stars by request").postID("stars by request")
+	for _, deed := range []string{"favourite", "boost"} {
+		alice.open("/home")
+		alice.press("/posts/" + seen + "/" + deed)
+		bob.sees("/interactions", "alice", "stars by request")
+		alice.open("/home")
+		alice.press("/posts/" + seen + "/" + deed)
+		bob.seesNot("/interactions", "stars by request")
+	}
+}

@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,55 @@ func TestServersThatTakeOneSchemeAlone(t *testing.T) {
 				if q.SignatureError != nil && q.SignatureError != httpsig.ErrMissing {
 					t.Errorf("%s %s: %v", q.Method, q.Path, q.SignatureError)
 				}
+			}
+		})
+	}
+}
+
+// TestServersSignWithEd25519: two of our own find out by themselves that they may,
+// and what they tell and ask each other is believed.
+func TestServersSignWithEd25519(t *testing.T) {
+	network := fedtest.NewNetwork(t)
+	here, there := start(t, network, "here.example"), start(t, network, "there.example")
+	alice, bob := here.member("alice"), there.member("bob")
+	lookUpAndFollow(alice, "bob@there.example")
+	bob.sees("/@bob/followers", "alice")
+	lookUpAndFollow(bob, "alice@here.example")
+	alice.sees("/@alice/followers", "bob")
+	for s, other := range map[*instance]string{here: "there.example", there: "here.example"} {
+		s.browser().waitFor("/about", "sign with Ed25519 for "+other, func(*page) bool {
+			state, err := s.db.HostState(t.Context(), other)
+			return err == nil && state.Signature == "ed25519"
+		})
+	}
+}
+
+// TestServersThatDoNotTakeEd25519 are told all the same, by RSA, whatever they
+// answer to what they do not know, and are not asked twice.
+func TestServersThatDoNotTakeEd25519(t *testing.T) {
+	for name, status := range map[string]int{"refuses.example": http.StatusUnauthorized, "breaks.example": http.StatusInternalServerError} {
+		t.Run(name, func(t *testing.T) {
+			network := fedtest.NewNetwork(t)
+			a := start(t, network, "a.example")
+			far := network.Server(name)
+			bob := far.Actor("bob")
+			bob.GiveAssertionKey(t)
+			isEd := func(r *http.Request) bool {
+				return strings.Contains(r.Header.Get("Signature-Input"), `alg="ed25519"`)
+			}
+			far.SetMode(fedtest.Refuse(status).When(isEd))
+			alice := a.member("alice")
+			alice.open("/search?q=" + url.QueryEscape(bob.Handle))
+			alice.press("/" + bob.Handle + "/follow")
+			bob.AcceptFollow(t, far.Await(t, fedtest.OfType("Follow")))
+			alice.open("/compose")
+			alice.submit("/posts", map[string]string{"text": "hello @" + bob.Handle, "visibility": "public"})
+			far.Await(t, fedtest.OfType("Create"))
+			tried := far.Requests(func(q *fedtest.Request) bool {
+				return strings.Contains(q.Header.Get("Signature-Input"), `alg="ed25519"`)
+			})
+			if len(tried) == 0 || len(tried) > 2 { // a GET and a POST may both be first
+				t.Errorf("Ed25519 was tried %d times, want once", len(tried))
 			}
 		})
 	}

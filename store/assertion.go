@@ -63,6 +63,16 @@ func saveAssertionKeys(t *tx, accountID int64, keys []AssertionKey) error {
 	return nil
 }
 
+// offersEd25519 notes that the server of an account has such keys.
+func offersEd25519(t *tx, a *Account) error {
+	host := hostOf(a.DeliverTo())
+	if host == "" || len(a.NewAssertionKeys) == 0 {
+		return nil
+	}
+	_, err := t.exec(`UPDATE instance SET ed25519 = ? WHERE host = ? AND ed25519 = ?`, Ed25519Offered, host, Ed25519Unknown)
+	return err
+}
+
 // insertAssertionKey gives a local account its key.
 func insertAssertionKey(t *tx, accountID int64, accountURI string, seed []byte) error {
 	if _, err := t.exec(`UPDATE private_key SET seed = ? WHERE account_id = ?`, seed, accountID); err != nil {

@@ -62,7 +62,18 @@ type HostState struct {
 	FailingSince time.Time // zero: it works
 	RetryAt      time.Time
 	Signature    string // the kind of signature it takes, "" unknown
+	Ed25519      Ed25519
 }
+
+// Ed25519 is what is known of a server and such signatures of requests.
+type Ed25519 int
+
+// The states.
+const (
+	Ed25519Unknown Ed25519 = iota
+	Ed25519Offered         // its accounts have such keys (FEP-521a): worth a try
+	Ed25519Refused         // it was tried
+)
 
 // hostOf is the host of a URL with a port that is not the default one, lower case.
 func hostOf(uri string) string {
@@ -100,14 +111,14 @@ func (db *DB) WaitingHosts(ctx context.Context) ([]HostState, error) {
 func scanHost(s scanner) (HostState, error) {
 	var h HostState
 	var since, retry int64
-	err := s.Scan(&h.Host, &h.Failures, &since, &retry, &h.Signature)
+	err := s.Scan(&h.Host, &h.Failures, &since, &retry, &h.Signature, &h.Ed25519)
 	h.FailingSince, h.RetryAt = fromMillis(since), fromMillis(retry)
 	return h, translate(err)
 }
 
 // HostState returns what is known of a host's health; a host never heard of is well.
 func (db *DB) HostState(ctx context.Context, host string) (HostState, error) {
-	st, err := db.stmt(ctx, `SELECT host, failures, failing_since, retry_at, signature FROM instance WHERE host = ?`)
+	st, err := db.stmt(ctx, `SELECT host, failures, failing_since, retry_at, signature, ed25519 FROM instance WHERE host = ?`)
 	if err != nil {
 		return HostState{}, err
 	}
@@ -122,6 +133,15 @@ func (db *DB) HostState(ctx context.Context, host string) (HostState, error) {
 func (db *DB) SetSignature(ctx context.Context, host, signature string) error {
 	return db.write(ctx, "set signature", func(t *tx) error {
 		_, err := t.exec(`INSERT INTO instance (host, signature) VALUES (?1, ?2) ON CONFLICT (host) DO UPDATE SET signature = ?2`, host, signature)
+		return err
+	})
+}
+
+// RefusesEd25519 remembers that a host took another signature after one with an
+// Ed25519 key.
+func (db *DB) RefusesEd25519(ctx context.Context, host string) error {
+	return db.write(ctx, "refuses ed25519", func(t *tx) error {
+		_, err := t.exec(`UPDATE instance SET ed25519 = ? WHERE host = ?`, Ed25519Refused, host)
 		return err
 	})
 }

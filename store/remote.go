@@ -28,7 +28,7 @@ func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account, emoji ...EmojiT
 		if errors.Is(err, ErrNotFound) {
 			a.ID = db.ids.next()
 			a.FetchedAt = t.now
-			return errors.Join(insertAccount(t, a), saveAssertionKeys(t, a.ID, a.NewAssertionKeys), keepReach(t, a), askSoftware(t, a))
+			return errors.Join(insertAccount(t, a), saveAssertionKeys(t, a.ID, a.NewAssertionKeys), keepReach(t, a), askSoftware(t, a), offersEd25519(t, a))
 		}
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account, emoji ...EmojiT
 			a.Kind, a.Username, a.Host, a.DisplayName, a.Bio, encodeFields(a.Fields), a.URL, a.Inbox, a.SharedInbox,
 			a.OutboxURI, a.FollowersURI, a.FollowingURI, a.FeaturedURI, a.KeyURI, a.PublicKey,
 			a.AvatarURL, a.HeaderURL, a.MovedToURI, encodeJSON(a.AlsoKnownAs), a.flags(), millis(t.now), old.ID)
-		return errors.Join(err, saveAssertionKeys(t, a.ID, a.NewAssertionKeys), keepReach(t, a), askSoftware(t, a))
+		return errors.Join(err, saveAssertionKeys(t, a.ID, a.NewAssertionKeys), keepReach(t, a), askSoftware(t, a), offersEd25519(t, a))
 	})
 }
 

@@ -6,8 +6,9 @@ import (
 )
 
 // undoneKept is how long it is remembered that something was taken back: as
-// long as a proof of it is believed that somebody passes on.
-const undoneKept = 48 * time.Hour
+// long as a proof of it is believed that somebody passes on, which may be dated an
+// hour ahead.
+const undoneKept = 50 * time.Hour
 
 // RememberUndone notes that a favourite, boost or reaction of another server was
 // taken back, so that a copy of the activity by which it was made, which anybody

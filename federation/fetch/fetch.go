@@ -66,11 +66,11 @@ type Config struct {
 	// Sign signs a GET of an object as the instance actor, after every header
 	// is set. If it is nil, GETs are not signed.
 	Sign func(r *http.Request, scheme httpsig.Scheme) error
-	// Scheme says how a host is known to want it; nil: draft-cavage. After a
-	// 401 the other one is tried, since hosts do not say, and Takes (unless nil)
-	// is told when that works.
-	Scheme func(ctx context.Context, host string) httpsig.Scheme
-	Takes  func(ctx context.Context, host string, scheme httpsig.Scheme)
+	// Schemes says how to sign for a host, and how if it does not believe that,
+	// since hosts do not say; nil: draft-cavage, then RFC 9421. Takes (unless nil)
+	// is told which one worked if it was not draft-cavage at once.
+	Schemes func(ctx context.Context, host string) []httpsig.Scheme
+	Takes   func(ctx context.Context, host string, scheme httpsig.Scheme)
 
 	RootCAs  *x509.CertPool // nil: the system's, where SSL_CERT_FILE has a say
 	Resolver *net.Resolver  // nil: the system's

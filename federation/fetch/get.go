@@ -156,27 +156,31 @@ func (c *Client) hop(call, ctx context.Context, t target, q request) (*Document,
 	return c.read(call, t, resp, q)
 }
 
-// knock asks, and if the signature is not believed asks once more with one of
-// the other scheme.
+// knock asks, and if the signature is not believed asks again with one of
+// another scheme.
 func (c *Client) knock(call, ctx context.Context, t target, q request) (*http.Response, error) {
 	if !q.signed {
 		return c.ask(call, ctx, t, q, "")
 	}
-	scheme := httpsig.Cavage
-	if c.config.Scheme != nil {
-		scheme = c.config.Scheme(ctx, t.Host)
+	schemes := []httpsig.Scheme{httpsig.Cavage, httpsig.RFC9421}
+	if c.config.Schemes != nil {
+		schemes = c.config.Schemes(ctx, t.Host)
 	}
-	resp, err := c.ask(call, ctx, t, q, scheme)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized {
-		return resp, err
+	for i, scheme := range schemes {
+		resp, err := c.ask(call, ctx, t, q, scheme)
+		switch {
+		case err != nil:
+			return nil, err
+		case i < len(schemes)-1 && scheme.Doubted(resp.StatusCode):
+			discard(resp)
+			continue
+		}
+		if resp.StatusCode == http.StatusOK && (i > 0 || scheme == httpsig.Ed25519) && c.config.Takes != nil {
+			c.config.Takes(ctx, t.Host, scheme)
+		}
+		return resp, nil
 	}
-	discard(resp)
-	scheme = scheme.Other()
-	resp, err = c.ask(call, ctx, t, q, scheme)
-	if err == nil && resp.StatusCode == http.StatusOK && c.config.Takes != nil {
-		c.config.Takes(ctx, t.Host, scheme)
-	}
-	return resp, err
+	return nil, &Error{Kind: Refused, URL: t.uri, Err: errors.New("there is no way to sign for its host")}
 }
 
 // ask makes one GET, signed unless scheme is "".

@@ -37,9 +37,11 @@ func TestGETsKnockTwice(t *testing.T) {
 			var got, learned []httpsig.Scheme
 			scheme := append(slices.Clone(test.known), c)[0]
 			client, base := remote(t, Config{
-				Sign:   func(r *http.Request, s httpsig.Scheme) error { return httpsig.Sign(r, nil, key, time.Now(), s) },
-				Scheme: func(context.Context, string) httpsig.Scheme { return scheme },
-				Takes:  func(_ context.Context, _ string, s httpsig.Scheme) { scheme = s; learned = append(learned, s) },
+				Sign: func(r *http.Request, s httpsig.Scheme) error { return httpsig.Sign(r, nil, key, time.Now(), s) },
+				Schemes: func(context.Context, string) []httpsig.Scheme {
+					return append([]httpsig.Scheme{scheme}, map[httpsig.Scheme]httpsig.Scheme{c: r, r: c}[scheme])
+				},
+				Takes: func(_ context.Context, _ string, s httpsig.Scheme) { scheme = s; learned = append(learned, s) },
 			}, func(w http.ResponseWriter, r *http.Request) {
 				signature, err := httpsig.Parse(r, time.Now())
 				if err == nil {

@@ -49,29 +49,38 @@ var (
 
 func refuse(reason string) error { return &Error{reason} }
 
-// Scheme is one of the two ways to sign.
+// Scheme is a way to sign.
 type Scheme string
 
-// The two schemes.
+// The schemes. Ed25519 is RFC 9421 with a key of that kind; a [Signature] that
+// was read is of one of the other two.
 const (
 	Cavage  Scheme = "draft-cavage"
 	RFC9421 Scheme = "rfc9421"
+	Ed25519 Scheme = "ed25519"
 )
 
-// Other is the scheme to try when a signature of this one is not believed.
-func (s Scheme) Other() Scheme {
-	if s == RFC9421 {
-		return Cavage
+// Doubted says whether an answer may mean that the scheme was not understood: it
+// is asked for again in another. Servers say so by 401; what they say to a kind of
+// key that they never saw is anybody's guess.
+func (s Scheme) Doubted(status int) bool {
+	if s != Ed25519 {
+		return status == http.StatusUnauthorized
 	}
-	return RFC9421
+	switch status {
+	case http.StatusNotFound, http.StatusGone, http.StatusTooManyRequests:
+		return false
+	}
+	return status >= 400
 }
 
-// Sign signs r with a scheme. The body is nil if there is none.
+// Sign signs r with a scheme, which the kind of the key must fit. The body is nil
+// if there is none.
 func Sign(r *http.Request, body []byte, k Key, now time.Time, scheme Scheme) error {
-	if scheme == RFC9421 {
-		return SignRFC9421(r, body, k, now)
+	if scheme == Cavage {
+		return SignCavage(r, body, k, now)
 	}
-	return SignCavage(r, body, k, now)
+	return SignRFC9421(r, body, k, now)
 }
 
 // Signature is the one signature of a request, parsed and checked in all that

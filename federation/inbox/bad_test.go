@@ -14,6 +14,27 @@ import (
 	"seedling/store/storetest"
 )
 
+// What servers send that is wrong, and the test of each (others are in the
+// packages named):
+//
+//	actor, object and signer disagree           TestActorObjectAndSignerDisagree
+//	forged contents of another host's object    TestActorObjectAndSignerDisagree, TestAnnounceWithForgedContents
+//	Move without the back link, in circles      TestMovesThatAreRefused
+//	Accept of a follow that was never sent      TestAcceptOfNothing
+//	votes late, twice, for nothing, by strangers  TestVotesAreCountedOnceAndAreNoPosts, TestVotesByStrangers,
+//	                                            store: TestVotesFromElsewhereCountOnce
+//	collections that loop, lie, never end       actor: TestCollectionsThatLie
+//	an id in other letters or percent-encoding  TestSpellingsOfAnID
+//	hosts as IDN, with ports, dots, credentials TestSpellingsOfAnID
+//	ids with fragments                          TestSpellingsOfAnID
+//	dates in the year 1 and 9999                TestImpossibleDates
+//	10,000 mentions, 500 attachments            TestHugeLists
+//	emoji with the shortcode of a local one     server: TestCustomEmojiBetweenServers
+//	circles of inReplyTo                        TestReplyCircles
+//	actors that change type or key              TestActorsChangeOnlyWithProof
+//	a keyId on another host                     TestSignaturesThatAreRefused, TestActorsChangeOnlyWithProof
+//	WebFinger about an account of a third       TestWebFingerAboutAThird
+//
 // noticed counts what was refused or ignored, for the admin.
 func (w *world) noticed() (n int) {
 	for _, counts := range []map[string]int{w.inbox.Refused(), w.inbox.Ignored()} {
@@ -255,4 +276,24 @@ func TestActivitiesOfOtherWorlds(t *testing.T) {
 	}
 	w.send(w.bob, w.bob.Activity("Undo", w.bob.Activity("Delete", "https://far.example/notes/7")), 202)
 	w.send(w.eve, w.eve.Activity("Undo", w.bob.Activity("Delete", "https://far.example/notes/7")), 403)
+}
+
+// An Accept or Reject of a follow that nobody asked for makes none.
+func TestAcceptOfNothing(t *testing.T) {
+	w := newWorld(t)
+	bob, err := w.resolver.ByURI(ctx, w.bob.ID)
+	w.must(err)
+	pair := map[string]any{"type": "Follow", "actor": w.alice.URI, "object": w.bob.ID}
+	for _, object := range []any{pair, "https://here.example/ap/follows/1", w.alice.URI, "https://far.example/follows/1", map[string]any{"type": "Follow"}} {
+		for _, kind := range []string{"Accept", "Reject"} {
+			before := w.noticed()
+			w.send(w.bob, w.bob.Activity(kind, object), 202)
+			if r, err := w.db.Relation(ctx, w.alice.ID, bob.ID); err != nil || r.Following || r.Requested {
+				t.Errorf("%s of %v: %+v (%v), want no follow", kind, object, r, err)
+			}
+			if w.noticed() == before {
+				t.Errorf("%s of %v is not counted", kind, object)
+			}
+		}
+	}
 }

@@ -113,6 +113,11 @@ func TestUndoneStaysUndone(t *testing.T) {
 		counts(0)
 		w.send(w.bob, w.proven(key, time.Now(), again), 202)
 		counts(0)
+		late := maps.Clone(act) // its copy comes after it was undone
+		late["id"] = act["id"].(string) + "/late"
+		w.send(carol, carol.Activity("Undo", late), 202)
+		w.send(w.bob, w.proven(key, time.Now(), late), 202)
+		counts(0)
 	}
 }
 

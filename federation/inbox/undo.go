@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"seedling/federation/fetch"
 	"seedling/federation/vocab"
 	"seedling/store"
 )
@@ -26,14 +27,18 @@ func (in *Inbox) undo(ctx context.Context, act *vocab.Activity, by *store.Accoun
 	if inner.Actor.ID != by.URI {
 		return refuse(http.StatusForbidden, "%s may not undo what %s did", by.URI, inner.Actor.ID)
 	}
-	if err := in.undoThis(ctx, inner, by); err != nil {
+	err = in.undoThis(ctx, inner, by)
+	var unknown *ignored
+	if err != nil && !errors.As(err, &unknown) {
 		return err
 	}
 	switch inner.Type {
-	case "Like", "Dislike", "EmojiReact", "Announce":
-		return in.remember(ctx, inner.ID)
+	case "Like", "Dislike", "EmojiReact", "Announce": // also one that is not here yet: a copy may come after its end
+		if fetch.SameOrigin(inner.ID, by.URI) {
+			return errors.Join(in.remember(ctx, inner.ID), err)
+		}
 	}
-	return nil
+	return err
 }
 
 // remember keeps copies of what was undone from being believed.

@@ -17,12 +17,32 @@ type keyring struct {
 	keys map[int64]*keyEntry
 }
 
-// keyEntry makes the many lanes that want one key at the same time wait for one
-// of them to read it.
+// keyEntry makes the many lanes that want one account's keys at the same time
+// wait for one of them to read them.
 type keyEntry struct {
 	mu   sync.Mutex
 	done bool
-	key  httpsig.Key
+	keys accountKeys
+}
+
+// accountKeys are the two keys of an account. Everybody verifies with rsa; ed has
+// no private half if the account has none.
+type accountKeys struct{ rsa, ed httpsig.Key }
+
+// key is what a kind of signature is made with.
+func (k accountKeys) key(kind string) httpsig.Key {
+	if kind == SignEd25519 {
+		return k.ed
+	}
+	return k.rsa
+}
+
+// able leaves out the kinds of signatures that the account can't make.
+func (k accountKeys) able(kinds []string) []string {
+	if k.ed.Private == nil && kinds[0] == SignEd25519 {
+		return kinds[1:]
+	}
+	return kinds
 }
 
 // unusableKey says that an account has no key, or none that signs.
@@ -35,26 +55,34 @@ func newKeyring(db *store.DB) *keyring {
 	return &keyring{db: db, keys: map[int64]*keyEntry{}}
 }
 
-func (k *keyring) key(ctx context.Context, accountID int64) (httpsig.Key, error) {
+func (k *keyring) of(ctx context.Context, accountID int64) (accountKeys, error) {
 	e := k.entry(accountID)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.done {
-		return e.key, nil
+		return e.keys, nil
 	}
 	uri, text, err := k.db.SigningKey(ctx, accountID)
 	if errors.Is(err, store.ErrNotFound) {
-		return httpsig.Key{}, &unusableKey{err}
+		return accountKeys{}, &unusableKey{err}
 	}
 	if err != nil {
-		return httpsig.Key{}, err
+		return accountKeys{}, err
 	}
 	private, err := httpsig.DecodePrivate(text)
 	if err != nil {
-		return httpsig.Key{}, &unusableKey{err}
+		return accountKeys{}, &unusableKey{err}
 	}
-	e.key, e.done = httpsig.Key{ID: uri, Private: private}, true
-	return e.key, nil
+	keys := accountKeys{rsa: httpsig.Key{ID: uri, Private: private}}
+	edURI, ed, err := k.db.AssertionSigner(ctx, accountID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return accountKeys{}, err
+	}
+	if err == nil {
+		keys.ed = httpsig.Key{ID: edURI, Private: ed}
+	}
+	e.keys, e.done = keys, true
+	return keys, nil
 }
 
 func (k *keyring) entry(accountID int64) *keyEntry {

@@ -42,8 +42,9 @@ type lane struct {
 	failures  int    // in a row
 	backoff   int    // likewise, but starts anew when the host shows that it is alive
 	signature string // the kind it takes, "" unknown
-	slow      bool   // it took long last time
-	ended     ended  // an outcome that could not be written
+	ed25519   store.Ed25519
+	slow      bool  // it took long last time
+	ended     ended // an outcome that could not be written
 }
 
 type phase int
@@ -152,7 +153,7 @@ func (s *lanes) resume(states []store.HostState) {
 // learn takes over what the store knows of the host.
 func (l *lane) learn(h store.HostState) {
 	l.known = true
-	l.failures, l.backoff, l.signature = h.Failures, h.Failures, h.Signature
+	l.failures, l.backoff, l.signature, l.ed25519 = h.Failures, h.Failures, h.Signature, h.Ed25519
 }
 
 // wake lets a lane that waits have its turn before all that are doubtful, but

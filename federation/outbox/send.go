@@ -18,7 +18,33 @@ import (
 const (
 	SignCavage  = "cavage"
 	SignRFC9421 = "rfc9421"
+	SignEd25519 = "ed25519" // RFC 9421 with the Ed25519 key
 )
+
+// Kinds are the kinds of signatures to try for a host, the likeliest first.
+// Ed25519 comes before RSA where it was taken before, or where people have such
+// keys, which shows that their server can make them.
+func Kinds(h store.HostState) []string {
+	kinds := []string{SignCavage, SignRFC9421}
+	if h.Signature == SignRFC9421 {
+		kinds = []string{SignRFC9421, SignCavage}
+	}
+	if h.Signature == SignEd25519 || h.Ed25519 == store.Ed25519Offered {
+		return []string{SignEd25519, SignRFC9421, SignCavage}
+	}
+	return kinds
+}
+
+// Scheme is the scheme of a kind of signature.
+func Scheme(kind string) httpsig.Scheme {
+	switch kind {
+	case SignRFC9421:
+		return httpsig.RFC9421
+	case SignEd25519:
+		return httpsig.Ed25519
+	}
+	return httpsig.Cavage
+}
 
 // outcome is how a delivery went.
 type outcome int
@@ -41,11 +67,10 @@ type answer struct {
 	signature  string // the kind that was used
 }
 
-// send signs and posts a delivery. After a 401 it is signed the other way and
-// posted once more, since a host does not say which it takes. An error is one
-// of our own.
+// send signs and posts a delivery, and if it is not believed signs it another
+// way, since a host does not say which it takes. An error is one of our own.
 func (r *Runner) send(ctx context.Context, l *lane, d *store.Delivery) (answer, error) {
-	key, err := r.keys.key(ctx, d.AccountID)
+	keys, err := r.keys.of(ctx, d.AccountID)
 	var never *unusableKey
 	if errors.As(err, &never) {
 		return answer{outcome: refused, cause: store.CauseKey, reason: "it can't be signed: " + never.Error()}, nil
@@ -57,13 +82,18 @@ func (r *Runner) send(ctx context.Context, l *lane, d *store.Delivery) (answer, 
 	if err != nil {
 		return answer{}, err
 	}
-	kind := SignCavage
-	if l.signature == SignRFC9421 {
-		kind = SignRFC9421
+	var a answer
+	kinds := keys.able(Kinds(store.HostState{Signature: l.signature, Ed25519: l.ed25519}))
+	for _, kind := range kinds {
+		if a = r.post(ctx, d, keys.key(kind), kind, followers); !Scheme(kind).Doubted(a.status) {
+			break
+		}
 	}
-	a := r.post(ctx, d, key, kind, followers)
-	if a.status == http.StatusUnauthorized {
-		a = r.post(ctx, d, key, otherKind(kind), followers)
+	if a.outcome == arrived && kinds[0] == SignEd25519 && a.signature != SignEd25519 {
+		l.ed25519 = store.Ed25519Refused
+		if err := r.db.RefusesEd25519(ctx, d.Host); err != nil {
+			r.log.Warn("outbox: remember the kind of signature", "host", d.Host, "error", err)
+		}
 	}
 	if a.status == http.StatusUnauthorized {
 		a.signature = "" // neither: there is nothing to remember
@@ -74,13 +104,6 @@ func (r *Runner) send(ctx context.Context, l *lane, d *store.Delivery) (answer, 
 	return a, nil
 }
 
-func otherKind(kind string) string {
-	if kind == SignCavage {
-		return SignRFC9421
-	}
-	return SignCavage
-}
-
 // post signs a delivery and sends it, with what it says about followers.
 func (r *Runner) post(ctx context.Context, d *store.Delivery, key httpsig.Key, kind, followers string) answer {
 	digest := r.digests.of(d)
@@ -88,10 +111,10 @@ func (r *Runner) post(ctx context.Context, d *store.Delivery, key httpsig.Key, k
 		if followers != "" {
 			req.Header.Set(followersync.Name, followers)
 		}
-		if kind == SignRFC9421 {
-			return httpsig.SignRFC9421WithDigest(req, digest, key, r.config.Now())
+		if kind == SignCavage {
+			return httpsig.SignCavageWithDigest(req, digest, key, r.config.Now())
 		}
-		return httpsig.SignCavageWithDigest(req, digest, key, r.config.Now())
+		return httpsig.SignRFC9421WithDigest(req, digest, key, r.config.Now())
 	})
 	if err != nil {
 		return notAnswered(ctx, err)
