@@ -96,7 +96,7 @@ const waitingHosts = `WITH RECURSIVE waiting (host) AS (SELECT MIN(host) FROM de
 // WaitingHosts lists the hosts that deliveries wait for.
 func (db *DB) WaitingHosts(ctx context.Context) ([]HostState, error) {
 	var list []HostState
-	err := db.rows(ctx, waitingHosts+`SELECT w.host, COALESCE(i.failures, 0), COALESCE(i.failing_since, 0), COALESCE(i.retry_at, 0), COALESCE(i.signature, '')
+	err := db.rows(ctx, waitingHosts+`SELECT w.host, COALESCE(i.failures, 0), COALESCE(i.failing_since, 0), COALESCE(i.retry_at, 0), COALESCE(i.signature, ''), COALESCE(i.ed25519, 0)
 		FROM waiting w LEFT JOIN instance i ON i.host = w.host WHERE w.host IS NOT NULL`, []any{""}, func(rows *sql.Rows) error {
 		s, err := scanHost(rows)
 		list = append(list, s)
