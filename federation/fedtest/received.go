@@ -62,6 +62,32 @@ func (s *Server) verify(q *Request) error {
 	return q.Signature.Verify(q.Body, key)
 }
 
+// keyIn finds a key in the document of an actor, or in its own: as PEM, or as a
+// Multikey (FEP-521a).
+func keyIn(document map[string]any, id string) (string, error) {
+	methods, _ := document["assertionMethod"].([]any)
+	for _, m := range methods {
+		method, _ := m.(map[string]any)
+		text, _ := method["publicKeyMultibase"].(string)
+		if method["id"] != id {
+			continue
+		}
+		key, err := httpsig.ParseMultikey(text)
+		if err != nil {
+			return "", err
+		}
+		return httpsig.EncodePublic(key)
+	}
+	if inner, ok := document["publicKey"].(map[string]any); ok {
+		document = inner
+	}
+	if document["id"] != id {
+		return "", fmt.Errorf("the document has the key %v", document["id"])
+	}
+	text, _ := document["publicKeyPem"].(string)
+	return text, nil
+}
+
 // publicKey fetches a key, which may be a document of its own or part of the
 // actor's.
 func (s *Server) publicKey(id string) (string, error) {
@@ -75,13 +101,10 @@ func (s *Server) publicKey(id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if inner, ok := document["publicKey"].(map[string]any); ok {
-		document = inner
+	text, err := keyIn(document, id)
+	if err != nil {
+		return "", err
 	}
-	if document["id"] != id {
-		return "", fmt.Errorf("the document has the key %v", document["id"])
-	}
-	text, _ := document["publicKeyPem"].(string)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.keys[id] = text
