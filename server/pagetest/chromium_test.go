@@ -54,11 +54,12 @@ func newBrowser(t *testing.T) context.Context {
 // tab is somebody at a window of a browser.
 type tab struct {
 	*village
-	t    testing.TB
-	ctx  context.Context
-	who  string
-	path string
-	told map[string]bool // violations that were reported: once is enough
+	t       *testing.T
+	ctx     context.Context
+	browser context.Context // where others can have windows too
+	who     string
+	path    string
+	told    map[string]bool // violations that were reported: once is enough
 
 	mu       sync.Mutex
 	messages []string // errors of the console
@@ -69,7 +70,7 @@ func (v *village) newTab(t *testing.T, browser context.Context, who string) *tab
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	b := &tab{village: v, t: t, ctx: ctx, who: who, told: map[string]bool{}}
+	b := &tab{village: v, t: t, ctx: ctx, browser: browser, who: who, told: map[string]bool{}}
 	if err := chromedp.Do(ctx); err != nil { // opens the window, for as long as ctx lives
 		t.Fatalf("open a window: %v", err)
 	}
@@ -88,10 +89,7 @@ func (v *village) newTab(t *testing.T, browser context.Context, who string) *tab
 	}()
 	if who != visitor {
 		cookie := v.session(who)
-		b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-			_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: v.base})
-			return err
-		}))
+		command(b, network.SetCookie, network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: v.base})
 	}
 	return b
 }
@@ -108,13 +106,19 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// command gives the browser an order of its protocol.
+func command[P, R any](b *tab, order cdp.Command[P, R], params P) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, order, params)
+		return err
+	}))
+}
+
 // scripts turns them on or off, from the next page on.
 func (b *tab) scripts(on bool) {
 	b.t.Helper()
-	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
-		return err
-	}))
+	command(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
 }
 
 // open shows a page.

@@ -3,6 +3,7 @@ package pagetest
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -32,6 +33,8 @@ type village struct {
 	base string
 	db   *store.DB
 	logs *logs
+
+	thread string // the page of a post with posts above it and replies below
 }
 
 // logs keeps what the server logs: the reason of a failed page stands there.
@@ -145,6 +148,7 @@ func (v *village) posts(olga, mira, fay, sam, far *store.Account) {
 	}
 	root := post(store.Draft{Source: text("# Frogs\n\nWhich *frogs* stay?\n\n- one\n- two\n\n```\nlook under --all\n```\n\nhttps://example.org/a/very/long/path/that/goes/on/and/on/and/on")}, mira)
 	answer := storetest.Reply(v.t, db, fay, root, "All of them @mira", store.Public)
+	v.thread = fmt.Sprintf("/@%s/%d", member, answer.ID)
 	for i := range 5 {
 		answer = storetest.Reply(v.t, db, []*store.Account{sam, mira, fay}[i%3], answer, "Deeper and deeper into the thread", store.Public)
 	}
