@@ -19,6 +19,7 @@ type cost struct {
 	Requests    []string // without pictures
 	Elsewhere   []string // what came from other hosts
 	Shift       float64  // cumulative layout shift
+	Moved       []string // what shifted
 }
 
 // budgets opens pages with nothing in the cache.
@@ -43,7 +44,7 @@ func (b *tab) budgets() {
 				b.t.Errorf("%s loads from elsewhere: %s", path, strings.Join(got.Elsewhere, " "))
 			}
 			if got.Shift > 0 {
-				b.t.Errorf("%s, %d px: got a layout shift of %f, want 0", path, width, got.Shift)
+				b.t.Errorf("%s, %d px: got a layout shift of %f, want 0: %s", path, width, got.Shift, strings.Join(got.Moved, "\n  "))
 			}
 		}
 	}
@@ -65,6 +66,7 @@ const costCheck = `(async () => {
     HTML: page.encodedBodySize, Dress: dress.reduce((sum, r) => sum + r.encodedBodySize, 0),
     Requests: [page, ...rest.filter(r => !picture(r))].map(r => new URL(r.name).pathname),
     Elsewhere: rest.map(r => r.name).filter(name => !name.startsWith(location.origin + '/')),
+    Moved: shifts.flatMap(s => (s.sources ?? []).map(m => (m.node?.outerHTML ?? m.node?.nodeName ?? '').slice(0, 160) + ' from ' + [m.previousRect.x, m.previousRect.y, m.previousRect.width, m.previousRect.height] + ' to ' + [m.currentRect.x, m.currentRect.y, m.currentRect.width, m.currentRect.height])),
     Shift: shifts.filter(s => !s.hadRecentInput).reduce((sum, s) => sum + s.value, 0),
   };
 })()`

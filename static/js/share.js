@@ -16,5 +16,5 @@ export async function offer() {
     await navigator.clipboard.writeText(handle.textContent);
     toast(await word('copied'));
   });
-  handle.after(button);
+  handle.parentElement.append(button);
 }
