@@ -163,3 +163,16 @@ func privateMessage(c *scene) {
 		}
 	}
 }
+
+// newModerator: when the community tells of a new moderator, they stand on its page.
+func newModerator(c *scene) {
+	by, named := c.actor(c.doc.id("actor")), c.actor(c.doc.id("object"))
+	group := c.actor(strings.TrimSuffix(c.doc.text("target"), "/moderators"), map[string]any{"type": "Group", "attributedTo": c.doc.text("target")})
+	c.peer(group.ID).Handle(requestURI(c.T, c.doc.text("target")), map[string]any{"id": c.doc["target"], "type": "OrderedCollection", "orderedItems": []any{by.ID}})
+	c.followed(group) // which has its list read
+	profile := c.finds(group.ID).path
+	c.shows(profile, "Moderators", by.Handle)
+	c.finds(named.ID)
+	c.deliver(group, document(group.Activity("Announce", map[string]any(c.doc))), http.StatusAccepted)
+	c.shows(profile, named.Handle)
+}

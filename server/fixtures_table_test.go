@@ -39,7 +39,7 @@ var expectations = map[string]expectation{
 	"hostile/object-spoofed-note.json":             {play: uploadedForgery},
 	"hubzilla/create-image.json":                   {brings: []string{"https://hub.somaton.com/photo/452583b2-7e1f-4ac3-8334-ff666f134afe-0.jpg"}},
 	"lemmy/add-featured.json":                      {play: moderates(isPinned), groups: "https://ds9.lemmy.ml/c/main"},
-	"lemmy/add-moderator.json":                     {mute: "who moderates a community is its own business: what they decide counts when it says so"},
+	"lemmy/add-moderator.json":                     {play: newModerator},
 	"lemmy/block-user-from-community.json":         {us: "http://ds9.lemmy.ml/u/lemmy_alpha", play: banFromACommunity},
 	"lemmy/create-private-message-chat.json":       {us: "https://voyager.lemmy.ml/u/nutomic", play: privateMessage},
 	"lemmy/delete-moderator-remove.json":           {play: moderates(isRemoved), groups: "http://enterprise.lemmy.ml/c/main"},

@@ -30,6 +30,7 @@ type Account struct {
 	Inbox, SharedInbox                                 string
 	OutboxURI, FollowersURI, FollowingURI, FeaturedURI string
 	FeaturedTagsURI                                    string         // of an account elsewhere
+	ModeratorsURI                                      string         // the list of who moderates a community elsewhere
 	KeyURI, PublicKey                                  string         // PEM
 	NewAssertionKeys                                   []AssertionKey // for SaveRemoteAccount alone; see DB.AssertionKeys
 
@@ -140,7 +141,7 @@ const accountColumns = `a.id, a.uri, a.kind, a.state, a.username, a.host, a.disp
 	a.inbox, a.shared_inbox, a.outbox_uri, a.followers_uri, a.following_uri, a.featured_uri, a.key_uri, a.public_key,
 	a.avatar_url, a.header_url, a.pictures, a.moved_to_uri, a.also_known_as, a.flags,
 	a.posts_count, a.followers_count, a.following_count, a.remote_posts, a.remote_followers, a.remote_following,
-	a.created_at, a.fetched_at, a.outbox_at, a.last_post_at, a.featured_tags_uri, a.attribution_domains, a.hides_network`
+	a.created_at, a.fetched_at, a.outbox_at, a.last_post_at, a.featured_tags_uri, a.attribution_domains, a.hides_network, a.moderators_uri`
 
 // scanner is a row or the rows of a query.
 type scanner interface{ Scan(dest ...any) error }
@@ -155,7 +156,7 @@ func scanAccount(s scanner, more ...any) (*Account, error) {
 		&a.Inbox, &a.SharedInbox, &a.OutboxURI, &a.FollowersURI, &a.FollowingURI, &a.FeaturedURI, &a.KeyURI, &a.PublicKey,
 		&a.AvatarURL, &a.HeaderURL, &pictures, &a.MovedToURI, &aliases, &flags,
 		&a.PostsCount, &a.FollowersCount, &a.FollowingCount, &a.RemotePosts, &a.RemoteFollowers, &a.RemoteFollowing,
-		&created, &fetched, &outbox, &wrote, &a.FeaturedTagsURI, &domains, &a.HidesNetwork}
+		&created, &fetched, &outbox, &wrote, &a.FeaturedTagsURI, &domains, &a.HidesNetwork, &a.ModeratorsURI}
 	if err := s.Scan(append(dest, more...)...); err != nil {
 		return nil, translate(err)
 	}
@@ -275,7 +276,11 @@ func (db *DB) AccountByHandle(ctx context.Context, h content.Handle) (*Account, 
 	if host == "" {
 		return db.account(ctx, `a.username = ? COLLATE NOCASE AND a.host = ''`, h.Username)
 	}
-	return db.account(ctx, `a.username = ? COLLATE NOCASE AND a.host = ? ORDER BY a.state, a.id DESC LIMIT 1`, h.Username, host)
+	a, err := db.account(ctx, `a.username = ? COLLATE NOCASE AND a.host = ? ORDER BY a.state, a.id DESC LIMIT 1`, h.Username, host)
+	if errors.Is(err, ErrNotFound) {
+		return db.accountByFormerHandle(ctx, h)
+	}
+	return a, err
 }
 
 // Handle is @user@host for people on other servers.

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -66,11 +65,15 @@ func (db *DB) ReconcileFollowers(ctx context.Context, accountID int64, uris []st
 			return err
 		}
 		left := maxReconciled
+		follow := make(map[string]bool, len(uris))
+		for _, uri := range uris {
+			follow[uri] = true
+		}
 		for uri, f := range follows {
 			if left == 0 {
 				return nil
 			}
-			there := slices.Contains(uris, uri)
+			there := follow[uri]
 			switch {
 			case f.accepted && !there:
 				left--

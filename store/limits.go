@@ -141,7 +141,10 @@ const (
 	maxScheduled  = 300     // of a member
 	maxDraftBytes = 500_000 // of a draft's text and warning; a post's own limit is checked when it is posted
 	maxTidyCount  = 100_000 // favourites or boosts for which a post stays
-	tidyBatch     = 50      // old posts deleted at once
+
+	// MaxModerators is how many moderators of a community elsewhere are kept.
+	MaxModerators = 50
+	tidyBatch     = 50 // old posts deleted at once
 	tidyPause     = time.Minute
 	tidyEvery     = 24 * time.Hour
 

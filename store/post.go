@@ -136,6 +136,7 @@ type PostView struct {
 
 	Favourited, Boosted, Bookmarked, Pinned bool // by the viewer; Pinned: by its author
 	Downvoted                               bool // by the viewer, in a community
+	ByModerator                             bool // of the community that it stands in
 
 	// What the viewer said about it, or about its author.
 	FromTag  string        // the followed hashtag, as first written, that alone brought it into home
@@ -263,6 +264,7 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 			?1 <> 0 AND EXISTS (SELECT 1 FROM boost x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1),
 			p.downvotes_count > 0 AND EXISTS (SELECT 1 FROM downvote x WHERE x.post_id = p.id AND x.account_id = ?1),
+			p.group_uri <> '' AND EXISTS (SELECT 1 FROM moderator x JOIN account g ON g.id = x.group_id WHERE x.account_id = p.account_id AND g.uri = p.group_uri),
 			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id AND x.account_id = p.account_id),
 			CASE WHEN p.group_uri = '' THEN 0 ELSE COALESCE((SELECT x.id FROM account x WHERE x.uri = p.group_uri AND x.kind = 3 AND x.state = 0), 0) END,
 			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, ''), p.quote_policy,
@@ -278,7 +280,7 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
 			var id, version int64
-			if err := rows.Scan(&id, &version, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Downvoted, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
+			if err := rows.Scan(&id, &version, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Downvoted, &v.ByModerator, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
 				&v.Policy, &v.relation, &v.waiting, &v.ReplyStamp, &v.OnVideo, &v.cardID); err != nil {
 				return err
 			}

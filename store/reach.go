@@ -90,7 +90,8 @@ func checkDomains(lines []string) ([]string, error) {
 
 // keepReach stores what another server says besides the profile.
 func keepReach(t *tx, a *Account) error {
-	_, err := t.exec(`UPDATE account SET featured_tags_uri = ?, attribution_domains = ? WHERE id = ?`, a.FeaturedTagsURI, encodeJSON(a.AttributionDomains), a.ID)
+	_, err := t.exec(`UPDATE account SET featured_tags_uri = ?, attribution_domains = ?, moderators_uri = ? WHERE id = ?`,
+		a.FeaturedTagsURI, encodeJSON(a.AttributionDomains), a.ModeratorsURI, a.ID)
 	return err
 }
 

@@ -12,7 +12,8 @@ import (
 )
 
 // SaveRemoteAccount stores what an account's own server says of it, new or again,
-// and sets a.ID. The handle of a known account stays bound to its URI. ErrGone
+// and sets a.ID. An account is known by its URI: under another handle it is
+// the same, and the old one goes on leading to it. ErrGone
 // for one that was deleted, ErrConflict if its key belongs to another. emoji are
 // those that its document defines.
 func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account, emoji ...EmojiTag) error {
@@ -43,7 +44,7 @@ func (db *DB) SaveRemoteAccount(ctx context.Context, a *Account, emoji ...EmojiT
 			a.Kind, a.Username, a.Host, a.DisplayName, a.Bio, encodeFields(a.Fields), a.URL, a.Inbox, a.SharedInbox,
 			a.OutboxURI, a.FollowersURI, a.FollowingURI, a.FeaturedURI, a.KeyURI, a.PublicKey,
 			a.AvatarURL, a.HeaderURL, a.MovedToURI, encodeJSON(a.AlsoKnownAs), a.flags(), millis(t.now), old.ID)
-		return errors.Join(err, saveAssertionKeys(t, a.ID, a.NewAssertionKeys), keepReach(t, a), askSoftware(t, a), offersEd25519(t, a))
+		return errors.Join(err, keepFormerHandle(t, old, a), saveAssertionKeys(t, a.ID, a.NewAssertionKeys), keepReach(t, a), askSoftware(t, a), offersEd25519(t, a))
 	})
 }
 

@@ -56,6 +56,7 @@ type Profile struct {
 	Followers                        int
 	FollowersHidden, FollowingHidden bool // the numbers are not told
 	Tags                             []ProfileTag
+	Moderators                       []Account // of a community
 	Relation                         Relation
 	MovedTo                          *Account // the new account, if Moved and it is known here
 	MovedURL                         string   // its address

@@ -60,6 +60,7 @@ type Post struct {
 	ReplyTo       *ReplyRef
 	Group         *Account // the community that it stands in
 	Closed        bool     // which takes no more replies to it
+	ByMod         bool     // its author moderates that
 	Votes         bool     // which also counts votes against it
 	Downvotes     int      // those, as known here
 	Pinned        bool     // shown as pinned (on the author's profile)

@@ -57,18 +57,24 @@ func (r *Resolver) fetchAccount(ctx context.Context, uri string) (*store.Account
 		if err != nil {
 			return nil, err
 		}
-		return r.SaveActor(ctx, v)
+		return r.saveActor(ctx, v, true)
 	})
 }
 
 // SaveActor stores an actor document that is believed: fetched from its own id,
 // or sent and signed by the actor itself.
 func (r *Resolver) SaveActor(ctx context.Context, v *vocab.Value) (*store.Account, error) {
+	return r.saveActor(ctx, v, false)
+}
+
+// saveActor does so; ask says whether a known account may have a new handle, for
+// which other servers are asked.
+func (r *Resolver) saveActor(ctx context.Context, v *vocab.Value, ask bool) (*store.Account, error) {
 	doc, err := v.Actor()
 	if err != nil {
 		return nil, err
 	}
-	host, err := r.handleOf(ctx, doc)
+	host, err := r.handleOf(ctx, doc, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +98,7 @@ func (r *Resolver) SaveActor(ctx context.Context, v *vocab.Value) (*store.Accoun
 // actor does not say it. The host of its id may speak for it; another host
 // (example.org for an actor at social.example.org) only if it names this actor
 // too: WebFinger in both directions (FEP-2c59).
-func (r *Resolver) handleOf(ctx context.Context, doc *vocab.Actor) (host string, err error) {
+func (r *Resolver) handleOf(ctx context.Context, doc *vocab.Actor, ask bool) (host string, err error) {
 	home := fetch.HostOf(doc.ID)
 	if home == "" {
 		return "", &Untrusted{doc.ID, "it has no host"}
@@ -102,6 +108,9 @@ func (r *Resolver) handleOf(ctx context.Context, doc *vocab.Actor) (host string,
 	}
 	if known, err := r.db.AccountByURI(ctx, doc.ID); err == nil && (doc.Username == "" || strings.EqualFold(known.Username, doc.Username)) {
 		doc.Username = known.Username
+		if ask {
+			return r.hostNow(ctx, doc, known, home), nil
+		}
 		return known.Host, nil // bound to its id
 	}
 	if doc.Username != "" && doc.Webfinger == doc.Username+"@"+home {
@@ -132,6 +141,29 @@ func (r *Resolver) handleOf(ctx context.Context, doc *vocab.Actor) (host string,
 		return host, nil
 	}
 	return home, nil
+}
+
+// hostNow is the domain of a known account's handle: that which it had, until
+// the actor itself, or WebFinger at its home, names another one that confirms it.
+func (r *Resolver) hostNow(ctx context.Context, doc *vocab.Actor, known *store.Account, home string) string {
+	user, other, _ := strings.Cut(doc.Webfinger, "@")
+	if other == "" {
+		said, err := r.webfinger(ctx, home, "acct:"+known.Username+"@"+home)
+		if err != nil {
+			return known.Host
+		}
+		user, other = said.Handle()
+	}
+	switch {
+	case other == "" || other == known.Host || !strings.EqualFold(user, known.Username):
+		return known.Host
+	case other == home:
+		return home
+	}
+	if host, ok := r.confirmed(ctx, doc.ID, user, other); ok {
+		return host
+	}
+	return known.Host
 }
 
 // ownWord is the domain that the actor itself gives for its name (FEP-2c59), if

@@ -9,7 +9,9 @@ const (
 	maxOutboxItems   = 20 // posts of a profile that are read
 	maxOutboxBoosts  = 5  // boosts of a profile whose posts are fetched
 	maxPinned        = 10
-	maxFollowerPages = 20 // of the part of a followers collection that lives here
+	maxFollowerPages = 1_000   // of the part of a followers collection that lives here
+	maxFollowersPage = 20_000  // on one of them
+	maxFollowersHere = 100_000 // in all; what is kept of them is the ids of members
 	maxFeaturedTags  = 10
 	refreshEvery     = 5 * time.Minute // how often a failed signature may refresh a key
 )

@@ -32,6 +32,9 @@ func (r *Resolver) ReadOutbox(ctx context.Context, accountID int64) error {
 	if err := r.readFeaturedTags(ctx, a); err != nil {
 		r.log.Debug("featured tags not read", "account", a.URI, "error", err)
 	}
+	if err := r.readModerators(ctx, a); err != nil {
+		r.log.Debug("moderators not read", "account", a.URI, "error", err)
+	}
 	return r.db.SetRemoteCounts(ctx, a.ID, posts, r.total(ctx, a, a.FollowersURI), r.total(ctx, a, a.FollowingURI))
 }
 

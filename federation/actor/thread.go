@@ -67,21 +67,30 @@ func (r *Resolver) collection(ctx context.Context, at vocab.Ref, owner string) (
 	if at.IsZero() {
 		return nil, nil
 	}
-	v := at.Embedded
-	if v == nil {
-		if !fetch.SameOrigin(at.ID, owner) {
-			return nil, &Untrusted{at.ID, "the collection is on another host than its owner"}
-		}
-		doc, err := r.client.Object(ctx, at.ID)
-		if err != nil {
-			return nil, err
-		}
-		if !fetch.SameOrigin(doc.URL, owner) {
-			return nil, &Untrusted{at.ID, "it was found on another host"}
-		}
-		if v, err = vocab.Parse(doc.Body); err != nil {
-			return nil, fmt.Errorf("read %s: %w", at.ID, err)
-		}
+	v, err := r.collectionDocument(ctx, at, owner)
+	if err != nil {
+		return nil, err
 	}
 	return v.Collection()
+}
+
+func (r *Resolver) collectionDocument(ctx context.Context, at vocab.Ref, owner string) (*vocab.Value, error) {
+	if at.Embedded != nil {
+		return at.Embedded, nil
+	}
+	if !fetch.SameOrigin(at.ID, owner) {
+		return nil, &Untrusted{at.ID, "the collection is on another host than its owner"}
+	}
+	doc, err := r.client.Object(ctx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !fetch.SameOrigin(doc.URL, owner) {
+		return nil, &Untrusted{at.ID, "it was found on another host"}
+	}
+	v, err := vocab.Parse(doc.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", at.ID, err)
+	}
+	return v, nil
 }

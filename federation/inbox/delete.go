@@ -27,6 +27,9 @@ func (in *Inbox) delete(ctx context.Context, act *vocab.Activity, by *store.Acco
 }
 
 func (in *Inbox) deleteOne(ctx context.Context, id string, by *store.Account) error {
+	if done, err := in.moderatorRemoves(ctx, id, by); done || err != nil {
+		return err
+	}
 	switch {
 	case id == by.URI:
 		return answers(in.db.DeleteRemoteAccount(ctx, by.ID), "Delete of an actor")

@@ -17,6 +17,9 @@ func (in *Inbox) add(ctx context.Context, act *vocab.Activity, by *store.Account
 	if ownTag(act, by) {
 		return in.readAgain(ctx, by)
 	}
+	if done, err := in.moderatorPins(ctx, act, by); done || err != nil {
+		return err
+	}
 	if err := in.ownFeatured(act, by); err != nil {
 		return err
 	}
@@ -35,6 +38,9 @@ func (in *Inbox) add(ctx context.Context, act *vocab.Activity, by *store.Account
 func (in *Inbox) remove(ctx context.Context, act *vocab.Activity, by *store.Account) error {
 	if ownTag(act, by) {
 		return in.readAgain(ctx, by)
+	}
+	if done, err := in.moderatorPins(ctx, act, by); done || err != nil {
+		return err
 	}
 	if err := in.ownFeatured(act, by); err != nil {
 		return err

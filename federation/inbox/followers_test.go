@@ -130,3 +130,54 @@ func TestFollowersAreReconciled(t *testing.T) {
 		t.Errorf("Undo is sent for %v, want ben %d and dan %d", told, ben.ID, dan.ID)
 	}
 }
+
+// A long list is read to its end, on one page or on many.
+func TestLongListsOfFollowers(t *testing.T) {
+	w := newWorld(t)
+	bob, err := w.resolver.ByURI(ctx, w.bob.ID)
+	w.must(err)
+	list := bob.FollowersURI + "_synchronization"
+	path := strings.TrimPrefix(list, w.far.URL())
+	follows := func() bool {
+		r, err := w.db.Relation(ctx, w.alice.ID, bob.ID)
+		w.must(err)
+		return r.Following
+	}
+	const pages, perPage = 30, 100
+	for name, onePage := range map[string]bool{"one page": true, "many pages": false} {
+		w.must(w.db.Follow(ctx, w.alice.ID, bob.ID))
+		w.must(w.db.ReceiveAccept(ctx, store.FollowRef{AccountID: w.alice.ID, TargetID: bob.ID}))
+		var all []any
+		for i := range pages * perPage {
+			all = append(all, "https://here.example/ap/users/former"+strconv.Itoa(i))
+		}
+		serve := func(all []any) {
+			if onePage {
+				w.far.Handle(path, map[string]any{"id": list, "type": "OrderedCollection", "orderedItems": all})
+				return
+			}
+			w.far.Handle(path, map[string]any{"id": list, "type": "OrderedCollection", "first": list + "/0"})
+			for i := range pages {
+				page := map[string]any{"id": list + "/" + strconv.Itoa(i), "type": "OrderedCollectionPage", "orderedItems": all[i*perPage : (i+1)*perPage]}
+				if i < pages-1 {
+					page["next"] = list + "/" + strconv.Itoa(i+1)
+				}
+				w.far.Handle(path+"/"+strconv.Itoa(i), page)
+			}
+		}
+		payload := `{"account":` + strconv.FormatInt(bob.ID, 10) + `,"url":"` + list + `"}`
+		last := all[len(all)-1]
+		all[len(all)-1] = w.alice.URI
+		serve(all)
+		w.must(w.inbox.RunFollowers(ctx, payload))
+		if !follows() {
+			t.Errorf("%s: alice, who stands last, is taken for gone", name)
+		}
+		all[len(all)-1] = last
+		serve(all)
+		w.must(w.inbox.RunFollowers(ctx, payload))
+		if follows() {
+			t.Errorf("%s: alice, who does not stand there, still follows", name)
+		}
+	}
+}

@@ -190,9 +190,11 @@ func (in *Inbox) groupVote(ctx context.Context, j BoostJob, inner *vocab.Activit
 	return in.boostLater(ctx, j, inner.ID)
 }
 
-// groupPin keeps the posts at the top of a community; its other collections
-// are its moderators and the like.
+// groupPin keeps the posts at the top of a community, and who moderates it.
 func (in *Inbox) groupPin(ctx context.Context, inner *vocab.Activity, group *store.Account) error {
+	if inner.Target.ID != "" && inner.Target.ID == group.ModeratorsURI {
+		return in.groupModerator(ctx, inner, group)
+	}
 	if inner.Target.ID == "" || inner.Target.ID != group.FeaturedURI {
 		return &ignored{"Announce of " + inner.Type + " for another collection"}
 	}

@@ -322,6 +322,8 @@ func (in *Inbox) apply(ctx context.Context, act *vocab.Activity, by *store.Accou
 	case "ReplyRequest", "LikeRequest", "AnnounceRequest":
 		d, _ := vocab.RequestedDeed(act.Type)
 		return in.requested(ctx, act, by, d)
+	case "Lock":
+		return in.lock(ctx, act, by, true)
 	case "Add":
 		return in.add(ctx, act, by)
 	case "Remove":

@@ -66,6 +66,8 @@ func (in *Inbox) undoThis(ctx context.Context, inner *vocab.Activity, by *store.
 		return answers(in.db.ReceiveUnblock(ctx, by.ID, target.ID, inner.ID), what)
 	case "Like", "EmojiReact":
 		return answers(in.unlike(ctx, inner, by), what)
+	case "Lock":
+		return in.lock(ctx, inner, by, false)
 	case "Dislike":
 		return answers(in.db.ReceiveUndownvote(ctx, by.ID, inner.ID, inner.Object.ID), what)
 	case "Delete": // Lemmy

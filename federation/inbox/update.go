@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"seedling/federation/actor"
 	"seedling/federation/vocab"
@@ -41,7 +42,8 @@ func (in *Inbox) updateAccount(ctx context.Context, act *vocab.Activity, by *sto
 	if err != nil {
 		return refuse(http.StatusBadRequest, "%v", err)
 	}
-	if doc.PublicKeyPEM != by.PublicKey || doc.PublicKeyID != by.KeyURI || doc.Inbox != by.Inbox {
+	renamed := doc.Webfinger != "" && !strings.EqualFold(doc.Webfinger, by.Username+"@"+by.Host) // FEP-2c59: others have to agree
+	if renamed || doc.PublicKeyPEM != by.PublicKey || doc.PublicKeyID != by.KeyURI || doc.Inbox != by.Inbox {
 		return in.db.AddJob(ctx, refresh)
 	}
 	var untrusted *actor.Untrusted

@@ -92,7 +92,7 @@ func (a *Actor) Account(host string) (*store.Account, error) {
 		Inbox: a.Inbox, SharedInbox: a.SharedInbox, OutboxURI: a.Outbox,
 		FollowersURI: a.Followers, FollowingURI: a.Following, FeaturedURI: a.Featured,
 		AvatarURL: a.IconURL, HeaderURL: a.ImageURL,
-		MovedToURI: a.MovedTo, AlsoKnownAs: a.AlsoKnownAs, FeaturedTagsURI: a.FeaturedTags, AttributionDomains: a.AttributionDomains,
+		MovedToURI: a.MovedTo, AlsoKnownAs: a.AlsoKnownAs, FeaturedTagsURI: a.FeaturedTags, ModeratorsURI: a.Moderators, AttributionDomains: a.AttributionDomains,
 		Locked: a.Locked, Bot: a.Bot, Discoverable: a.Discoverable, Indexable: a.Indexable, Memorial: a.Memorial, Suspended: a.Suspended,
 		CreatedAt: a.Published,
 	}

@@ -18,6 +18,7 @@ type Actor struct {
 	Inbox, SharedInbox, Outbox string
 	Followers, Following       string
 	Featured, FeaturedTags     string
+	Moderators                 string // of a Group: the collection of who moderates it (FEP-1b12)
 
 	PublicKeyID, PublicKeyPEM, PublicKeyOwner string
 	AssertionMethods                          []AssertionMethod // FEP-521a
@@ -102,12 +103,28 @@ func (v *Value) readProfile(a *Actor) {
 func (v *Value) readCollections(a *Actor) {
 	a.Outbox, a.Followers, a.Following = v.URI("outbox"), v.URI("followers"), v.URI("following")
 	a.Featured, a.FeaturedTags = v.URI("featured"), v.URI("featuredTags")
+	if a.Type == "Group" {
+		a.Moderators = v.moderators()
+	}
 	if endpoints := v.Child("endpoints"); endpoints != nil {
 		a.SharedInbox = endpoints.URI("sharedInbox")
 	}
 	if a.SharedInbox == "" { // Misskey has it at the top as well, Sharkey only there
 		a.SharedInbox = v.URI("sharedInbox")
 	}
+}
+
+// moderators is the collection of who moderates a group: FEP-1b12 has it as
+// attributedTo, WordPress as moderators too. Embedded owners, as PeerTube's
+// channels have them, are none.
+func (v *Value) moderators() string {
+	if uri := v.URI("moderators"); uri != "" {
+		return uri
+	}
+	if by := v.Refs("attributedTo", 2); len(by) == 1 && by[0].Embedded == nil {
+		return by[0].ID
+	}
+	return ""
 }
 
 func (v *Value) readKeys(a *Actor) {

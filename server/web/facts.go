@@ -79,6 +79,7 @@ func (c *cards) community(p *templates.Post, v *store.PostView) {
 	}
 	group := c.account(v.Group)
 	p.Group = &group
+	p.ByMod = v.ByModerator
 	p.Votes, p.Downvotes, p.Downvoted = v.Visibility <= store.Unlisted, v.DownvotesCount, v.Downvoted
 	others := v.BoostedBy[:0:0]
 	for _, a := range v.BoostedBy {

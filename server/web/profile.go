@@ -122,6 +122,9 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 	if rel.BlockedBy {
 		return p, nil // the name and a sentence, see the template
 	}
+	if p.Profile.Moderators, err = s.moderators(r, c, a); err != nil {
+		return p, err
+	}
 	if a.Local() {
 		p.Description = content.Excerpt(a.Bio, descriptionLength)
 	}
@@ -183,6 +186,23 @@ func (s *Server) movedTo(r *request, c *cards, a *store.Account) (*templates.Acc
 	}
 	v := c.account(to)
 	return &v, nil
+}
+
+// moderators are those of a community, as its server lists them.
+func (s *Server) moderators(r *request, c *cards, a *store.Account) ([]templates.Account, error) {
+	if a.Kind != store.Group {
+		return nil, nil
+	}
+	known, err := s.db.Moderators(r.Context(), a.ID)
+	if err != nil {
+		return nil, err
+	}
+	c.meet(known...)
+	list := make([]templates.Account, len(known))
+	for i, m := range known {
+		list[i] = c.account(m)
+	}
+	return list, nil
 }
 
 func remoteNote(a *store.Account) *templates.RemoteNote {

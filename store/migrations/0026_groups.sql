@@ -27,15 +27,3 @@ CREATE TABLE former_handle (
     PRIMARY KEY (host, username)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX former_handle_account ON former_handle (account_id);
-
--- Which member takes part in an event elsewhere, and what its organiser said.
-CREATE TABLE attendance (
-    id         INTEGER PRIMARY KEY,
-    uri        TEXT    NOT NULL UNIQUE,
-    account_id INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
-    post_id    INTEGER NOT NULL REFERENCES post ON DELETE CASCADE,
-    state      INTEGER NOT NULL DEFAULT 0, -- AttendanceState
-    created_at INTEGER NOT NULL,
-    UNIQUE (post_id, account_id)
-) STRICT;
-CREATE INDEX attendance_account ON attendance (account_id, id);
