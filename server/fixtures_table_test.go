@@ -1,10 +1,5 @@
 package server_test
 
-// Features of later issues, as reasons.
-const (
-	laterEvents = "time and place of events"
-)
-
 // expectations are what payloads of other systems lead to beyond what their
 // kind and text say.
 var expectations = map[string]expectation{
@@ -76,10 +71,10 @@ var expectations = map[string]expectation{
 	"misskey/question-no-end.json":              {sees: []string{"Choose one option Working", "Broken af", "No end"}},
 	"misskey/quote-note.json":                   {play: quotes("i quompt u")},
 	"misskey/quote-recursive.json":              {play: quotesItself},
-	"mobilizon/create-event-by-group.json":      {play: eventOfAGroup, groups: "http://mobilizon1.com/@group", later: laterEvents},
+	"mobilizon/create-event-by-group.json":      {play: eventOfAGroup, groups: "http://mobilizon1.com/@group"},
 	"mobilizon/create-event-media.json":         {sees: []string{"Event", "When"}},
 	"mobilizon/invite-group.json":               {mute: "nobody here can be a member of a group elsewhere"},
-	"mobilizon/join-event.json":                 {mute: laterEvents},
+	"mobilizon/join-event.json":                 {mute: "members have no events that others could join: it is ignored"},
 	"mobilizon/object-event.json":               {sees: []string{"18 December 2019, 13:00 to 14:00 (UTC)", "Cour du Château des Ducs de Bretagne, Nantes", "Event"}},
 	"nodebb/announce-like-embedded-note.json":   {play: votesForOurs},
 	"peertube/announce-no-context.json":         {follow: true},
@@ -89,7 +84,7 @@ var expectations = map[string]expectation{
 	"peertube/object-video-hls.json": {text: "Take back the control of your videos!", sees: []string{"Video"}, hides: []string{"**"}, brings: []string{
 		"https://framatube.org/static/streaming-playlists/hls/217eefeb-883d-45be-b7fc-a788ad8507d3/694560ec-07a3-4689-8e98-8b1640f23dce-720-fragmented.mp4"}},
 	"pixelfed/object-note-image.json":               {patch: map[string]any{"attributedTo": "https://pixelfed.local/users/karen"}},
-	"pixelfed/object-story.json":                    {mute: "stories"},
+	"pixelfed/object-story.json":                    {mute: "stories, which end after a day, are left out"},
 	"pleroma/create-chat-message.json":              {us: "http://2hu.gensokyo/users/marisa", play: privateMessage},
 	"pleroma/object-chat-message.json":              {us: "https://enterprise.lemmy.ml/u/picard", play: privateMessage},
 	"pleroma/object-note-mentions-not-in-body.json": {us: "https://shitposter.club/users/dielan"},

@@ -20,9 +20,6 @@ const payloadsDir = "testdata/payloads"
 // expectation is what one payload is to lead to, beside what its kind and its
 // own text say. Addresses are those of the payload as it stands in its file.
 type expectation struct {
-	// later says which part of the promise belongs to features that are not
-	// there yet; what its kind promises is checked all the same.
-	later string
 	// mute says why nothing is shown yet. The payload must be answered, with
 	// 2xx or 4xx, and the pages must go on working.
 	mute string
