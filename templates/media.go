@@ -60,6 +60,17 @@ func (p Post) Gallery() *Gallery {
 	return g
 }
 
+// Blurs are tiny blurred pictures of what a card shows closed.
+func (p Post) Blurs() []string {
+	var list []string
+	for _, a := range p.Attachments {
+		if a.visual() && a.Blur != "" && len(list) < galleryMost {
+			list = append(list, a.Blur)
+		}
+	}
+	return list
+}
+
 // Files are the attachments of a post to hear or to follow a link to.
 func (p Post) Files() []Attachment {
 	var list []Attachment

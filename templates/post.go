@@ -104,6 +104,7 @@ type Attachment struct {
 	Source        string // path of the file on this server, or empty: then a link is shown
 	Preview       string // path of a picture on this server, or empty
 	Still         string // the same without movement; of a film: what is shown before it plays
+	Blur          string // path of a tiny blurred picture of it, or empty
 	Type          string // media type
 	Alt           string
 	Focus         string // classes that keep a point in sight, see web's focusClass

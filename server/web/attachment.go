@@ -16,7 +16,7 @@ func attachments(db *store.DB, list []*store.Attachment) []templates.Attachment 
 	for _, a := range list {
 		v := templates.Attachment{
 			Kind: attachmentKind(a.Kind), URL: webAddress(a.URL), Type: a.MediaType,
-			Alt: a.Description, Width: a.Width, Height: a.Height, Focus: focusClass(a.FocalX, a.FocalY),
+			Alt: a.Description, Width: a.Width, Height: a.Height, Focus: focusClass(a.FocalX, a.FocalY), Blur: blurPath(a.Blurhash),
 		}
 		if v.URL == "" {
 			continue

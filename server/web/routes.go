@@ -256,6 +256,7 @@ func (s *Server) newRoutes() http.Handler {
 	postPattern("/admin/jobs/:id/delete", s.role(store.Admin, s.deleteJob))
 	getPattern("/avatars/:file", s.showAvatar)
 	getPattern("/media/:file", s.showFile)
+	getPattern("/blur/:hash", s.showBlur)
 	getPattern("/remote/:use/:id/:key", s.showRemote)
 
 	return fixed

@@ -97,6 +97,9 @@ func (m *mp4) box(in, name string, at, body, end int64, depth int) error {
 		if name == "wide" && end == body {
 			return nil // where QuickTime's mdat may grow to a long one
 		}
+		if name == "udta" || name == "meta" {
+			m.lookForCover(body, end-body, "covr")
+		}
 		return m.free(at, body, end)
 	}
 	switch name {

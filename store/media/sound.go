@@ -25,6 +25,7 @@ func (st *stream) cleanMP3() error {
 		if at+10+n > st.size {
 			return errShort
 		}
+		st.lookForCover(at+10, n, "PIC") // APIC, or PIC of ID3v2.2
 		if err := errors.Join(st.write(at+5, []byte{0}), st.zero(at+10, n)); err != nil {
 			return err
 		}
@@ -116,6 +117,9 @@ func (st *stream) cleanFLAC() error {
 				return err
 			}
 		case 1, 2, 4, 6: // padding too: players write over what was there only in part
+			if b[0]&0x7f == 6 {
+				st.lookForCover(at+4, n, "")
+			}
 			if err := errors.Join(st.write(at, []byte{b[0]&0x80 | 1}), st.zero(at+4, n)); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -27,10 +28,11 @@ type stream struct {
 	kind          Kind
 	width, height int
 	duration      time.Duration
+	cover         []byte // a picture from its tags, as it came
 }
 
 // takeStream makes sound or video ready.
-func (in *intake) takeStream(s *staged, mediaType string) (*Taken, error) {
+func (in *intake) takeStream(ctx context.Context, s *staged, mediaType string) (*Taken, error) {
 	st := &stream{file: s.File, size: s.size, kind: KindOf(mediaType)}
 	if err := st.cleanAs(mediaType); err != nil {
 		return nil, broken(mediaType, err)
@@ -45,7 +47,11 @@ func (in *intake) takeStream(s *staged, mediaType string) (*Taken, error) {
 		return nil, fmt.Errorf("media: %w", err)
 	}
 	file, err := s.seal(mediaType)
-	return &Taken{File: file, Kind: st.kind, Width: st.width, Height: st.height, Duration: st.duration}, err
+	if err != nil {
+		return nil, err
+	}
+	t := &Taken{File: file, Kind: st.kind, Width: st.width, Height: st.height, Duration: st.duration}
+	return t, in.takeCover(ctx, t, st.cover)
 }
 
 func (st *stream) cleanAs(mediaType string) error {

@@ -109,7 +109,7 @@ func (in *intake) take(ctx context.Context, s *staged, limits Limits) (*Taken, e
 	case KindOf(mediaType) == Picture:
 		return in.takePicture(ctx, s, mediaType)
 	}
-	return in.takeStream(s, mediaType)
+	return in.takeStream(ctx, s, mediaType)
 }
 
 // asIs keeps a file as it came.

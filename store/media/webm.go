@@ -120,6 +120,9 @@ func (w *webm) element(id, at, body, end int64, depth int) error {
 	case idSegment, idInfo, idTracks, idEntry, idVideo:
 		return w.elements(body, end, depth+1)
 	case idTags, idAttached:
+		if id == idAttached {
+			w.lookForCover(body, end-body, "")
+		}
 		return w.void(at, end)
 	case idVoid, idTitle, idMuxer, idWriter, idDate, idFileName, idTrackName:
 		return w.zero(body, end-body)
