@@ -32,6 +32,7 @@ type mp4 struct {
 	gone                  map[uint32]uint32 // tracks that were erased, with the size of their samples
 	fragment              int64             // where the moof at hand begins
 	later                 bool              // it has had a track already
+	erased                int64             // bytes
 }
 
 // samples are the tables that say where the data of a track are.
@@ -281,11 +282,13 @@ func (m *mp4) table(name string, body, end int64) error {
 			return errShort
 		}
 		s.size, s.number, s.sizes, s.bits = binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:]), b[12:], 32
+		return s.check()
 	case "stz2": // §8.7.3.3
 		if len(b) < 12 || b[7] != 4 && b[7] != 8 && b[7] != 16 {
 			return errShort
 		}
 		s.size, s.number, s.sizes, s.bits = 0, binary.BigEndian.Uint32(b[8:]), b[12:], int(b[7])
+		return s.check()
 	case "stco":
 		for e := b[8:]; len(e) >= 4; e = e[4:] {
 			s.chunks = append(s.chunks, int64(binary.BigEndian.Uint32(e)))
@@ -305,32 +308,39 @@ func (m *mp4) eraseSamples() error {
 		for len(s.perChunk) >= 12 && binary.BigEndian.Uint32(s.perChunk) <= uint32(i+1) {
 			per, s.perChunk = binary.BigEndian.Uint32(s.perChunk[4:]), s.perChunk[12:]
 		}
-		var n int64
-		for range per {
-			if sample >= s.number {
-				break
-			}
+		n, last := int64(0), min(uint64(sample)+uint64(per), uint64(s.number))
+		if s.size > 0 {
+			n, sample = int64(s.size)*(int64(last)-int64(sample)), uint32(last)
+		}
+		for ; uint64(sample) < last; sample++ {
 			n += s.sampleSize(sample)
-			sample++
 		}
-		if at < 0 || n < 0 || at+n > m.size {
-			return errShort
-		}
-		if err := m.zero(at, n); err != nil {
+		if err := m.erase(at, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// erase overwrites data of a track. All that is erased can't be more than the
+// file: then it would be the same again and again.
+func (m *mp4) erase(at, n int64) error {
+	if m.erased += n; at < 0 || n < 0 || n > m.stream.size || at > m.stream.size-n || m.erased > m.stream.size {
+		return errShort
+	}
+	return m.zero(at, n)
+}
+
+// check refuses a table that tells of more samples than it has sizes for.
+func (s *samples) check() error {
+	if s.size == 0 && int64(s.number)*int64(s.bits) > 8*int64(len(s.sizes)) {
+		return errShort
+	}
+	return nil
+}
+
 func (s *samples) sampleSize(i uint32) int64 {
-	if s.size > 0 {
-		return int64(s.size)
-	}
 	at := int(i) * s.bits / 8
-	if at >= len(s.sizes) || at+s.bits/8 > len(s.sizes) {
-		return 0
-	}
 	switch s.bits {
 	case 4:
 		return int64(s.sizes[at] >> (4 - 4*(i&1)) & 15)

@@ -15,10 +15,10 @@ func (m *mp4) eraseFragment(body, end int64) error {
 // fragment is the part of one track in a moof.
 type fragment struct {
 	*mp4
-	erased bool
-	base   int64  // from where offsets count
-	next   int64  // where the next run's data begin if it does not say
-	size   uint32 // of a sample that does not say
+	gone bool   // the track was erased
+	base int64  // from where offsets count
+	next int64  // where the next run's data begin if it does not say
+	size uint32 // of a sample that does not say
 }
 
 func (f *fragment) children(body, end int64) error {
@@ -35,7 +35,7 @@ func (f *fragment) children(body, end int64) error {
 			return errShort
 		}
 		name := string(head[4:])
-		if name == "tfhd" || name == "trun" && f.erased {
+		if name == "tfhd" || name == "trun" && f.gone {
 			b, err := f.read(at+8, int(min(size-8, maxTable)))
 			if err != nil {
 				return err
@@ -58,11 +58,11 @@ func (f *fragment) children(body, end int64) error {
 // header reads tfhd (§8.8.7).
 func (f *fragment) header(b *fields) error {
 	flags, track := b.four(), b.four()
-	size, erased := f.gone[track]
-	f.erased, f.size = erased, size
+	size, gone := f.mp4.gone[track]
+	f.gone, f.size = gone, size
 	if flags&0x1 != 0 {
 		f.base = int64(b.four())<<32 | int64(b.four())
-	} else if flags&0x2_0000 == 0 && f.erased && f.later {
+	} else if flags&0x2_0000 == 0 && f.gone && f.later {
 		return errors.New("it has fragments whose data can't be found")
 	}
 	f.later = true
@@ -88,7 +88,20 @@ func (f *fragment) run(b *fields) error {
 	if flags&0x4 != 0 {
 		b.four()
 	}
-	total := int64(0)
+	total, err := f.runSize(b, flags, n)
+	if err != nil {
+		return err
+	}
+	at := f.next
+	f.next += total
+	return f.erase(at, total)
+}
+
+// runSize is how many bytes the samples of a run have.
+func (f *fragment) runSize(b *fields, flags, n uint32) (total int64, err error) {
+	if flags&0xf00 == 0 {
+		return int64(n) * int64(f.size), b.err
+	}
 	for range n {
 		size := f.size
 		for _, bit := range []uint32{0x100, 0x200, 0x400, 0x800} {
@@ -100,18 +113,11 @@ func (f *fragment) run(b *fields) error {
 			}
 		}
 		if b.err != nil {
-			return b.err
+			return 0, b.err
 		}
-		if total += int64(size); total > f.stream.size {
-			return errShort
-		}
+		total += int64(size)
 	}
-	if f.next < 0 || f.next+total > f.stream.size {
-		return errShort
-	}
-	err := f.zero(f.next, total)
-	f.next += total
-	return err
+	return total, nil
 }
 
 // fields reads numbers one after the other; err is set once they are at their end.

@@ -220,3 +220,22 @@ func TestPicturesThatCannotBeReadAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestTablesOfMoreThanThereIsAreRefused: a few bytes that tell of four thousand
+// million samples cost nothing.
+func TestTablesOfMoreThanThereIsAreRefused(t *testing.T) {
+	endless := words(0x1, 1<<32-1, 0)
+	moof := box("moof", box("traf", box("tfhd", words(0x2_0000, 3)), box("trun", endless)))
+	for name, body := range map[string][]byte{
+		"sizes that are not there": film("isom", box("stsz", words(0, 0, 1<<32-1))),
+		"small sizes":              film("isom", box("stz2", words(0, 4, 1<<32-1), []byte{1})),
+		"one size for all":         film("isom", box("stsz", words(0, 1<<30, 1<<32-1))),
+		"a run":                    append(film("isom", box("stsz", words(0, 5, 1)), box("mvex", box("trex", words(0, 3, 1, 0, 1<<30, 0)))), moof...),
+	} {
+		_, err := open(t).Take(context.Background(), bytes.NewReader(body), all, unrecorded)
+		var refused *RefusedError
+		if !errors.As(err, &refused) || refused.Problem != Broken {
+			t.Errorf("%s: got %v, want one that %s", name, err, Broken)
+		}
+	}
+}
