@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"sort"
 )
 
 // cleanMP4 walks the boxes of MP4 and QuickTime (ISO/IEC 14496-12 §4.2). What
@@ -11,7 +12,7 @@ import (
 // makers of phones add. Times of recording become zero.
 func (st *stream) cleanMP4() error {
 	m := &mp4{stream: st, gone: map[uint32]uint32{}}
-	if err := m.boxes("", 0, st.size, 0); err != nil {
+	if err := errors.Join(m.findData(), m.boxes("", 0, st.size, 0)); err != nil {
 		return err
 	}
 	if !m.movie {
@@ -33,6 +34,7 @@ type mp4 struct {
 	fragment              int64             // where the moof at hand begins
 	later                 bool              // it has had a track already
 	erased                int64             // bytes
+	data                  []span            // in the order of the file
 }
 
 // samples are the tables that say where the data of a track are.
@@ -44,39 +46,66 @@ type samples struct {
 	size, number uint32 // size is 0 if they differ
 }
 
+// boxes walks the boxes between two places.
 func (m *mp4) boxes(in string, at, end int64, depth int) error {
 	for at < end {
-		if err := m.count(); err != nil {
-			return err
-		}
-		head, err := m.read(at, 8)
+		name, body, next, err := m.head(at, end)
 		if err != nil {
 			if end-at < 8 && depth > 0 {
 				return nil // QuickTime ends lists with four zeros
 			}
 			return err
 		}
-		size, body := int64(binary.BigEndian.Uint32(head)), at+8
-		switch size {
-		case 0:
-			size = end - at
-		case 1:
-			long, err := m.read(body, 8)
-			if err != nil {
-				return err
-			}
-			size, body = int64(binary.BigEndian.Uint64(long)), body+8
-		}
-		if size < body-at || at+size > end || at+size < at {
-			return errShort
-		}
-		if err := m.box(in, string(head[4:]), at, body, at+size, depth); err != nil {
+		if err := m.box(in, name, at, body, next, depth); err != nil {
 			return err
 		}
-		at += size
+		at = next
 	}
 	return nil
 }
+
+// head reads the header of a box: where what it holds begins and ends.
+func (m *mp4) head(at, end int64) (name string, body, next int64, err error) {
+	if err := m.count(); err != nil {
+		return "", 0, 0, err
+	}
+	head, err := m.read(at, 8)
+	if err != nil {
+		return "", 0, 0, err
+	}
+	size, body := int64(binary.BigEndian.Uint32(head)), at+8
+	switch size {
+	case 0:
+		size = end - at
+	case 1:
+		long, err := m.read(body, 8)
+		if err != nil {
+			return "", 0, 0, err
+		}
+		size, body = int64(binary.BigEndian.Uint64(long)), body+8
+	}
+	if size < body-at || at+size > end || at+size < at {
+		return "", 0, 0, errShort
+	}
+	return string(head[4:]), body, at + size, nil
+}
+
+// findData notes where the data of all tracks are, and nothing else is.
+func (m *mp4) findData() error {
+	for at := int64(0); at < m.stream.size; {
+		name, body, next, err := m.head(at, m.stream.size)
+		if err != nil {
+			return err
+		}
+		if name == "mdat" {
+			m.data = append(m.data, span{body, next})
+		}
+		at = next
+	}
+	return nil
+}
+
+type span struct{ begin, end int64 }
 
 // playing are the boxes that playing needs, by the box that they stand in; ""
 // is the file itself. Boxes that are not listed here as a place keep what is in
@@ -322,10 +351,14 @@ func (m *mp4) eraseSamples() error {
 	return nil
 }
 
-// erase overwrites data of a track. All that is erased can't be more than the
-// file: then it would be the same again and again.
+// erase overwrites data of a track: nothing outside of where data are, and not
+// more than the file has, which would be the same again and again.
 func (m *mp4) erase(at, n int64) error {
-	if m.erased += n; at < 0 || n < 0 || n > m.stream.size || at > m.stream.size-n || m.erased > m.stream.size {
+	if n == 0 {
+		return nil
+	}
+	i := sort.Search(len(m.data), func(i int) bool { return m.data[i].end > at })
+	if m.erased += n; n < 0 || i == len(m.data) || at < m.data[i].begin || n > m.data[i].end-at || m.erased > m.stream.size {
 		return errShort
 	}
 	return m.zero(at, n)

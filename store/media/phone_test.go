@@ -226,7 +226,10 @@ func TestPicturesThatCannotBeReadAreNamed(t *testing.T) {
 func TestTablesOfMoreThanThereIsAreRefused(t *testing.T) {
 	endless := words(0x1, 1<<32-1, 0)
 	moof := box("moof", box("traf", box("tfhd", words(0x2_0000, 3)), box("trun", endless)))
+	outside := film("isom", box("stsz", words(0, 0, 1, 10)))
+	copy(outside[bytes.LastIndex(outside, []byte("stco"))+12:], words(0))
 	for name, body := range map[string][]byte{
+		"places that hold no data": outside,
 		"sizes that are not there": film("isom", box("stsz", words(0, 0, 1<<32-1))),
 		"small sizes":              film("isom", box("stz2", words(0, 4, 1<<32-1), []byte{1})),
 		"one size for all":         film("isom", box("stsz", words(0, 1<<30, 1<<32-1))),
