@@ -87,7 +87,7 @@ func (d *Documents) readerOf(r *http.Request, a *store.Account) (store.Viewer, e
 	if err != nil {
 		return store.Viewer{}, err
 	}
-	if !closed {
+	if !closed && !a.HidesPosts { // what visitors get no list of, is for who signs
 		if has, err := d.db.HasBlocks(r.Context(), a.ID); err != nil || !has {
 			return store.Viewer{}, err
 		}

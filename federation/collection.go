@@ -113,6 +113,9 @@ func (d *Documents) outbox(w http.ResponseWriter, r *http.Request, id int64) err
 	if err != nil {
 		return err
 	}
+	if !a.ShowsPostsTo(viewer) {
+		return d.writeClosed(w, r, p, a.PostsCount)
+	}
 	if !p.page {
 		return d.writeFront(w, r, p, a.PostsCount)
 	}
@@ -166,11 +169,8 @@ func (d *Documents) followers(w http.ResponseWriter, r *http.Request, id int64) 
 	if err != nil {
 		return err
 	}
-	if a.HidesNetwork {
-		return d.writeClosed(w, r, p)
-	}
-	if !p.page {
-		return d.writeFront(w, r, p, a.FollowersCount)
+	if a.HidesNetwork || !p.page {
+		return d.writeNetwork(w, r, p, a, a.FollowersCount)
 	}
 	list, err := d.db.FollowersOf(r.Context(), id, p.cursor(othersPerPage))
 	if err != nil {
@@ -188,11 +188,8 @@ func (d *Documents) following(w http.ResponseWriter, r *http.Request, id int64) 
 	if err != nil {
 		return err
 	}
-	if a.HidesNetwork {
-		return d.writeClosed(w, r, p)
-	}
-	if !p.page {
-		return d.writeFront(w, r, p, a.FollowingCount)
+	if a.HidesNetwork || !p.page {
+		return d.writeNetwork(w, r, p, a, a.FollowingCount)
 	}
 	list, err := d.db.FollowingOf(r.Context(), id, p.cursor(othersPerPage))
 	if err != nil {
@@ -201,12 +198,24 @@ func (d *Documents) following(w http.ResponseWriter, r *http.Request, id int64) 
 	return d.writeAccounts(w, r, p, list)
 }
 
-// writeClosed writes a collection of which nothing is shown.
-func (d *Documents) writeClosed(w http.ResponseWriter, r *http.Request, p pageRequest) error {
+// writeNetwork writes the front of a member's followers or of whom they follow,
+// with the number and the way to the lists as far as they show those.
+func (d *Documents) writeNetwork(w http.ResponseWriter, r *http.Request, p pageRequest, a *store.Account, total int) error {
+	if a.HidesCounts {
+		total = -1
+	}
+	if a.HidesNetwork {
+		return d.writeClosed(w, r, p, total)
+	}
+	return d.writeFront(w, r, p, total)
+}
+
+// writeClosed writes a collection whose items are not shown.
+func (d *Documents) writeClosed(w http.ResponseWriter, r *http.Request, p pageRequest, total int) error {
 	if p.page {
 		return store.ErrNotFound
 	}
-	return d.writeCollection(w, r, vocab.OrderedCollectionDoc{ID: p.collection, Total: -1, Closed: true})
+	return d.writeCollection(w, r, vocab.OrderedCollectionDoc{ID: p.collection, Total: total, Closed: true})
 }
 
 // featuredTags lists the hashtags on a profile (toot:featuredTags).

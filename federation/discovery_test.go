@@ -120,7 +120,7 @@ func TestNodeInfo(t *testing.T) {
 func TestNodeInfoMetadataHidesWhatAdminsHide(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.db.SetRole(t.Context(), w.alice.ID, store.Admin))
-	w.must(w.db.UpdateProfile(t.Context(), w.alice.ID, store.Profile{}))
+	w.must(w.db.ChangePrivacy(t.Context(), w.alice.ID, store.PrivacyChange{Discoverable: new(false)}))
 	w.must(w.db.SetSettings(t.Context(), map[string]string{"blocked_hosts": "worst.example", "public_timelines": "false", "registrations": "approval"}))
 	metadata := func() (map[string]any, string) {
 		r := w.get("/nodeinfo/2.1")
@@ -137,7 +137,7 @@ func TestNodeInfoMetadataHidesWhatAdminsHide(t *testing.T) {
 	if staff, _ := m["staffAccounts"].([]any); len(staff) != 0 {
 		t.Errorf("staff who are in no list are named: %v", staff)
 	}
-	w.must(w.db.UpdateProfile(t.Context(), w.alice.ID, store.Profile{Discoverable: true}))
+	w.must(w.db.ChangePrivacy(t.Context(), w.alice.ID, store.PrivacyChange{Discoverable: new(true)}))
 	if m, _ = metadata(); len(m["staffAccounts"].([]any)) != 1 {
 		t.Errorf("staff %v", m["staffAccounts"])
 	}

@@ -40,6 +40,8 @@ type Account struct {
 	AlsoKnownAs          []string
 	AttributionDomains   []string // whose pages may name it as their author
 	HidesNetwork         bool     // of a member: whom they follow, and who follows them, is not shown
+	HidesCounts          bool     // of a member: how many those are is not shown
+	HidesPosts           bool     // of a member: visitors get no list of its posts; each has its page all the same
 
 	Locked, Bot, Discoverable, Indexable, Memorial bool
 	Suspended                                      bool // by its own server: its posts are not shown
@@ -95,6 +97,8 @@ const (
 	flagMemorial
 	flagSuspended // see visible
 	flagHidden    // see ApplyPolicy; not of the account's own making
+	flagHidesCounts
+	flagHidesPosts
 )
 
 // Local says whether the account lives here.
@@ -163,6 +167,7 @@ func scanAccount(s scanner, more ...any) (*Account, error) {
 	a.Locked, a.Bot, a.Discoverable = flags&flagLocked != 0, flags&flagBot != 0, flags&flagDiscoverable != 0
 	a.Indexable, a.Memorial = flags&flagIndexable != 0, flags&flagMemorial != 0
 	a.Suspended, a.Hidden = flags&flagSuspended != 0, flags&flagHidden != 0
+	a.HidesCounts, a.HidesPosts = flags&flagHidesCounts != 0, flags&flagHidesPosts != 0
 	a.CreatedAt, a.FetchedAt, a.OutboxAt, a.LastPostAt = fromMillis(created), fromMillis(fetched), fromMillis(outbox), fromMillis(wrote)
 	var err error
 	if a.Fields, err = decodeFields(fields); err != nil {

@@ -52,6 +52,11 @@ func attachable(t *tx, authorID, postID int64, ids []int64, texts map[int64]Medi
 		if text, ok := texts[id]; ok {
 			m.MediaText = text
 		}
+		if m.Kind == AttachedImage && m.Description == "" && m.PostID == 0 {
+			if err := refuseUndescribed(t, authorID); err != nil {
+				return nil, err
+			}
+		}
 		list = append(list, m.attachment(t.db))
 	}
 	return list, nil

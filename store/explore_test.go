@@ -11,7 +11,7 @@ import (
 
 func quiet(t *testing.T, db *store.DB, a *store.Account) {
 	t.Helper()
-	if err := db.UpdateProfile(t.Context(), a.ID, store.Profile{}); err != nil {
+	if err := db.ChangePrivacy(t.Context(), a.ID, store.PrivacyChange{Discoverable: new(false), Indexable: new(false)}); err != nil {
 		t.Fatal(err)
 	}
 }

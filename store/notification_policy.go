@@ -24,6 +24,8 @@ type NotificationPolicy struct {
 	PrivateMentions NotificationVerdict // private posts from elsewhere, of people not followed, that answer nothing of the member's
 	LimitedAccounts NotificationVerdict // accounts that the moderators limit; nobody can be yet
 
+	Messages MessageRule // whom PrivateMentions lets through; never MessagesAll, see MessageRule
+
 	Off    []NotificationKind // of these the member is not told at all
 	NoPush []NotificationKind // these stay on the pages
 }
@@ -46,16 +48,16 @@ func (p *NotificationPolicy) fields() []*NotificationVerdict {
 	return []*NotificationVerdict{&p.NotFollowing, &p.NotFollowers, &p.NewAccounts, &p.PrivateMentions, &p.LimitedAccounts}
 }
 
-const policyColumns = `np.not_following, np.not_followers, np.new_accounts, np.private_mentions, np.limited_accounts, np.off, np.no_push`
+const policyColumns = `np.not_following, np.not_followers, np.new_accounts, np.private_mentions, np.limited_accounts, np.off, np.no_push, np.messages`
 
 func scanNotificationPolicy(scan func(dest ...any) error) (NotificationPolicy, error) {
 	var p NotificationPolicy
 	var off, noPush int64
-	dest := make([]any, 0, 7)
+	dest := make([]any, 0, 8)
 	for _, v := range p.fields() {
 		dest = append(dest, v)
 	}
-	err := scan(append(dest, &off, &noPush)...)
+	err := scan(append(dest, &off, &noPush, &p.Messages)...)
 	if errors.Is(err, ErrNotFound) {
 		return usualPolicy(), nil
 	}
@@ -90,23 +92,32 @@ func (db *DB) NotificationPolicy(ctx context.Context, accountID int64) (Notifica
 // SetNotificationPolicy changes what a member is told from now on. An
 // *InputError names the verdict or kind that is none.
 func (db *DB) SetNotificationPolicy(ctx context.Context, accountID int64, p NotificationPolicy) error {
-	args := []any{accountID}
 	for _, v := range p.fields() {
 		if *v < AcceptNotification || *v > DropNotification {
 			return &InputError{Field: "policy", Problem: InputRefused}
 		}
-		args = append(args, *v)
 	}
 	for _, k := range append(append([]NotificationKind{}, p.Off...), p.NoPush...) {
 		if k < 0 || int(k) >= len(notificationKinds) {
 			return &InputError{Field: "kinds", Problem: InputRefused}
 		}
 	}
-	args = append(args, kindBits(p.Off), kindBits(p.NoPush))
-	return db.write(ctx, "set notification policy", func(t *tx) error {
-		_, err := t.exec(`INSERT OR REPLACE INTO notification_policy (account_id, not_following, not_followers, new_accounts, private_mentions, limited_accounts, off, no_push)
-			SELECT u.account_id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM user u WHERE u.account_id = ?1`, args...)
-		return err
+	return db.write(ctx, "set notification policy", func(t *tx) error { return putNotificationPolicy(t, accountID, p) })
+}
+
+func putNotificationPolicy(t *tx, accountID int64, p NotificationPolicy) error {
+	args := []any{accountID}
+	for _, v := range p.fields() {
+		args = append(args, *v)
+	}
+	_, err := t.exec(`INSERT OR REPLACE INTO notification_policy (account_id, not_following, not_followers, new_accounts, private_mentions, limited_accounts, off, no_push, messages)
+		SELECT u.account_id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM user u WHERE u.account_id = ?1`, append(args, kindBits(p.Off), kindBits(p.NoPush), p.Messages)...)
+	return err
+}
+
+func txNotificationPolicy(t *tx, accountID int64) (NotificationPolicy, error) {
+	return scanNotificationPolicy(func(dest ...any) error {
+		return t.row(`SELECT `+policyColumns+` FROM notification_policy np WHERE np.account_id = ?`, []any{accountID}, dest...)
 	})
 }
 
@@ -127,9 +138,7 @@ func judge(t *tx, accountID int64, kind NotificationKind, fromID, postID int64) 
 	if err != nil || !member {
 		return DropNotification, err
 	}
-	p, err := scanNotificationPolicy(func(dest ...any) error {
-		return t.row(`SELECT `+policyColumns+` FROM notification_policy np WHERE np.account_id = ?`, []any{accountID}, dest...)
-	})
+	p, err := txNotificationPolicy(t, accountID)
 	if err != nil {
 		return DropNotification, err
 	}
@@ -153,7 +162,7 @@ func (p *NotificationPolicy) judge(t *tx, accountID int64, kind NotificationKind
 		{p.NotFollowing, notFollowing},
 		{p.NotFollowers, `NOT EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?2 AND f.target_id = ?1 AND f.accepted AND f.created_at <= ?5)`},
 		{p.NewAccounts, `EXISTS (SELECT 1 FROM account a WHERE a.id = ?2 AND a.created_at > ?4)`},
-		{p.PrivateMentions, privateMention(kind)},
+		{p.PrivateMentions, privateMention(kind, p.Messages)},
 	} {
 		if rule.verdict <= verdict {
 			continue
@@ -175,14 +184,20 @@ func (p *NotificationPolicy) judge(t *tx, accountID int64, kind NotificationKind
 
 const notFollowing = `NOT EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = ?2 AND f.accepted)`
 
-// privateMention holds of a private post from elsewhere that nobody asked for:
-// it answers no post of the member, who wrote none in its thread. People of one
-// server are no strangers to each other.
-func privateMention(kind NotificationKind) string {
+// privateMention holds of a private post that nobody asked for, from whom the
+// rule does not let through: it answers no post of the member, who wrote none in
+// its thread. Usually people of one server are no strangers to each other.
+func privateMention(kind NotificationKind, rule MessageRule) string {
 	if kind != NotifyMention {
 		return `FALSE`
 	}
-	return notFollowing + ` AND EXISTS (SELECT 1 FROM account a WHERE a.id = ?2 AND a.host <> '')
-		AND EXISTS (SELECT 1 FROM post p WHERE p.id = ?3 AND p.visibility = 3 AND NOT EXISTS
+	from := `TRUE`
+	switch rule {
+	case MessagesUsual:
+		from = notFollowing + ` AND EXISTS (SELECT 1 FROM account a WHERE a.id = ?2 AND a.host <> '')`
+	case MessagesFollowed:
+		from = notFollowing
+	}
+	return from + ` AND EXISTS (SELECT 1 FROM post p WHERE p.id = ?3 AND p.visibility = 3 AND NOT EXISTS
 		(SELECT 1 FROM post o WHERE o.thread_id = p.thread_id AND o.visibility = 3 AND o.account_id = ?1))`
 }

@@ -9,16 +9,12 @@ import (
 	"seedling/store/content"
 )
 
-// Profile is what members say of themselves.
+// Profile is what members say of themselves. Who sees it is ChangePrivacy's.
 type Profile struct {
 	DisplayName string
 	Bio         string
 	Fields      []Field // Name and Text
 	Bot         bool
-
-	Locked       bool // they decide who follows
-	Discoverable bool // in the directory
-	Indexable    bool // by search engines and other servers' search
 }
 
 // ProfileError says which part of a profile is too long, or too many.
@@ -45,17 +41,16 @@ func (db *DB) UpdateProfile(ctx context.Context, accountID int64, p Profile) err
 	if err != nil {
 		return err
 	}
-	a := Account{DisplayName: content.CleanLine(p.DisplayName, maxDisplayName), Locked: p.Locked, Bot: p.Bot, Discoverable: p.Discoverable, Indexable: p.Indexable}
-	kind := Person
+	kind, bot := Person, 0
 	if p.Bot {
-		kind = Service
+		kind, bot = Service, flagBot
 	}
 	return db.write(ctx, "update profile", func(t *tx) error {
 		if err := keepProofs(t, accountID, fields); err != nil {
 			return err
 		}
-		n, err := t.exec(`UPDATE account SET kind = ?, display_name = ?, bio = ?, bio_source = ?, fields = ?, flags = ? WHERE id = ? AND host = '' AND state = 0`,
-			kind, a.DisplayName, bio.html, p.Bio, encodeFields(fields), a.flags(), accountID)
+		n, err := t.exec(`UPDATE account SET kind = ?, display_name = ?, bio = ?, bio_source = ?, fields = ?, flags = (flags & ~?) | ? WHERE id = ? AND host = '' AND state = 0`,
+			kind, content.CleanLine(p.DisplayName, maxDisplayName), bio.html, p.Bio, encodeFields(fields), flagBot, bot, accountID)
 		if err := errors.Join(err, missingIf(n == 0)); err != nil {
 			return err
 		}

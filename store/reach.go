@@ -13,12 +13,10 @@ import (
 )
 
 // Reach is what a member says of themselves besides the profile: which hashtags
-// they stand for, on whose pages they may be named as author, and whether their
-// follows are shown.
+// they stand for, and on whose pages they may be named as author.
 type Reach struct {
 	FeaturedTags       []string // without #
 	AttributionDomains []string // hosts
-	HidesNetwork       bool     // whom they follow and who follows them, and how many, is not shown
 }
 
 // SetReach stores it and tells other servers. It returns *ProfileError, of part
@@ -41,10 +39,10 @@ func (db *DB) SetReach(ctx context.Context, accountID int64, r Reach) error {
 		if err != nil {
 			return err
 		}
-		if slices.Equal(a.AttributionDomains, domains) && a.HidesNetwork == r.HidesNetwork && !changed {
+		if slices.Equal(a.AttributionDomains, domains) && !changed {
 			return nil
 		}
-		if _, err := t.exec(`UPDATE account SET attribution_domains = ?, hides_network = ? WHERE id = ?`, encodeJSON(domains), r.HidesNetwork, accountID); err != nil {
+		if _, err := t.exec(`UPDATE account SET attribution_domains = ? WHERE id = ?`, encodeJSON(domains), accountID); err != nil {
 			return err
 		}
 		return addOutbox(t, OutboxUpdateAccount, accountID, OutboxDetail{})

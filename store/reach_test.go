@@ -25,7 +25,7 @@ func TestReachIsKeptAndTold(t *testing.T) {
 		}
 		return n
 	}
-	reach := store.Reach{FeaturedTags: []string{"#Baking", "ferns", "BAKING"}, AttributionDomains: []string{"Blog.example", " blog.example"}, HidesNetwork: true}
+	reach := store.Reach{FeaturedTags: []string{"#Baking", "ferns", "BAKING"}, AttributionDomains: []string{"Blog.example", " blog.example"}}
 	for range 2 { // the second time nothing changes
 		must(t, db.SetReach(ctx, alice.ID, reach))
 	}
@@ -39,8 +39,8 @@ func TestReachIsKeptAndTold(t *testing.T) {
 	}
 	a, err := db.Account(ctx, alice.ID)
 	must(t, err)
-	if fmt.Sprint(a.AttributionDomains) != "[blog.example]" || !a.HidesNetwork {
-		t.Errorf("domains %q, hides %v", a.AttributionDomains, a.HidesNetwork)
+	if fmt.Sprint(a.AttributionDomains) != "[blog.example]" {
+		t.Errorf("domains %q", a.AttributionDomains)
 	}
 	moss, err := db.FeatureTag(ctx, alice.ID, "#moss")
 	must(t, err)

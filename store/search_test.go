@@ -49,7 +49,7 @@ func TestWhoFindsWhat(t *testing.T) {
 	storetest.Post(t, l.DB, l.bob, "moss friends", store.Followers)
 	storetest.Post(t, l.DB, l.bob, "moss @alice", store.Direct)
 	storetest.Post(t, l.DB, l.alice, "moss mine", store.Followers)
-	must(t, l.UpdateProfile(ctx, l.ann.ID, store.Profile{Indexable: false}))
+	must(t, l.ChangePrivacy(ctx, l.ann.ID, store.PrivacyChange{Indexable: new(false)}))
 	storetest.Post(t, l.DB, l.ann, "moss hidden", store.Public)
 	storetest.Receive(t, l.DB, l.far, "https://there.example/1", "moss afar")
 	kept := storetest.Receive(t, l.DB, l.shy, "https://there.example/2", "moss shy")
@@ -210,7 +210,7 @@ func TestSearchGoesOnByPages(t *testing.T) {
 
 func TestPeopleAreFoundByAnyPartOfTheirNames(t *testing.T) {
 	l := newLibrary(t)
-	must(t, l.UpdateProfile(ctx, l.bob.ID, store.Profile{DisplayName: "Robert Mossbank", Discoverable: true}))
+	must(t, l.UpdateProfile(ctx, l.bob.ID, store.Profile{DisplayName: "Robert Mossbank"}))
 	l.far.DisplayName = "Peat and moss"
 	must(t, l.SaveRemoteAccount(ctx, l.far))
 	l.shy.DisplayName = "田中"

@@ -86,6 +86,9 @@ type Preferences struct {
 	Sensitive  bool           `json:"sensitive,omitempty"`
 	AskBoost   bool           `json:"ask_boost,omitempty"` // before a post is boosted
 	ShowApp    bool           `json:"show_app,omitempty"`  // others are told with which app a post was written
+	Alt        AltRule        `json:"alt,omitempty"`       // what becomes of pictures without a description
+
+	Policy InteractionPolicy `json:"policy,omitempty"` // that new posts begin with
 
 	NoLinkCards bool   `json:"no_link_cards,omitempty"` // posts show nothing of the pages they link to
 	HiddenNotes string `json:"hidden_notes,omitempty"`  // kinds that the list of notifications leaves out, with commas
@@ -458,8 +461,13 @@ func (db *DB) EnableUser(ctx context.Context, accountID int64) error {
 	})
 }
 
-// SetPreferences stores a member's choices.
+// SetPreferences stores a member's choices. *InputError if there is no such AltRule.
 func (db *DB) SetPreferences(ctx context.Context, accountID int64, p Preferences) error {
+	switch p.Alt {
+	case AltUsual, AltRemind, AltRequire, AltOff:
+	default:
+		return &InputError{Field: "alt", Problem: InputRefused}
+	}
 	return db.write(ctx, "set preferences", func(t *tx) error {
 		n, err := t.exec(`UPDATE user SET preferences = ? WHERE account_id = ?`, encodeJSON(p), accountID)
 		return errors.Join(err, missingIf(n == 0))

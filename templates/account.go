@@ -38,6 +38,7 @@ type ProfilePage struct {
 	People  []AccountCard // followers or following
 	Hidden  bool          // the account hides this list
 	Closed  bool          // visitors may not read the posts
+	Own     bool          // that is the account's own choice
 	Pager   Pager
 	Remote  *RemoteNote   // for remote accounts
 	Visits  *RemoteFollow // for visitors of local accounts: the "follow from your own server" panel
@@ -55,6 +56,7 @@ type Profile struct {
 	Following                        int
 	Followers                        int
 	FollowersHidden, FollowingHidden bool // the numbers are not told
+	ListsHidden                      bool // nor is who they are
 	Tags                             []ProfileTag
 	Moderators                       []Account // of a community
 	Relation                         Relation

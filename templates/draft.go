@@ -36,6 +36,7 @@ type PostingPage struct {
 type PostingForm struct {
 	Visibility, Lang, Format, Warning                    string
 	Sensitive, AskBoost, ShowApp                         bool
+	Alt                                                  string // usual, remind, require or off
 	Days                                                 string // "0": none are deleted
 	Pinned, Favourited, Bookmarked, Media, Polls, Direct bool   // are kept
 	MinFavourites, MinBoosts                             string

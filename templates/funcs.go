@@ -48,6 +48,8 @@ func (e *edition) funcs(c Config) template.FuncMap {
 		"mutetimes":     func() []Choice { return choices("mute.for_", "ever", "hour", "day", "week", "month") },
 		"clocks":        func() []Choice { return choices("settings.clock_", "24", "12") },
 		"verdicts":      verdicts,
+		"messagerules":  messageRules,
+		"altrules":      altRules,
 		"expiries":      func() []Choice { return choices("invites.for_", "day", "week", "month", "never") },
 	}
 }

@@ -13,6 +13,7 @@ func (PeoplePage) name() string          { return "people_page" }
 func (SavedPage) name() string           { return "saved" }
 func (TagPage) name() string             { return "tag" }
 func (PostingPage) name() string         { return "settings_posting" }
+func (PrivacySettingsPage) name() string { return "settings_privacy" }
 func (DraftsPage) name() string          { return "drafts" }
 func (ProfilePage) name() string         { return "profile" }
 func (RemoteFollowPage) name() string    { return "remote_follow" }

@@ -21,7 +21,7 @@ func notifyPages() map[string]Page {
 		"notifications-filtered": HeldPage{Frame: testFrame(true), Pager: pager, Rows: []HeldRow{
 			{ID: 1, From: AccountCard{Account: jonas}, Count: 2, Excerpt: "Psst, seeds for sale", URL: "/@jonas@hollow.example/9", At: ago(time.Hour)}, {ID: 2, From: AccountCard{Account: owl}, Count: 1, At: ago(30 * time.Hour)}}},
 		"settings-notifications": NotificationSettingsPage{Frame: wrong, Kinds: sampleKinds(),
-			Policy: []PolicyRow{{"not_following", "x"}, {"not_followers", "accept"}, {"new_accounts", "filter"}, {"private_mentions", "drop"}}},
+			Policy: []PolicyRow{{"not_following", "x"}, {"not_followers", "accept"}, {"new_accounts", "filter"}}},
 		"messages":          MessagesPage{Frame: testFrame(true), Pager: pager, Rows: []ConversationRow{row, {ID: 2, People: []Account{mira}, Excerpt: "See you", Mine: true, Muted: true, At: ago(50 * time.Hour)}, {ID: 3, Excerpt: "Buy twine", Mine: true, At: ago(90 * time.Hour)}}},
 		"message":           MessagePage{Frame: testFrame(true), ConversationRow: row, Posts: []Post{theirs, mine}, Composer: &reply, Older: "/messages/1?before=5"},
 		"login-second":      SecondPage{Frame: second, Next: "/home", Again: "/posts", Keep: []Pair{{"keep.text", "Moss & fern"}}},

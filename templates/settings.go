@@ -18,11 +18,10 @@ type PictureForm struct {
 // ProfileForm is the fields of the profile settings. Fields always has eight
 // rows, the last of them empty.
 type ProfileForm struct {
-	DisplayName, Bio                   string
-	Fields                             []Pair
-	Bot, Discoverable, Indexable, Lock bool
-	Tags, Sites                        string // hashtags on the profile in a row, and hosts, one a line
-	HideFollows                        bool
+	DisplayName, Bio string
+	Fields           []Pair
+	Bot              bool
+	Tags, Sites      string // hashtags on the profile in a row, and hosts, one a line
 }
 
 // AppearancePage is /settings/appearance.

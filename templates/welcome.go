@@ -7,14 +7,16 @@ type WelcomePage struct {
 	Step, Steps          int
 	Action, Before, Next string // where Save, Back and Skip lead; Before is empty on the first
 
-	Profile  ProfileForm // of steps 1 and 3
+	Profile  ProfileForm // of step 1
 	Pictures []PictureForm
 
 	People []AccountCard // of step 2
 	Tags   []WelcomeTag
 	Typed  string // more hashtags
 
-	Look    AppearanceForm // of step 3
+	Lock, Discoverable bool // of step 3
+
+	Look    AppearanceForm
 	Locales []Choice
 }
 

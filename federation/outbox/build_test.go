@@ -164,7 +164,8 @@ func TestActivities(t *testing.T) {
 		{"unblock", func() error { return w.db.Unblock(ctx, w.alice.ID, w.dave.ID) },
 			"Undo", vocab.VisibilityDirect, []string{w.dave.Inbox}},
 		{"update_account", func() error {
-			return w.db.UpdateProfile(ctx, w.alice.ID, store.Profile{DisplayName: "Alice", Bio: "I garden.", Locked: true, Indexable: true,
+			must(t, w.db.ChangePrivacy(ctx, w.alice.ID, store.PrivacyChange{Locked: new(true), Discoverable: new(false)}))
+			return w.db.UpdateProfile(ctx, w.alice.ID, store.Profile{DisplayName: "Alice", Bio: "I garden.",
 				Fields: []store.Field{{Name: "Web", Text: "https://alice.example/"}}})
 		}, "Update", vocab.VisibilityPublic, []string{there}},
 		{"pin", func() error { return w.db.Pin(ctx, w.alice.ID, keptPublic(t, w).ID) },

@@ -139,7 +139,8 @@ func (p *peer) act(t *testing.T) {
 		write(store.Draft{Source: content.Source{Text: "Which moss is this? @moss@peer.example"}})
 		p.hear(t, "thread", nil)
 	}
-	p.hear(t, "profile", db.UpdateProfile(ctx, me, store.Profile{DisplayName: "Alice", Bio: "I garden.", Indexable: true, Fields: []store.Field{{Name: "Web", Text: "https://alice.example/"}}}))
+	must(t, db.ChangePrivacy(ctx, me, store.PrivacyChange{Discoverable: new(false)}))
+	p.hear(t, "profile", db.UpdateProfile(ctx, me, store.Profile{DisplayName: "Alice", Bio: "I garden.", Fields: []store.Field{{Name: "Web", Text: "https://alice.example/"}}}))
 	of.AlsoKnownAs = []string{p.alice.URI}
 	must(t, db.SaveRemoteAccount(ctx, of))
 	must(t, db.AddAlias(ctx, me, p.bob.URI))

@@ -17,7 +17,7 @@ type OrderedCollectionDoc struct {
 	// AttributedTo is who keeps the collection, where that is to be known: of a
 	// thread (FEP-7888).
 	AttributedTo string
-	Closed       bool // neither its items nor how many there are is shown
+	Closed       bool // its items are not shown
 }
 
 // JSON builds the document.

@@ -98,7 +98,7 @@ func (e *entities) account(a *store.Account) *account {
 		Emojis:    e.s.emojis(a.Emoji(e.emoji)), Roles: e.badges(a), Fields: fieldsOf(a), HideLists: a.HidesNetwork, Pleroma: e.accountMore(a),
 	}
 	v.FeatureApproval = featureApproval(a)
-	if a.HidesNetwork && a.ID != e.viewer.AccountID {
+	if a.HidesCounts && a.ID != e.viewer.AccountID {
 		v.FollowersCount, v.FollowingCount = 0, 0
 	}
 	if v.URL == "" {
@@ -199,7 +199,7 @@ func (s *Server) credential(ctx context.Context, r *request, u *store.User) (*ac
 	}
 	v, a := e.account(u.Account), u.Account
 	v.Source = &accountSource{Privacy: visibilityName(u.Preferences.Visibility), Sensitive: u.Preferences.Sensitive, Language: u.Preferences.Language, Note: a.BioSource, Fields: []field{},
-		Requests: requests, Discoverable: a.Discoverable, Indexable: a.Indexable, QuotePolicy: "public",
+		Requests: requests, Discoverable: a.Discoverable, Indexable: a.Indexable, QuotePolicy: quoteRuleName(u.Preferences.Policy),
 		HideLists: a.HidesNetwork, Attribution: append([]string{}, a.AttributionDomains...)}
 	for _, f := range a.Fields {
 		v.Source.Fields = append(v.Source.Fields, field{Name: f.Name, Value: f.Text})

@@ -126,6 +126,9 @@ func (s *Server) showAccountStatuses(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if !a.ShowsPostsTo(r.viewer()) {
+		return s.none(w, r)
+	}
 	if r.params.Bool("pinned", false) {
 		pinned, err := s.db.PinnedPosts(r.Context(), a.ID, r.viewer())
 		if err != nil {

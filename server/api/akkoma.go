@@ -25,7 +25,7 @@ type accountMore struct {
 func (e *entities) accountMore(a *store.Account) accountMore {
 	role := e.staff[a.ID]
 	return accountMore{URI: a.URI, Admin: role >= store.Admin, Moderator: role >= store.Moderator, HideFavourites: true,
-		HideFollowers: a.HidesNetwork, HideFollows: a.HidesNetwork, HideFollowerNum: a.HidesNetwork, HideFollowNum: a.HidesNetwork}
+		HideFollowers: a.HidesNetwork, HideFollows: a.HidesNetwork, HideFollowerNum: a.HidesCounts, HideFollowNum: a.HidesCounts}
 }
 
 // statusMore is what Akkoma says of a status.

@@ -73,14 +73,11 @@ func (s *Server) changeProfile(w http.ResponseWriter, r *request) error {
 
 // updateReach changes what an app may say of the member besides the profile.
 func (s *Server) updateReach(r *request) error {
-	if !r.params.Has("hide_collections") && !r.params.Has("attribution_domains") {
+	if !r.params.Has("attribution_domains") {
 		return nil
 	}
 	a := r.user.Account
-	reach := store.Reach{HidesNetwork: r.params.Bool("hide_collections", a.HidesNetwork), AttributionDomains: a.AttributionDomains}
-	if r.params.Has("attribution_domains") {
-		reach.AttributionDomains = r.params.All("attribution_domains")
-	}
+	reach := store.Reach{AttributionDomains: r.params.All("attribution_domains")}
 	tags, err := s.db.FeaturedTags(r.Context(), a.ID)
 	if err != nil {
 		return err

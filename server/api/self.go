@@ -45,6 +45,9 @@ func (s *Server) changeSelf(r *request) error {
 	if err := s.updatePictures(r); err != nil {
 		return err
 	}
+	if err := s.updatePrivacy(r); err != nil {
+		return err
+	}
 	if err := s.updateReach(r); err != nil {
 		return err
 	}
@@ -61,7 +64,7 @@ func (s *Server) changeSelf(r *request) error {
 
 func (s *Server) updateProfile(r *request) error {
 	a := r.user.Account
-	p := store.Profile{DisplayName: a.DisplayName, Bio: a.BioSource, Bot: a.Bot, Locked: a.Locked, Discoverable: a.Discoverable, Indexable: a.Indexable}
+	p := store.Profile{DisplayName: a.DisplayName, Bio: a.BioSource, Bot: a.Bot}
 	p.Fields = append(p.Fields, a.Fields...)
 	changed := false
 	for name, value := range map[string]*string{"display_name": &p.DisplayName, "note": &p.Bio} {
@@ -69,10 +72,8 @@ func (s *Server) updateProfile(r *request) error {
 			*value, changed = strings.TrimSpace(r.params.Get(name)), true
 		}
 	}
-	for name, value := range map[string]*bool{"bot": &p.Bot, "locked": &p.Locked, "discoverable": &p.Discoverable, "indexable": &p.Indexable} {
-		if r.params.Has(name) {
-			*value, changed = r.params.Bool(name, *value), true
-		}
+	if r.params.Has("bot") {
+		p.Bot, changed = r.params.Bool("bot", p.Bot), true
 	}
 	if rows := r.params.Rows("fields_attributes"); len(rows) > 0 {
 		p.Fields, changed = fieldsFrom(rows), true
@@ -178,7 +179,7 @@ func (s *Server) showPreferences(w http.ResponseWriter, r *request) error {
 		"posting:default:visibility":   visibilityName(p.Visibility),
 		"posting:default:sensitive":    p.Sensitive,
 		"posting:default:language":     stringOrNil(p.Language),
-		"posting:default:quote_policy": "public",
+		"posting:default:quote_policy": quoteRuleName(p.Policy),
 		"reading:expand:media":         expandMedia[p.Media],
 		"reading:expand:spoilers":      p.OpenCW,
 		"reading:autoplay:gifs":        !p.Still,

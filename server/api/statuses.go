@@ -222,7 +222,7 @@ func (s *Server) readDraft(r *request) (store.Draft, error) {
 	if d.Poll, err = readPoll(r); err != nil {
 		return d, err
 	}
-	if d.Policy, err = r.quotePolicy(0); err != nil {
+	if d.Policy, err = r.quotePolicy(preferences.Policy); err != nil {
 		return d, err
 	}
 	if seconds, ok := r.params.Int("expires_in"); ok { // Akkoma's; a poll has its own below poll[…]

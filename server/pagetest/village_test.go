@@ -125,7 +125,8 @@ func (v *village) fill() {
 	for _, p := range [][2]*store.Account{{fay, mira}, {fay, olga}, {fay, sam}, {mira, fay}, {olga, mira}, {olga, fay}} {
 		v.must(db.Follow(ctx, p[0].ID, p[1].ID))
 	}
-	v.must(db.UpdateProfile(ctx, fay.ID, store.Profile{DisplayName: "Fay of the Very Long Garden Path", Bio: "Grows #beans and asks @mira", Fields: []store.Field{{Name: "Garden", Text: "https://garden.example/"}}, Locked: true, Discoverable: true, Indexable: true}))
+	v.must(db.UpdateProfile(ctx, fay.ID, store.Profile{DisplayName: "Fay of the Very Long Garden Path", Bio: "Grows #beans and asks @mira", Fields: []store.Field{{Name: "Garden", Text: "https://garden.example/"}}}))
+	v.must(db.ChangePrivacy(ctx, fay.ID, store.PrivacyChange{Locked: new(true)}))
 	v.must(db.Follow(ctx, sam.ID, fay.ID)) // a request
 	v.posts(olga, mira, fay, sam, far)
 	v.belongings(olga, mira, fay, sam, far)

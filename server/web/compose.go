@@ -25,7 +25,7 @@ func (s *Server) newComposer(r *request) (templates.Composer, error) {
 		ID: "c", ContentWarning: p.Warning, Sensitive: p.Sensitive, Visibility: p.Visibility.String(), Visibilities: visibilityChoices(),
 		Lang: p.Language, Format: string(cmp.Or(p.Format, content.Plain)),
 		Accept: acceptedTypes(), MediaLimit: settings.PostMedia,
-		Limit: settings.PostLimit, Policy: policyFields(0), Token: rand.Text(), Avatar: avatarPath(s.db, r.viewer.Account),
+		Limit: settings.PostLimit, Policy: policyFields(p.Policy), Token: rand.Text(), Avatar: avatarPath(s.db, r.viewer.Account),
 	}, nil
 }
 
@@ -205,7 +205,7 @@ func (s *Server) readComposer(r *request) (in composing, err error) {
 	}
 	c.Poll = readPoll(r)
 	s.readLater(r, &in)
-	in.policy = readPolicy(r)
+	in.policy = readPolicy(r, r.viewer.Preferences.Policy)
 	c.Policy = policyFields(in.policy)
 	if err := s.readMedia(r, &in); err != nil {
 		return in, err
@@ -362,6 +362,8 @@ func postMistake(e *store.PostError) templates.FieldError {
 		return mistake("", "error.post_quote")
 	case store.PostReplyRefused:
 		return mistake("", "error.post_reply")
+	case store.PostUndescribed:
+		return mistake("media", "compose.alt_required")
 	case store.PostClosed:
 		return mistake("", "error.post_closed")
 	case store.PostBadTime:

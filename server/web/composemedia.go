@@ -147,11 +147,16 @@ func (in *composing) mediaTexts() map[int64]store.MediaText {
 }
 
 // lacksAlt says whether the author is to be asked for a description: once,
-// where the server wants that.
+// where they or the server want that, and always where they want none without.
 func (s *Server) lacksAlt(r *request, in *composing) (bool, error) {
 	settings, err := s.db.Settings(r.Context())
-	if err != nil || !settings.AltReminder || r.form.Get("action") == "post-bare" {
+	if err != nil {
 		return false, err
+	}
+	switch rule := r.viewer.Preferences.Alt; {
+	case rule == store.AltRequire:
+	case rule == store.AltOff, rule == store.AltUsual && !settings.AltReminder, r.form.Get("action") == "post-bare":
+		return false, nil
 	}
 	return slices.ContainsFunc(in.form.Media, func(f templates.MediaForm) bool { return f.Kind == "image" && f.Alt == "" }), nil
 }
@@ -162,8 +167,11 @@ func (s *Server) askAlt(w http.ResponseWriter, r *request, in *composing) (bool,
 	if err != nil || !lacks {
 		return false, err
 	}
-	in.form.AskAlt = true
-	in.errs = append(in.errs, mistake("media", "compose.alt_missing"))
+	missing := "compose.alt_missing"
+	if in.form.AskAlt = r.viewer.Preferences.Alt != store.AltRequire; !in.form.AskAlt {
+		missing = "compose.alt_required"
+	}
+	in.errs = append(in.errs, mistake("media", missing))
 	return true, s.renderCompose(w, r, http.StatusUnprocessableEntity, *in)
 }
 

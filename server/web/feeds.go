@@ -141,7 +141,7 @@ func (s *Server) showProfileFeed(w http.ResponseWriter, r *request, name, suffix
 		return err
 	}
 	a, err := s.accountAt(r, name)
-	if err == nil && (!a.Local() || !settings.PublicProfiles) {
+	if err == nil && (!a.Local() || !settings.PublicProfiles || !a.ShowsPostsTo(store.Viewer{})) {
 		err = store.ErrNotFound
 	}
 	if err != nil {

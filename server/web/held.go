@@ -68,7 +68,7 @@ func policyRules(p *store.NotificationPolicy) []struct {
 		verdict *store.NotificationVerdict
 	}{
 		{"not_following", &p.NotFollowing}, {"not_followers", &p.NotFollowers},
-		{"new_accounts", &p.NewAccounts}, {"private_mentions", &p.PrivateMentions},
+		{"new_accounts", &p.NewAccounts}, // of private posts: see /settings/privacy
 	}
 }
 

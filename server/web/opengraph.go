@@ -13,7 +13,7 @@ func (s *Server) describeProfile(r *request, f *templates.Frame, a *store.Accoun
 		return
 	}
 	base := s.db.URL()
-	if settings, err := s.db.Settings(r.Context()); err == nil && settings.PublicProfiles {
+	if settings, err := s.db.Settings(r.Context()); err == nil && settings.PublicProfiles && a.ShowsPostsTo(store.Viewer{}) {
 		f.Feed = a.Path()
 	}
 	f.Card = &templates.OpenGraph{Kind: "profile", URL: base + a.Path(), Image: absolute(base, avatarPath(s.db, a))}

@@ -32,11 +32,15 @@ func policyFields(p store.InteractionPolicy) []templates.PolicyField {
 	return list
 }
 
-// readPolicy takes the fields of such a form: what is missing or unknown is for
+// readPolicy takes the fields of such a form: a deed that has none, as in the short
+// composer, stays as it was, and what is unknown is for
 // everyone. "Others may ask" means all whom the choice leaves out.
-func readPolicy(r *request) store.InteractionPolicy {
-	var p store.InteractionPolicy
+func readPolicy(r *request, p store.InteractionPolicy) store.InteractionPolicy {
 	for _, d := range store.Deeds {
+		if !r.form.Has("may_" + d.String()) {
+			continue
+		}
+		p = p.With(d, store.Rule{})
 		for _, c := range policyChoices {
 			if r.form.Get("may_"+d.String()) != c.value || c.circle == store.CircleEveryone {
 				continue
@@ -80,7 +84,7 @@ func (s *Server) setPolicy(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.db.SetPolicy(r.Context(), r.viewerID(), id, readPolicy(r)); err != nil {
+	if err := s.db.SetPolicy(r.Context(), r.viewerID(), id, readPolicy(r, 0)); err != nil {
 		return err
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.policy")})

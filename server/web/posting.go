@@ -34,7 +34,7 @@ func (s *Server) showPosting(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.renderPosting(w, r, http.StatusOK, templates.PostingForm{
-		Visibility: p.Visibility.String(), Lang: p.Language, Format: string(p.Format), Warning: p.Warning, Sensitive: p.Sensitive, AskBoost: p.AskBoost, ShowApp: p.ShowApp,
+		Visibility: p.Visibility.String(), Lang: p.Language, Format: string(p.Format), Warning: p.Warning, Sensitive: p.Sensitive, AskBoost: p.AskBoost, ShowApp: p.ShowApp, Alt: orElse(string(p.Alt), "usual"),
 		Days: strconv.Itoa(rules.Days), Pinned: rules.KeepPinned, Favourited: rules.KeepFavourited, Bookmarked: rules.KeepBookmarked,
 		Media: rules.KeepMedia, Polls: rules.KeepPolls, Direct: rules.KeepDirect,
 		MinFavourites: countText(rules.MinFavourites), MinBoosts: countText(rules.MinBoosts),
@@ -62,7 +62,7 @@ func (s *Server) renderPosting(w http.ResponseWriter, r *request, status int, fo
 // updatePosting saves it.
 func (s *Server) updatePosting(w http.ResponseWriter, r *request) error {
 	form := templates.PostingForm{
-		Visibility: r.form.Get("visibility"), Lang: r.form.Get("lang"), Format: r.form.Get("format"), Warning: r.text("cw"), Sensitive: r.on("sensitive"), AskBoost: r.on("ask_boost"), ShowApp: r.on("show_app"),
+		Visibility: r.form.Get("visibility"), Lang: r.form.Get("lang"), Format: r.form.Get("format"), Warning: r.text("cw"), Sensitive: r.on("sensitive"), AskBoost: r.on("ask_boost"), ShowApp: r.on("show_app"), Alt: orElse(r.form.Get("alt"), "usual"),
 		Days: r.form.Get("days"), Pinned: r.on("keep_pinned"), Favourited: r.on("keep_favourited"), Bookmarked: r.on("keep_bookmarked"),
 		Media: r.on("keep_media"), Polls: r.on("keep_polls"), Direct: r.on("keep_direct"),
 		MinFavourites: r.text("min_favourites"), MinBoosts: r.text("min_boosts"),
@@ -105,6 +105,9 @@ func postingPreferences(p store.Preferences, form templates.PostingForm) (_ stor
 	}
 	if content.Count(form.Warning) > maxUsualWarning {
 		errs = append(errs, mistake("cw", "error.cw_long"))
+	}
+	if p.Alt, err = altRuleOf(form.Alt); err != nil {
+		errs = append(errs, mistake("alt", "settings.choose"))
 	}
 	p.Visibility, p.Language, p.Format = v, form.Lang, content.Plain
 	if form.Format == string(content.Markdown) {

@@ -104,6 +104,9 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 	}
 	p.Profile = c.profile(a, rel)
 	if hidesFollows(r, a) {
+		p.Profile.ListsHidden = true
+	}
+	if hidesCounts(r, a) {
 		p.Profile.FollowersHidden, p.Profile.FollowingHidden = true, true
 		p.Profile.Followers, p.Profile.Following = 0, 0
 	}
@@ -231,8 +234,8 @@ func (s *Server) profilePosts(r *request, c *cards, p *templates.ProfilePage, a 
 		if err != nil {
 			return err
 		}
-		if p.Closed = !settings.PublicProfiles; p.Closed {
-			p.NoIndex = true
+		if p.Own = settings.PublicProfiles && !a.ShowsPostsTo(r.asViewer()); p.Own || !settings.PublicProfiles {
+			p.Closed, p.NoIndex = true, true
 			return nil
 		}
 	}

@@ -33,7 +33,7 @@ func TestFollowAndUnfollow(t *testing.T) {
 
 func TestLockedAccount(t *testing.T) {
 	s, c := newVillage(t)
-	s.must(s.db.UpdateProfile(t.Context(), c.mira.ID, store.Profile{Locked: true}))
+	s.must(s.db.ChangePrivacy(t.Context(), c.mira.ID, store.PrivacyChange{Locked: new(true)}))
 	p, mira := s.member("stan"), s.member("mira")
 	ask := "/@mira/follow"
 	page := p.get("/@mira").wants(200, "Ask to follow").press(ask).leadsTo("/@mira").wants(200, "You asked to follow mira.", "Requested")
@@ -87,7 +87,7 @@ func TestBlockedViewer(t *testing.T) {
 
 func TestLocalProfile(t *testing.T) {
 	s, c := newVillage(t)
-	s.must(s.db.UpdateProfile(t.Context(), c.mira.ID, store.Profile{DisplayName: "Mira <Okafor>", Bio: "Knows @fay and https://x.example", Discoverable: true, Indexable: true,
+	s.must(s.db.UpdateProfile(t.Context(), c.mira.ID, store.Profile{DisplayName: "Mira <Okafor>", Bio: "Knows @fay and https://x.example",
 		Fields: []store.Field{{Name: "Home", Text: "https://mira.example"}}}))
 	jonas := storetest.Remote(t, s.db, "jonas@hollow.example")
 	s.must(s.db.ReceiveFollow(t.Context(), jonas.ID, c.mira.ID, "https://hollow.example/f"))

@@ -10,7 +10,7 @@ import (
 )
 
 // fillReach puts into the form of the profile what stands beside the profile
-// itself: hashtags, the sites of the member's own, and whether follows are shown.
+// itself: hashtags, and the sites of the member's own.
 func (s *Server) fillReach(r *request, form *templates.ProfileForm) error {
 	tags, err := s.db.FeaturedTags(r.Context(), r.viewerID())
 	if err != nil {
@@ -21,14 +21,14 @@ func (s *Server) fillReach(r *request, form *templates.ProfileForm) error {
 		names = append(names, "#"+tag.Name)
 	}
 	a := r.viewer.Account
-	form.Tags, form.Sites, form.HideFollows = strings.Join(names, " "), strings.Join(a.AttributionDomains, "\n"), a.HidesNetwork
+	form.Tags, form.Sites = strings.Join(names, " "), strings.Join(a.AttributionDomains, "\n")
 	return nil
 }
 
 func reachOf(form templates.ProfileForm) store.Reach {
 	return store.Reach{
 		FeaturedTags:       strings.FieldsFunc(form.Tags, func(c rune) bool { return c == ' ' || c == ',' }),
-		AttributionDomains: strings.Fields(form.Sites), HidesNetwork: form.HideFollows,
+		AttributionDomains: strings.Fields(form.Sites),
 	}
 }
 
@@ -45,6 +45,11 @@ func profileMistake(part string) string {
 // not for the viewer to see here.
 func hidesFollows(r *request, a *store.Account) bool {
 	return a.HidesNetwork && a.ID != r.viewerID()
+}
+
+// hidesCounts says the same of how many those are.
+func hidesCounts(r *request, a *store.Account) bool {
+	return a.HidesCounts && a.ID != r.viewerID()
 }
 
 // profileTags are the hashtags on a profile.

@@ -6,13 +6,14 @@ func TestReachIsSetAndShown(t *testing.T) {
 	s := newFoundedSite(t)
 	p, visitor := s.member("olga"), s.person()
 	visitor.get("/@olga").wants(200, "0 followers", "0 following")
-	p.get("/settings/profile").submit("/settings/profile", "featured_tags", "#ferns, Moss", "attribution_domains", "blog.example", "hide_follows", "1").
+	p.get("/settings/profile").submit("/settings/profile", "featured_tags", "#ferns, Moss", "attribution_domains", "blog.example").
 		leadsTo("/settings/profile").wants(200, "Saved.")
 	again := p.get("/settings/profile").fields("/settings/profile")
-	if again.Get("featured_tags") != "#ferns #Moss" || again.Get("attribution_domains") != "blog.example" || again.Get("hide_follows") == "" {
+	if again.Get("featured_tags") != "#ferns #Moss" || again.Get("attribution_domains") != "blog.example" {
 		t.Errorf("the form shows %v", again)
 	}
-	visitor.get("/@olga/about").wants(200, "Writes about", "#ferns", "#Moss", "is not told").lacks("0 followers")
+	p.get("/settings/privacy").submit("/settings/privacy", "hide_follows", "1").leadsTo("/settings/privacy")
+	visitor.get("/@olga/about").wants(200, "Writes about", "#ferns", "#Moss", "0 followers")
 	for _, path := range []string{"/@olga/followers", "/@olga/following"} {
 		visitor.get(path).wants(200, "This list is not shown")
 		p.get(path).wants(200).lacks("This list is not shown")

@@ -168,6 +168,8 @@ func (s *Server) newRoutes() http.Handler {
 	get("/menu", s.loggedIn(s.showMenu))
 	get("/settings/profile", s.loggedIn(s.showProfileSettings))
 	post("/settings/profile", s.loggedIn(s.updateProfile))
+	get("/settings/privacy", s.loggedIn(s.showPrivacySettings))
+	post("/settings/privacy", s.loggedIn(s.updatePrivacySettings))
 	get("/settings/posting", s.loggedIn(s.showPosting))
 	post("/settings/posting", s.loggedIn(s.updatePosting))
 	get("/settings/appearance", s.loggedIn(s.showAppearance))

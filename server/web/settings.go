@@ -18,7 +18,7 @@ func (s *Server) showProfileSettings(w http.ResponseWriter, r *request) error {
 	a := r.viewer.Account
 	form := templates.ProfileForm{
 		DisplayName: a.DisplayName, Bio: a.BioSource,
-		Bot: a.Bot, Discoverable: a.Discoverable, Indexable: a.Indexable, Lock: a.Locked,
+		Bot: a.Bot,
 	}
 	for _, f := range a.Fields {
 		form.Fields = append(form.Fields, templates.Pair{Name: f.Name, Value: f.Text})
@@ -52,9 +52,9 @@ func visibilityChoices() []templates.Choice {
 func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
 	form := templates.ProfileForm{
 		DisplayName: r.text("display_name"), Bio: strings.TrimSpace(r.form.Get("bio")), Fields: r.profileFields(),
-		Bot: r.on("bot"), Discoverable: r.on("discoverable"), Indexable: r.on("indexable"), Lock: r.on("lock"),
+		Bot: r.on("bot"),
 	}
-	form.Tags, form.Sites, form.HideFollows = r.text("featured_tags"), strings.TrimSpace(r.form.Get("attribution_domains")), r.on("hide_follows")
+	form.Tags, form.Sites = r.text("featured_tags"), strings.TrimSpace(r.form.Get("attribution_domains"))
 	if errs := s.savePictures(r); len(errs) > 0 {
 		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
 	}
@@ -74,10 +74,7 @@ func (s *Server) saveProfile(r *request, form templates.ProfileForm) error {
 	if err := s.db.SetReach(r.Context(), r.viewerID(), reachOf(form)); err != nil {
 		return err
 	}
-	p := store.Profile{
-		DisplayName: form.DisplayName, Bio: form.Bio, Bot: form.Bot,
-		Locked: form.Lock, Discoverable: form.Discoverable, Indexable: form.Indexable,
-	}
+	p := store.Profile{DisplayName: form.DisplayName, Bio: form.Bio, Bot: form.Bot}
 	for _, f := range form.Fields {
 		p.Fields = append(p.Fields, store.Field{Name: f.Name, Text: f.Value})
 	}

@@ -29,15 +29,13 @@ func TestProfileSettings(t *testing.T) {
 	form.Set("bio", "Moss.\r\nhttps://moss.example <b>")
 	form["field_name"][1], form["field_value"][1] = "Town", "Willow Bend"
 	form["field_value"][3] = "no label"
-	form.Set("lock", "1")
-	form.Del("discoverable")
 	p.post("/settings/profile", form).leadsTo("/settings/profile").wants(200, "Saved.", "Olga <of> the Bend").lacks("<of>")
 
 	u, err := s.db.UserByName(t.Context(), "olga")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a := u.Account; a.DisplayName != "Olga <of> the Bend" || a.BioSource != "Moss.\nhttps://moss.example <b>" || !a.Locked || a.Discoverable || len(a.Fields) != 2 {
+	if a := u.Account; a.DisplayName != "Olga <of> the Bend" || a.BioSource != "Moss.\nhttps://moss.example <b>" || a.Locked || !a.Discoverable || len(a.Fields) != 2 {
 		t.Errorf("account: got %+v", a)
 	}
 	again := p.get("/settings/profile").fields("/settings/profile")

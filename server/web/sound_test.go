@@ -20,7 +20,8 @@ var bareKey = regexp.MustCompile(`\b(nav|post|form|error|flash|confirm|profile|c
 // says of every page.
 func TestPagesAreSound(t *testing.T) {
 	s, c := newVillage(t)
-	s.must(s.db.UpdateProfile(t.Context(), c.mira.ID, store.Profile{Bio: "Gardens", Locked: true, Fields: []store.Field{{Name: "Home", Text: "https://mira.example"}}}))
+	s.must(s.db.UpdateProfile(t.Context(), c.mira.ID, store.Profile{Bio: "Gardens", Fields: []store.Field{{Name: "Home", Text: "https://mira.example"}}}))
+	s.must(s.db.ChangePrivacy(t.Context(), c.mira.ID, store.PrivacyChange{Locked: new(true)}))
 	root := storetest.Post(t, s.db, c.mira, "The root #seeds @fay", store.Public)
 	for _, v := range []store.Visibility{store.Public, store.Unlisted, store.Followers, store.LocalOnly} {
 		storetest.Reply(t, s.db, c.fay, root, "An answer @mira", v)

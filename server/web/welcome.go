@@ -47,7 +47,7 @@ func (s *Server) renderWelcomeProfile(w http.ResponseWriter, r *request, status 
 func profileOf(a *store.Account) store.Profile {
 	return store.Profile{
 		DisplayName: a.DisplayName, Bio: a.BioSource, Fields: a.Fields,
-		Bot: a.Bot, Locked: a.Locked, Discoverable: a.Discoverable, Indexable: a.Indexable,
+		Bot: a.Bot,
 	}
 }
 
@@ -129,7 +129,7 @@ func (s *Server) followWelcomeTags(w http.ResponseWriter, r *request) error {
 func (s *Server) showWelcomeLook(w http.ResponseWriter, r *request) error {
 	a := r.viewer.Account
 	p := s.welcomePage(r, 3)
-	p.Profile = templates.ProfileForm{Lock: a.Locked, Discoverable: a.Discoverable}
+	p.Lock, p.Discoverable = a.Locked, a.Discoverable
 	p.Look, p.Locales = appearanceForm(r.viewer.Preferences), localeChoices()
 	return s.render(w, r, http.StatusOK, p)
 }
@@ -138,19 +138,18 @@ func (s *Server) showWelcomeLook(w http.ResponseWriter, r *request) error {
 func (s *Server) saveWelcomeLook(w http.ResponseWriter, r *request) error {
 	look := appearanceForm(r.viewer.Preferences)
 	look.Theme, look.Size, look.Locale = r.form.Get("theme"), r.form.Get("text_size"), r.form.Get("locale")
-	profile := profileOf(r.viewer.Account)
-	profile.Locked, profile.Discoverable = r.on("lock"), r.on("discoverable")
+	seen := store.PrivacyChange{Locked: new(r.on("lock")), Discoverable: new(r.on("discoverable"))}
 	preferences, errs := appearanceOf(r.viewer.Preferences, look)
 	if len(errs) > 0 {
 		p := s.welcomePage(r, 3, errs...)
-		p.Profile = templates.ProfileForm{Lock: profile.Locked, Discoverable: profile.Discoverable}
+		p.Lock, p.Discoverable = *seen.Locked, *seen.Discoverable
 		p.Look, p.Locales = look, localeChoices()
 		return s.render(w, r, http.StatusUnprocessableEntity, p)
 	}
 	if err := s.db.SetPreferences(r.Context(), r.viewerID(), preferences); err != nil {
 		return err
 	}
-	if err := s.db.UpdateProfile(r.Context(), r.viewerID(), profile); err != nil {
+	if err := s.db.ChangePrivacy(r.Context(), r.viewerID(), seen); err != nil {
 		return err
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
