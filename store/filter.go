@@ -87,21 +87,26 @@ func (db *DB) CreateFilter(ctx context.Context, accountID int64, f *Filter) erro
 		return err
 	}
 	return db.writeFilter(ctx, accountID, "create filter", func(t *tx) error {
-		var n int
-		if err := t.row(`SELECT COUNT(*) FROM filter WHERE account_id = ?`, []any{accountID}, &n); err != nil {
-			return err
-		}
-		if n >= maxFilters {
-			return &InputError{Field: "title", Problem: InputMany, Limit: maxFilters}
-		}
-		f.ID = t.db.ids.next()
-		_, err := t.exec(`INSERT INTO filter (id, account_id, title, contexts, action, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
-			f.ID, accountID, f.Title, f.Contexts, f.Action, millis(f.ExpiresAt))
-		if err != nil {
+		if err := insertFilter(t, accountID, f); err != nil {
 			return err
 		}
 		return savePhrases(t, accountID, f)
 	})
+}
+
+// insertFilter stores a new filter without its phrases, and sets its id.
+func insertFilter(t *tx, accountID int64, f *Filter) error {
+	var n int
+	if err := t.row(`SELECT COUNT(*) FROM filter WHERE account_id = ?`, []any{accountID}, &n); err != nil {
+		return err
+	}
+	if n >= maxFilters {
+		return &InputError{Field: "title", Problem: InputMany, Limit: maxFilters}
+	}
+	f.ID = t.db.ids.next()
+	_, err := t.exec(`INSERT INTO filter (id, account_id, title, contexts, action, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+		f.ID, accountID, f.Title, f.Contexts, f.Action, millis(f.ExpiresAt))
+	return err
 }
 
 // UpdateFilter changes a member's filter. Its phrases become those of f: one
@@ -176,19 +181,11 @@ func (db *DB) DeleteFilter(ctx context.Context, accountID, filterID int64) error
 // returns its id there.
 func (db *DB) FilterThisPost(ctx context.Context, accountID, filterID, postID int64) (id int64, err error) {
 	err = db.writeFilter(ctx, accountID, "filter post", func(t *tx) error {
-		var n int
-		if err := t.row(`SELECT (SELECT COUNT(*) FROM filter_post x WHERE x.filter_id = f.id) FROM filter f WHERE f.id = ? AND f.account_id = ?`,
-			[]any{filterID, accountID}, &n); err != nil {
-			return err
-		}
-		if n >= maxFilterPosts {
-			return &InputError{Field: "post", Problem: InputMany, Limit: maxFilterPosts}
-		}
 		if _, err := txVisible(t, postID, AsMember(accountID)); err != nil {
 			return err
 		}
-		return t.row(`INSERT INTO filter_post (id, filter_id, post_id) VALUES (?, ?, ?)
-			ON CONFLICT (filter_id, post_id) DO UPDATE SET post_id = post_id RETURNING id`, []any{t.db.ids.next(), filterID, postID}, &id)
+		id, err = addFilterPost(t, accountID, filterID, postID)
+		return err
 	})
 	return id, err
 }

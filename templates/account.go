@@ -30,18 +30,19 @@ type AccountCard struct {
 // ProfilePage is one account's page.
 type ProfilePage struct {
 	*Frame
-	Profile Profile
-	Tab     string // posts, replies, media, followers, following or about
-	Tabs    []Tab
-	Pinned  []Post
-	Posts   []Post
-	People  []AccountCard // followers or following
-	Hidden  bool          // the account hides this list
-	Closed  bool          // visitors may not read the posts
-	Own     bool          // that is the account's own choice
-	Pager   Pager
-	Remote  *RemoteNote   // for remote accounts
-	Visits  *RemoteFollow // for visitors of local accounts: the "follow from your own server" panel
+	Profile  Profile
+	Tab      string // posts, replies, media, followers, following or about
+	Tabs     []Tab
+	Pinned   []Post
+	Posts    []Post
+	People   []AccountCard // followers or following
+	Hidden   bool          // the account hides this list
+	Closed   bool          // visitors may not read the posts
+	Own      bool          // that is the account's own choice
+	Featured []AccountCard // people whom the account features
+	Pager    Pager
+	Remote   *RemoteNote   // for remote accounts
+	Visits   *RemoteFollow // for visitors of local accounts: the "follow from your own server" panel
 }
 
 // Profile is the upper part of the profile page.

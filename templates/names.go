@@ -14,6 +14,7 @@ func (SavedPage) name() string           { return "saved" }
 func (TagPage) name() string             { return "tag" }
 func (PostingPage) name() string         { return "settings_posting" }
 func (PrivacySettingsPage) name() string { return "settings_privacy" }
+func (PostFilterPage) name() string      { return "post_filter" }
 func (DraftsPage) name() string          { return "drafts" }
 func (ProfilePage) name() string         { return "profile" }
 func (RemoteFollowPage) name() string    { return "remote_follow" }

@@ -19,3 +19,11 @@ func messageRules() []Choice { return choices("seen.from_", "usual", "followed",
 
 // altRules are what becomes of pictures without a description.
 func altRules() []Choice { return choices("settings.alt_", "usual", "remind", "require", "off") }
+
+// PostFilterPage is /posts/{id}/filter.
+type PostFilterPage struct {
+	*Frame
+	Post    Post
+	Filters []Ticked // the member's, those with the post ticked
+	Name    string   // typed: of a new one
+}

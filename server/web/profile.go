@@ -131,6 +131,9 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 	if a.Local() {
 		p.Description = content.Excerpt(a.Bio, descriptionLength)
 	}
+	if p.Featured, err = s.featuredPeople(r, c, a); err != nil {
+		return p, err
+	}
 	switch tab {
 	case "followers", "following":
 		if p.Hidden = hidesFollows(r, a); p.Hidden {
@@ -263,6 +266,23 @@ func (s *Server) profilePosts(r *request, c *cards, p *templates.ProfilePage, a 
 		}
 	}
 	return nil
+}
+
+// featuredPeople are whom a member features on their profile.
+func (s *Server) featuredPeople(r *request, c *cards, a *store.Account) ([]templates.AccountCard, error) {
+	if !a.Local() {
+		return nil, nil // another server's choice is not known here
+	}
+	page, err := s.db.EndorsementsOf(r.Context(), a.ID, r.asViewer(), store.Cursor{})
+	if err != nil {
+		return nil, err
+	}
+	c.meet(page.Accounts...)
+	list := make([]templates.AccountCard, len(page.Accounts))
+	for i, who := range page.Accounts {
+		list[i] = templates.AccountCard{Account: c.account(who)}
+	}
+	return list, nil
 }
 
 // profilePeople fills in one of the lists of people.

@@ -159,6 +159,8 @@ func (s *Server) newRoutes() http.Handler {
 	postPattern("/interactions/:id/reject", s.loggedIn(s.answerAsked(false)))
 	postPattern("/posts/:id/fetch-replies", s.loggedIn(s.fetchReplies))
 	postPattern("/polls/:id/vote", s.loggedIn(s.vote))
+	getPattern("/posts/:id/filter", s.loggedIn(s.showPostFilter))
+	postPattern("/posts/:id/filter", s.loggedIn(s.updatePostFilter))
 	getPattern("/posts/:id/why", s.loggedIn(s.showWhy))
 	postPattern("/posts/:id/thread", s.loggedIn(s.chooseThread))
 	getPattern("/report/:what", s.loggedIn(s.showReport))
