@@ -52,7 +52,7 @@ func TestNotificationSettingsAreKept(t *testing.T) {
 	p := s.member("mira")
 	page := p.get("/settings/notifications").wants(200, "Mentions", "People you do not know").lacks("Requests to join")
 	v := page.fields("/settings/notifications")
-	if v.Has("private_mentions") || v.Get("new_accounts") != "accept" || len(v["page"]) != 14 {
+	if v.Has("private_mentions") || v.Get("new_accounts") != "accept" || len(v["page"]) != 15 {
 		t.Errorf("the form begins with %v", v)
 	}
 	v["page"], v["push"] = []string{"mention", "signup", "nonsense"}, []string{"reply"}
@@ -60,7 +60,7 @@ func TestNotificationSettingsAreKept(t *testing.T) {
 	p.post("/settings/notifications", v).leadsTo("/settings/notifications").wants(200, "Saved what you are told.")
 	got, err := s.db.NotificationPolicy(t.Context(), c.mira.ID)
 	s.must(err)
-	if got.NewAccounts != store.DropNotification || len(got.Off) != 13 || len(got.NoPush) != 13 {
+	if got.NewAccounts != store.DropNotification || len(got.Off) != 14 || len(got.NoPush) != 14 {
 		t.Errorf("kept: %+v", got)
 	}
 	for _, value := range []string{"", "everything", "1"} {
