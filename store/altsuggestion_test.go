@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -183,4 +184,36 @@ func TestTheFigureCountsPostsWithEveryFileDescribed(t *testing.T) {
 		t.Fatal(err)
 	}
 	figure(1, 2)
+}
+
+// TestAPurgedAccountLeavesNoFiles deletes a member with files on posts, on none
+// and as avatar: nothing that only they named is kept.
+func TestAPurgedAccountLeavesNoFiles(t *testing.T) {
+	ctx := context.Background()
+	now := time.Now()
+	db := storetest.Open(t, store.Config{URL: storetest.URL, Now: func() time.Time { return now }})
+	alice, bob := storetest.Member(t, db, "alice"), storetest.Member(t, db, "bob")
+	shared := dot(t, color.RGBA{7, 7, 7, 255})
+	_, posted := pictured(t, db, alice, store.Public, "on a post")
+	loose, twice := upload(t, db, alice, dot(t, color.White), "on none"), upload(t, db, alice, shared, "")
+	must(t, db.SetAccountPicture(ctx, alice.ID, store.MediaAvatar, bytes.NewReader(dot(t, color.Black)), "a hat"))
+	theirs := upload(t, db, bob, shared, "")
+	if _, err := db.CreatePost(ctx, store.Draft{AuthorID: bob.ID, MediaIDs: []int64{theirs.ID}}); err != nil {
+		t.Fatal(err)
+	}
+	must(t, db.DeleteAccount(ctx, alice.ID))
+	for done := false; !done; {
+		var err error
+		done, err = db.PurgeAccount(ctx, alice.ID)
+		must(t, err)
+	}
+	now = now.Add(25 * time.Hour)
+	must(t, db.PruneMedia(ctx))
+	if kept(db, posted.File) || kept(db, loose.File) || !kept(db, twice.File) {
+		t.Errorf("kept: on a post %v, on none %v, of another too %v; want the last alone", kept(db, posted.File), kept(db, loose.File), kept(db, twice.File))
+	}
+	check, err := db.VerifyMedia(ctx, true, func(f store.MediaFinding) { t.Errorf("finding %+v", f) })
+	if err != nil || check.Files != 1 {
+		t.Errorf("%d files are left, %v, want the one of the other member", check.Files, err)
+	}
 }

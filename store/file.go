@@ -38,23 +38,83 @@ func (db *DB) takeFile(ctx context.Context, r io.Reader, limits media.Limits) (*
 	if err != nil {
 		return nil, err
 	}
-	return files.Take(ctx, r, limits, func(f media.File) error { return db.keepFile(ctx, f) })
+	var fresh []media.File
+	taken, err := files.Take(ctx, r, limits, func(f media.File) error {
+		isNew, err := db.keepFile(ctx, f)
+		if isNew {
+			fresh = append(fresh, f)
+		}
+		return err
+	})
+	if err != nil && len(fresh) > 0 {
+		db.takeBack(context.WithoutCancel(ctx), fresh)
+	}
+	return taken, err
 }
 
+// takeBack lets go of files that could not be kept, a bucket having refused them
+// say. What cannot be removed now stays for PruneMedia.
+func (db *DB) takeBack(ctx context.Context, list []media.File) {
+	ctx, cancel := context.WithTimeout(ctx, takeBackPatience)
+	defer cancel()
+	files, err := db.fileStorage(ctx)
+	for _, f := range list {
+		if err == nil {
+			err = db.takeBackOne(ctx, files, f)
+		}
+	}
+	if err != nil {
+		db.log.Error("what is left of a refused file stays for a while", "error", err)
+	}
+}
+
+// takeBackOne removes a file as removeSomeFiles does: while it is marked, nobody
+// can keep it anew. Where that fails its row comes back, so that whoever tries
+// again need not wait.
+func (db *DB) takeBackOne(ctx context.Context, files *media.Files, f media.File) error {
+	marked := false
+	err := db.write(ctx, "let go of a refused file", func(t *tx) error {
+		n, err := t.exec(`INSERT OR IGNORE INTO file_removal (hash) SELECT f.hash FROM file f WHERE f.hash = ? AND `+unnamed(), string(f.Hash))
+		if err != nil || n == 0 {
+			return err
+		}
+		marked = true
+		_, err = t.exec(`DELETE FROM file WHERE hash = ?`, string(f.Hash))
+		return err
+	})
+	if err != nil || !marked {
+		return err
+	}
+	failed := files.Remove(ctx, f.Hash)
+	return errors.Join(failed, db.write(context.WithoutCancel(ctx), "remove a refused file", func(t *tx) error {
+		if _, err := t.exec(`DELETE FROM file_removal WHERE hash = ?`, string(f.Hash)); err != nil || failed == nil {
+			return err
+		}
+		_, err := keepFile(t, f)
+		return err
+	}))
+}
+
+// takeBackPatience is how long is waited for what refused a file to remove it.
+const takeBackPatience = 5 * time.Second
+
 // keepFile writes the row of a file. One that is being removed at this moment is
-// waited for.
-func (db *DB) keepFile(ctx context.Context, f media.File) error {
+// waited for. isNew says that there was none.
+func (db *DB) keepFile(ctx context.Context, f media.File) (isNew bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, removalPatience)
 	defer cancel()
 	for {
-		err := db.write(ctx, "keep file", func(t *tx) error { return keepFile(t, f) })
-		if !errors.Is(err, errRemoving) {
+		err := db.write(ctx, "keep file", func(t *tx) (err error) {
+			isNew, err = keepFile(t, f)
 			return err
+		})
+		if !errors.Is(err, errRemoving) {
+			return isNew, err
 		}
 		select {
 		case <-time.After(removalPatience / 100):
 		case <-ctx.Done():
-			return err
+			return false, err
 		}
 	}
 }
@@ -65,14 +125,18 @@ const removalPatience = 20 * time.Second
 // errRemoving says that a file is just being removed from where it is kept.
 var errRemoving = errors.New("the file is being removed")
 
-func keepFile(t *tx, f media.File) error {
+func keepFile(t *tx, f media.File) (isNew bool, err error) {
 	removing, err := t.exists(`SELECT 1 FROM file_removal WHERE hash = ?`, string(f.Hash))
 	if err != nil || removing {
-		return errors.Join(err, errRemoving)
+		return false, errors.Join(err, errRemoving)
+	}
+	known, err := t.exists(`SELECT 1 FROM file WHERE hash = ?`, string(f.Hash))
+	if err != nil {
+		return false, err
 	}
 	_, err = t.exec(`INSERT INTO file (hash, media_type, size, kept_at) VALUES (?1, ?2, ?3, ?4)
 		ON CONFLICT (hash) DO UPDATE SET kept_at = excluded.kept_at`, string(f.Hash), f.Type, f.Size, millis(t.now))
-	return err
+	return !known, err
 }
 
 // nullHash is a hash for a column that may be NULL.

@@ -153,10 +153,6 @@ func TestMediaMovesToABucketAndBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.wants(second, 0)
-	s.now.Add(2 * time.Hour.Milliseconds())
-	if err := s.PruneMedia(t.Context()); err != nil { // the row of what was refused
-		t.Fatal(err)
-	}
 	if p := s.verify(); len(p) != 0 {
 		t.Errorf("findings %v", p)
 	}

@@ -26,10 +26,16 @@ func avatarPath(db *store.DB, a *store.Account) string {
 	return "/avatars/" + strconv.FormatInt(a.ID, 10) + ".svg"
 }
 
-// bannerPath is where the wide picture of a profile is, "" for none.
-func bannerPath(db *store.DB, a *store.Account) string {
-	if a.Local() {
+// bannerPath is where the wide picture of a profile is, "" for none: one that
+// does not move for who wants that.
+func bannerPath(db *store.DB, a *store.Account, still bool) string {
+	switch {
+	case a.Local() && still:
+		return strings.TrimPrefix(cmp.Or(a.Pictures.HeaderStill, a.HeaderURL), db.URL())
+	case a.Local():
 		return strings.TrimPrefix(a.HeaderURL, db.URL())
+	case still && a.HeaderURL != "":
+		return db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL) + "?small=1"
 	}
 	return db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL)
 }

@@ -163,7 +163,7 @@ func (c *cards) profile(a *store.Account, rel store.Relation) templates.Profile 
 	if rel.BlockedBy {
 		return p
 	}
-	p.Banner = bannerPath(c.db, a)
+	p.Banner = bannerPath(c.db, a, c.emoji.still)
 	host := a.EmojiHost()
 	c.meet(a)
 	p.Bio = safeHTML(c.emojify(host, c.relinkOwn(a.Bio)))
