@@ -215,12 +215,28 @@ func receiveEmoji(t *tx, host string, tags []EmojiTag, limit int) error {
 	if host == "" {
 		return nil
 	}
+	room := -1 // how many more there may be: counted at the first new one, since most are known
 	for _, e := range tags[:min(len(tags), limit)] {
 		name, _, ok := content.Shortcode(e.Name)
 		if !ok || e.IconURL == "" || len(e.IconURL) > maxIconURL {
 			continue
 		}
-		_, err := t.exec(`INSERT INTO emoji (id, host, name, uri, icon_url, media_type, licence, updated_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		known, err := t.exists(`SELECT 1 FROM emoji WHERE host = ? AND name = ?`, host, name)
+		if err != nil {
+			return err
+		}
+		if !known && room < 0 {
+			if err := t.row(`SELECT MAX(?2 - COUNT(*), 0) FROM emoji WHERE host = ?1`, []any{host, maxHostEmoji}, &room); err != nil {
+				return err
+			}
+		}
+		if !known && room == 0 {
+			continue
+		}
+		if !known {
+			room--
+		}
+		_, err = t.exec(`INSERT INTO emoji (id, host, name, uri, icon_url, media_type, licence, updated_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (host, name) DO UPDATE SET uri = excluded.uri, icon_url = excluded.icon_url, media_type = excluded.media_type,
 				licence = excluded.licence, updated_at = excluded.updated_at
 			WHERE excluded.updated_at > emoji.updated_at OR excluded.updated_at = emoji.updated_at AND excluded.icon_url <> emoji.icon_url`,

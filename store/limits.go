@@ -27,6 +27,7 @@ const (
 	maxEmojiText    = 64      // bytes of a refused emoji that errors repeat
 	maxPostEmoji    = 100     // custom emoji that one post from elsewhere may define
 	maxAccountEmoji = 100     // and one account
+	maxHostEmoji    = 5_000   // custom emoji that are known of one other server
 	maxEmojiSet     = 2_000   // words that are looked up as emoji for one page
 	maxShortcode    = 64      // bytes of a shortcode of ours
 	maxEmojiAliases = 20      // of one emoji

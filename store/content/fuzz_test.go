@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	nethtml "golang.org/x/net/html"
 )
 
 func FuzzSanitise(f *testing.F) {
@@ -79,6 +81,37 @@ func checkFound(t *testing.T, got, asked Found) {
 			t.Errorf("Find gives link %q, cleaned %q", link, again)
 		}
 	}
+}
+
+// FuzzEmojify puts pictures into any markup: it stays markup that passes, and
+// taking no picture changes nothing.
+func FuzzEmojify(f *testing.F) {
+	for _, in := range attacks(f) {
+		f.Add(in+":blob:", "/media/a.png")
+	}
+	f.Add(`<p>:a::b: <code>:blob:</code> 12:30:45 <a href="https://x.example/:blob:">:blob:</a>`, `/x.png" onerror="alert(1)`)
+	f.Fuzz(func(t *testing.T, in, path string) {
+		h := Sanitise(in)
+		if got := Emojify(h, func(string) (EmojiPicture, bool) { return EmojiPicture{}, false }); got != h {
+			t.Errorf("no emoji: got %q, want %q", got, h)
+		}
+		replaced := 0
+		out := Emojify(h, func(string) (EmojiPicture, bool) { replaced++; return EmojiPicture{Path: path, Width: 20, Height: 20}, true }).String()
+		if replaced > strings.Count(h.String(), ":") {
+			t.Errorf("%d pictures of %q", replaced, h)
+		}
+		doc, err := nethtml.Parse(strings.NewReader(out))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range doc.Descendants() {
+			for _, a := range n.Attr {
+				if strings.HasPrefix(a.Key, "on") || n.Data == "script" {
+					t.Errorf("%q became %q", in, out)
+				}
+			}
+		}
+	})
 }
 
 func FuzzRelink(f *testing.F) {
