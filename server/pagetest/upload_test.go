@@ -95,7 +95,7 @@ func TestUploadsInABrowser(t *testing.T) {
   f.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
   const i = document.querySelector('.focalbox input'); i.value = 0; i.form.querySelector('[name^=right-]').value = 20; i.dispatchEvent(new Event('input', { bubbles: true }));
   return true; })()`)
-		b.until("the spot follows the fields", `document.querySelector('.focal .spot').style.left === '10%'`)
+		b.until("the spot follows the fields", `document.querySelector('.focal rect').getAttribute('x') === '0' && document.querySelector('.focal rect').getAttribute('width') === '20'`)
 		b.accessible("/compose with two files")
 
 		first := js[string](b, `document.querySelector('[name=media_id]').value`)

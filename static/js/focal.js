@@ -18,17 +18,20 @@ export function help(form) {
 }
 
 function offer(img, inputs) {
-  const frame = document.createElement('span'), spot = document.createElement('i');
+  const frame = document.createElement('span'), draw = name => document.createElementNS('http://www.w3.org/2000/svg', name);
+  const over = draw('svg'), spot = draw('rect');
   frame.className = 'focal';
-  spot.className = 'spot';
-  spot.setAttribute('aria-hidden', 'true');
+  over.setAttribute('viewBox', '0 0 100 100');
+  over.setAttribute('preserveAspectRatio', 'none');
+  over.setAttribute('aria-hidden', 'true');
+  over.append(spot);
   img.draggable = false;
   img.replaceWith(frame);
-  frame.append(img, spot);
+  frame.append(img, over);
   const show = () => {
     const [left, top, right, bottom] = inputs.map(i => i.valueAsNumber || 0);
-    spot.style.left = (left + right) / 2 + '%';
-    spot.style.top = (top + bottom) / 2 + '%';
+    const at = { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+    for (const name in at) spot.setAttribute(name, at[name]);
   };
   const point = e => {
     const box = img.getBoundingClientRect();
