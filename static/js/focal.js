@@ -12,19 +12,14 @@ export function help(form) {
     const img = fields.closest('li')?.querySelector('img');
     if (img && !done.has(fields)) {
       done.add(fields);
-      offer(img, [...fields.querySelectorAll('input[type=number]')]);
+      offer(img, document.importNode(fields.querySelector('template').content, true).firstElementChild, [...fields.querySelectorAll('input[type=number]')]);
     }
   }
 }
 
-function offer(img, inputs) {
-  const frame = document.createElement('span'), draw = name => document.createElementNS('http://www.w3.org/2000/svg', name);
-  const over = draw('svg'), spot = draw('rect');
+function offer(img, over, inputs) {
+  const frame = document.createElement('span'), spot = over.querySelector('rect');
   frame.className = 'focal';
-  over.setAttribute('viewBox', '0 0 100 100');
-  over.setAttribute('preserveAspectRatio', 'none');
-  over.setAttribute('aria-hidden', 'true');
-  over.append(spot);
   img.draggable = false;
   img.replaceWith(frame);
   frame.append(img, over);
