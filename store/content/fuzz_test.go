@@ -96,7 +96,10 @@ func FuzzEmojify(f *testing.F) {
 			t.Errorf("no emoji: got %q, want %q", got, h)
 		}
 		replaced := 0
-		out := Emojify(h, func(string) (EmojiPicture, bool) { replaced++; return EmojiPicture{Path: path, Width: 20, Height: 20}, true }).String()
+		out := Emojify(h, func(string) (EmojiPicture, bool) {
+			replaced++
+			return EmojiPicture{Path: path, Width: 20, Height: 20}, true
+		}).String()
 		if replaced > strings.Count(h.String(), ":") {
 			t.Errorf("%d pictures of %q", replaced, h)
 		}
