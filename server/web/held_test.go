@@ -82,7 +82,7 @@ func TestNotificationRowsAreGroupedFilteredAndDismissed(t *testing.T) {
 	p.get("/notifications?tab=mentions").wants(200, "Nothing new")
 	p.get("/notifications?tab=follows").wants(200, "followed you").lacks("favourited your post")
 	form := all.fields("/notifications/show")
-	if len(form["kind"]) != 14 {
+	if len(form["kind"]) != 15 {
 		t.Errorf("kinds ticked at first: %v", form["kind"])
 	}
 	form["kind"] = []string{"boost", "follow"}
