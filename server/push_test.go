@@ -147,6 +147,49 @@ func TestPush(t *testing.T) {
 	}
 }
 
+// TestPushToABrowser wakes a browser that has no app: in the language of its
+// page, with the page to open, until its session ends.
+func TestPushToABrowser(t *testing.T) {
+	network := fedtest.NewNetwork(t)
+	in := start(t, network, "here.example")
+	answer := make(chan int, 10)
+	got := pushService(t, network, "push.example", answer)
+	mira, bob := in.member("mira"), in.member("bob")
+	key, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	auth := make([]byte, 16)
+	rand.Read(auth)
+	const page, form = "/settings/notifications", "/settings/notifications/browser"
+	mira.open("/settings/appearance")
+	mira.submit("/settings/appearance", map[string]string{"locale": "fr"})
+	mira.open(page)
+	mira.submit(form, map[string]string{"endpoint": "https://push.example/mira", "p256dh": base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()), "auth": base64.RawURLEncoding.EncodeToString(auth)})
+	if mira.page.status != http.StatusOK || !strings.Contains(mira.page.text, "Ce navigateur est averti") {
+		t.Fatalf("subscribed: %d %.800s", mira.page.status, mira.page.text)
+	}
+	answer <- 201
+	id := bob.write("hello @mira, how are you?", "public")
+	var m map[string]string
+	if err := json.Unmarshal(decrypt(t, awaitPush(t, got).body, key, auth), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m["preferred_locale"] != "fr" || m["title"] != "bob vous a mentionné" || m["path"] != "/@bob/"+id || !strings.Contains(m["body"], "how are you?") {
+		t.Errorf("message %v", m)
+	}
+	mira.open("/home")
+	mira.press("/logout")
+	bob.write("gone, @mira?", "public")
+	user, err := in.db.UserByName(t.Context(), "mira")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := in.db.Woken(t.Context(), user.Account.ID); err != nil || len(list) != 0 {
+		t.Errorf("woken after the session: %v, %v", list, err)
+	}
+}
+
 func awaitPush(t *testing.T, got chan pushed) pushed {
 	t.Helper()
 	select {

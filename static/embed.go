@@ -67,6 +67,15 @@ func (f *Files) URL(name string) string {
 	return f.urls[name]
 }
 
+// ServeWorker answers with the script called name under whatever path was asked
+// for, such as one that never changes: a browser looks there for a newer one.
+func (f *Files) ServeWorker(w http.ResponseWriter, name string) {
+	a := f.assets[f.urls[name]]
+	w.Header().Set("Content-Type", a.contentType)
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Write(a.plain) // the browser having gone is nobody's error
+}
+
 // ServeHTTP answers GET and HEAD for hashed names. Anything else is 404: an
 // old hash means an old page, and its reader is better off reloading it.
 func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -25,6 +25,7 @@ type PushSubscription struct {
 	Auth      string // its secret, base64url
 	Kinds     []NotificationKind
 	Policy    PushPolicy
+	Locale    string // of the page that subscribed; empty: an app's
 }
 
 // PushPolicy says of whose deeds a subscription hears.
@@ -87,7 +88,9 @@ func decodePush(text string) ([]byte, error) {
 }
 
 // SubscribePush stores a subscription in place of the one that the token or
-// session had, and sets its ID. *InputError if its address or keys are none.
+// session had, and sets its ID. A browser has one address for all who use it:
+// only who subscribed last is told things there. *InputError if its address or
+// keys are none.
 func (db *DB) SubscribePush(ctx context.Context, p *PushSubscription) error {
 	if err := p.check(db); err != nil {
 		return err
@@ -96,9 +99,14 @@ func (db *DB) SubscribePush(ctx context.Context, p *PushSubscription) error {
 		if err := removePush(t, p.TokenID, p.SessionID); err != nil {
 			return err
 		}
+		if p.SessionID != 0 {
+			if _, err := t.exec(`DELETE FROM push_subscription WHERE session_id IS NOT NULL AND endpoint = ?`, p.Endpoint); err != nil {
+				return err
+			}
+		}
 		p.ID = t.db.ids.next()
-		_, err := t.exec(`INSERT INTO push_subscription (id, account_id, token_id, session_id, endpoint, public_key, auth, kinds, policy)
-			VALUES (?, ?, NULLIF(?, 0), NULLIF(?, 0), ?, ?, ?, ?, ?)`, p.ID, p.AccountID, p.TokenID, p.SessionID, p.Endpoint, p.PublicKey, p.Auth, kindBits(p.Kinds), p.Policy)
+		_, err := t.exec(`INSERT INTO push_subscription (id, account_id, token_id, session_id, endpoint, public_key, auth, kinds, policy, locale)
+			VALUES (?, ?, NULLIF(?, 0), NULLIF(?, 0), ?, ?, ?, ?, ?, ?)`, p.ID, p.AccountID, p.TokenID, p.SessionID, p.Endpoint, p.PublicKey, p.Auth, kindBits(p.Kinds), p.Policy, p.Locale)
 		return err
 	})
 }
@@ -144,8 +152,8 @@ func (db *DB) Push(ctx context.Context, id int64) (*PushSubscription, error) {
 func (db *DB) push(ctx context.Context, where string, args ...any) (*PushSubscription, error) {
 	var p PushSubscription
 	var kinds int64
-	err := db.row(ctx, `SELECT id, account_id, COALESCE(token_id, 0), COALESCE(session_id, 0), endpoint, public_key, auth, kinds, policy
-		FROM push_subscription WHERE `+where, args, &p.ID, &p.AccountID, &p.TokenID, &p.SessionID, &p.Endpoint, &p.PublicKey, &p.Auth, &kinds, &p.Policy)
+	err := db.row(ctx, `SELECT id, account_id, COALESCE(token_id, 0), COALESCE(session_id, 0), endpoint, public_key, auth, kinds, policy, locale
+		FROM push_subscription WHERE `+where, args, &p.ID, &p.AccountID, &p.TokenID, &p.SessionID, &p.Endpoint, &p.PublicKey, &p.Auth, &kinds, &p.Policy, &p.Locale)
 	p.Kinds = kindsOf(kinds)
 	return &p, err
 }
@@ -154,10 +162,11 @@ func (db *DB) push(ctx context.Context, where string, args ...any) (*PushSubscri
 func pushLater(t *tx, accountID int64, kind NotificationKind, fromID, noticeID int64) error {
 	var ids []int64
 	err := t.rows(`SELECT s.id FROM push_subscription s WHERE s.account_id = ?1 AND s.kinds & ?2
+		AND (s.session_id IS NULL OR EXISTS (SELECT 1 FROM session b WHERE b.id = s.session_id AND b.seen_at > ?4))
 		AND NOT EXISTS (SELECT 1 FROM notification_policy np WHERE np.account_id = ?1 AND np.no_push & ?2)
 		AND (s.policy = 0 OR s.policy = 1 AND EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = ?3 AND f.accepted)
 			OR s.policy = 2 AND EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?3 AND f.target_id = ?1 AND f.accepted))`,
-		[]any{accountID, kindBits([]NotificationKind{kind}), fromID}, func(rows *sql.Rows) error {
+		[]any{accountID, kindBits([]NotificationKind{kind}), fromID, millis(t.now.Add(-SessionAge))}, func(rows *sql.Rows) error {
 			var id int64
 			err := rows.Scan(&id)
 			ids = append(ids, id)

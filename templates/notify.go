@@ -22,6 +22,16 @@ type NotificationSettingsPage struct {
 	*Frame
 	Kinds  []KindRow
 	Policy []PolicyRow
+	Woken  []Woken
+	Key    string // with which this browser can subscribe; empty: it has
+}
+
+// Woken is a browser or an app that is woken by push.
+type Woken struct {
+	ID    int64
+	Name  string // empty: a token that no app asked for
+	Since Moment
+	Here  bool // the browser that asks
 }
 
 // KindRow is a kind of notifications and where the member wants it.

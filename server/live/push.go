@@ -69,7 +69,7 @@ func (p *Pusher) Run(ctx context.Context, payload string) error {
 	if err != nil || n == nil || p.now().Sub(n.CreatedAt) > pushTTL {
 		return err
 	}
-	m, err := p.message(ctx, sub.AccountID, n)
+	m, err := p.message(ctx, sub, n)
 	if err != nil {
 		return err
 	}
@@ -102,20 +102,25 @@ type pushMessage struct {
 	Icon        string `json:"icon"`
 	Title       string `json:"title"`
 	Body        string `json:"body"`
+	Path        string `json:"path,omitempty"` // of the page that it is about, for our own script in a browser
 }
 
-// message is a notification in the language of its reader.
-func (p *Pusher) message(ctx context.Context, readerID int64, n *store.Notification) (*pushMessage, error) {
-	reader, err := p.db.User(ctx, readerID)
+// message is a notification in the language of its reader: the one that they
+// chose, else the one of the page where their browser subscribed.
+func (p *Pusher) message(ctx context.Context, sub *store.PushSubscription, n *store.Notification) (*pushMessage, error) {
+	reader, err := p.db.User(ctx, sub.AccountID)
 	if err != nil {
 		return nil, err
 	}
-	locale := reader.Preferences.Locale
-	title, err := p.api.NoticeTitle(locale, n, readerID)
+	locale := cmp.Or(reader.Preferences.Locale, sub.Locale)
+	title, err := p.api.NoticeTitle(locale, n, sub.AccountID)
 	if err != nil {
 		return nil, err
 	}
 	m := &pushMessage{Locale: cmp.Or(locale, "en"), ID: strconv.FormatInt(n.ID, 10), Type: api.NoticeType(n.Kind), Icon: p.api.AvatarURL(n.From), Title: title}
+	if sub.SessionID != 0 {
+		m.Path = pageAbout(n)
+	}
 	if n.Post != nil {
 		m.Body = n.Post.ContentWarning
 		if m.Body == "" {
@@ -126,6 +131,17 @@ func (p *Pusher) message(ctx context.Context, readerID int64, n *store.Notificat
 		m.Body = string(runes[:maxPushText]) + "…"
 	}
 	return m, nil
+}
+
+// pageAbout is the path of the page that a notification is about.
+func pageAbout(n *store.Notification) string {
+	switch {
+	case n.Post != nil:
+		return n.Post.Path()
+	case n.Kind == store.NotifyFollow, n.Kind == store.NotifyFollowed:
+		return n.From.Path()
+	}
+	return "/notifications"
 }
 
 // send encrypts a text and brings it to the push service. A subscription that

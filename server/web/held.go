@@ -85,7 +85,7 @@ func (s *Server) showNotificationSettings(w http.ResponseWriter, r *request) err
 	for _, rule := range policyRules(&policy) {
 		p.Policy = append(p.Policy, templates.PolicyRow{Name: rule.name, Value: verdictNames[*rule.verdict]})
 	}
-	return s.render(w, r, http.StatusOK, p)
+	return s.renderNotificationSettings(w, r, http.StatusOK, p)
 }
 
 // updateNotificationSettings saves it. What the page does not show stays.
@@ -115,7 +115,7 @@ func (s *Server) updateNotificationSettings(w http.ResponseWriter, r *request) e
 		p.Policy = append(p.Policy, templates.PolicyRow{Name: rule.name, Value: value})
 	}
 	if len(p.Errors) > 0 {
-		return s.render(w, r, http.StatusUnprocessableEntity, p)
+		return s.renderNotificationSettings(w, r, http.StatusUnprocessableEntity, p)
 	}
 	if err := s.db.SetNotificationPolicy(r.Context(), r.viewerID(), policy); err != nil {
 		return err

@@ -104,6 +104,7 @@ func (s *Server) newRoutes() http.Handler {
 	get("/complete", s.loggedIn(s.showCompletions))
 	get("/live", s.loggedIn(s.showLive))
 	get("/words.json", s.page(s.showWords))
+	get("/push-worker.js", s.page(s.showPushWorker))
 	get("/keys", s.page(s.showKeys))
 	post("/keys", s.loggedIn(s.updateKeys))
 
@@ -178,6 +179,8 @@ func (s *Server) newRoutes() http.Handler {
 	post("/settings/appearance", s.loggedIn(s.updateAppearance))
 	get("/settings/notifications", s.loggedIn(s.showNotificationSettings))
 	post("/settings/notifications", s.loggedIn(s.updateNotificationSettings))
+	post("/settings/notifications/browser", s.loggedIn(s.wakeBrowser))
+	postPattern("/settings/notifications/woken/:id/remove", s.loggedIn(s.letSleep))
 	get("/settings/filters", s.loggedIn(s.showFilters))
 	post("/settings/filters", s.loggedIn(s.createFilter))
 	getPattern("/settings/filters/:id", s.loggedIn(s.showFilter))

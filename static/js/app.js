@@ -71,6 +71,7 @@ idle(() => {
   if (document.body.classList.contains('signed')) use('live', () => import('./live.js'), m => m.start());
   if (document.querySelector('.prof .handle')) use('share', () => import('./share.js'), m => m.offer());
   for (const form of document.querySelectorAll('[data-passkey]')) use('passkey', () => import('./passkey.js'), m => m.offer(form));
+  for (const form of document.querySelectorAll('[data-push]')) use('push', () => import('./push.js'), m => m.offer(form));
   draftWaits();
 });
 
