@@ -175,7 +175,7 @@ func TestPushToABrowser(t *testing.T) {
 	if err := json.Unmarshal(decrypt(t, awaitPush(t, got).body, key, auth), &m); err != nil {
 		t.Fatal(err)
 	}
-	if m["preferred_locale"] != "fr" || m["title"] != "bob vous a mentionné" || m["path"] != "/@bob/"+id || !strings.Contains(m["body"], "how are you?") {
+	if m["preferred_locale"] != "fr" || m["title"] != "bob vous a mentionné·e" || m["path"] != "/@bob/"+id || !strings.Contains(m["body"], "how are you?") {
 		t.Errorf("message %v", m)
 	}
 	mira.open("/home")
