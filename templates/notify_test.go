@@ -22,7 +22,7 @@ func notifyPages() map[string]Page {
 			{ID: 1, From: AccountCard{Account: jonas}, Count: 2, Excerpt: "Psst, seeds for sale", URL: "/@jonas@hollow.example/9", At: ago(time.Hour)}, {ID: 2, From: AccountCard{Account: owl}, Count: 1, At: ago(30 * time.Hour)}}},
 		"settings-notifications": NotificationSettingsPage{Frame: wrong, Kinds: sampleKinds(),
 			Policy: []PolicyRow{{"not_following", "x"}, {"not_followers", "accept"}, {"new_accounts", "filter"}},
-			Woken: []Woken{{ID: 1, Name: "Firefox on Linux", Since: ago(time.Hour), Here: true}, {ID: 2, Name: "Tusky", Since: ago(30 * time.Hour)}, {ID: 3, Since: ago(300 * time.Hour)}}, Key: "BPk-x"},
+			Woken:  []Woken{{ID: 1, Name: "Firefox on Linux", Since: ago(time.Hour), Here: true}, {ID: 2, Name: "Tusky", Since: ago(30 * time.Hour)}, {ID: 3, Since: ago(300 * time.Hour)}}, Key: "BPk-x"},
 		"messages":          MessagesPage{Frame: testFrame(true), Pager: pager, Rows: []ConversationRow{row, {ID: 2, People: []Account{mira}, Excerpt: "See you", Mine: true, Muted: true, At: ago(50 * time.Hour)}, {ID: 3, Excerpt: "Buy twine", Mine: true, At: ago(90 * time.Hour)}}},
 		"message":           MessagePage{Frame: testFrame(true), ConversationRow: row, Posts: []Post{theirs, mine}, Composer: &reply, Older: "/messages/1?before=5"},
 		"login-second":      SecondPage{Frame: second, Next: "/home", Again: "/posts", Keep: []Pair{{"keep.text", "Moss & fern"}}},
