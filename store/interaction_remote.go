@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 )
 
 // admit applies the policy of a member's post to what somebody elsewhere does
@@ -151,8 +150,7 @@ func (db *DB) ReceiveGrant(ctx context.Context, authorID int64, uri, stampURI st
 		if _, err := t.exec(`UPDATE interaction SET stamp_uri = ? WHERE id = ?`, stampURI, i.ID); err != nil {
 			return err
 		}
-		id := strconv.FormatInt(i.ID, 10)
-		return addJob(t, NewJob{Kind: JobGrant, Key: id, Payload: id})
+		return readStamp(t, i.ID)
 	})
 }
 

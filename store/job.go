@@ -26,7 +26,7 @@ const (
 	JobRelayed    JobKind = "relayed"     // read what a relay passed on; payload: its URI
 	JobGone       JobKind = "gone"        // delete a post if its own server has it no more; payload: its URI
 	JobPolicy     JobKind = "policy"      // hide and show accounts as the settings on federation say; payload: the last account done
-	JobGrant      JobKind = "grant"       // read the approval of what a member asked for; payload: interaction id
+	JobGrant      JobKind = "grant"       // read the approval of a reply, a boost or a favourite; payload: interaction id
 	JobQuote      JobKind = "quote"       // read what a post quotes, and its approval; payload: post id
 	JobPurge      JobKind = "purge"       // remove what a deleted account left; payload: account id
 	JobActor      JobKind = "actor"       // read an account that is not known; payload: its URI
