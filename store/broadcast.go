@@ -138,7 +138,7 @@ func (b *Broadcast) lookOf(ctx context.Context, s *Standing) (*PostView, Look, e
 		return v, Look{reader: s.AccountID}, err
 	}
 	look := Look{tie: t, muted: s.threads.has(b.Scope.thread)}
-	if b.view.Policy != 0 {
+	if !b.view.Policy.open() {
 		look.relation = s.relation(b.Scope)
 	}
 	v := *b.view

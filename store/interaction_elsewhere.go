@@ -17,7 +17,7 @@ import (
 func mustProve(t *tx, d Deed, p *Post, accountID int64) (bool, error) {
 	var policy InteractionPolicy
 	var rel relation
-	err := t.row(`SELECT p.policy, CASE WHEN p.policy = 0 THEN 0 ELSE `+relationSQL+` END FROM post p WHERE p.id = ?2`, []any{accountID, p.ID}, &policy, &rel)
+	err := t.row(`SELECT p.policy, CASE WHEN `+openSQL+` THEN 0 ELSE `+relationSQL+` END FROM post p WHERE p.id = ?2`, []any{accountID, p.ID}, &policy, &rel)
 	return policy.Proven() && policy.judge(d, rel, true) != Permitted, err
 }
 

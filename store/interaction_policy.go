@@ -53,6 +53,7 @@ const (
 	circleBits = 4
 	circleMask = 1<<circleBits - 1
 
+	saidBits  InteractionPolicy = 1 | 1<<ruleBits | 1<<(2*ruleBits) | 1<<(3*ruleBits)
 	provenBit InteractionPolicy = 1 << (ruleBits * int64(len(Deeds)))
 )
 
@@ -84,6 +85,17 @@ func (p InteractionPolicy) With(d Deed, r Rule) InteractionPolicy {
 	}
 	return p | InteractionPolicy(1|r.Always<<1|r.Ask<<(1+circleBits))<<shift
 }
+
+// open says that whatever the rules are about is for everybody, as it is in most
+// posts of Mastodon: how somebody stands to the post need not be known.
+func (p InteractionPolicy) open() bool { return p&saidBits<<1&^p == 0 }
+
+// openSQL is open for a post p.
+var openSQL = fmt.Sprintf(`((p.policy & %d) << 1) & ~p.policy = 0`, saidBits)
+
+// unquotable is whether nobody may quote a post x: the rule for quotes is said, and
+// for no circle.
+var unquotable = fmt.Sprintf(`(x.policy >> %d) & %d = 1`, ruleBits*int(DeedQuote), 1<<ruleBits-1)
 
 // Verdict is whether somebody may do something with a post.
 type Verdict int

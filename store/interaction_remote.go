@@ -235,7 +235,7 @@ func unaskedFor(t *tx, authorID int64, uri string) (*Interaction, error) {
 
 // keepPolicy takes over what another server says of who may do what with a post.
 func keepPolicy(t *tx, postID int64, r *RemotePost) error {
-	_, err := t.exec(`UPDATE post SET quote_policy = ?, policy = ? WHERE id = ?`, r.QuotePolicy, r.Policy, postID)
+	_, err := t.exec(`UPDATE post SET policy = ? WHERE id = ?`, r.Policy, postID)
 	return err
 }
 

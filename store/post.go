@@ -126,7 +126,6 @@ type PostView struct {
 	Quote       *QuoteView // what it quotes
 	Card        *Card      // of the page that it links to; not for those with files or a quote
 	cardID      int64
-	QuotePolicy QuotePolicy
 	Policy      InteractionPolicy
 	ReplyStamp  string // by which whom it answers approves
 	OnVideo     bool   // what it answers is a video, whose owner may hold comments for review
@@ -267,10 +266,10 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 			p.group_uri <> '' AND EXISTS (SELECT 1 FROM moderator x JOIN account g ON g.id = x.group_id WHERE x.account_id = p.account_id AND g.uri = p.group_uri),
 			EXISTS (SELECT 1 FROM pin x WHERE x.post_id = p.id AND x.account_id = p.account_id),
 			CASE WHEN p.group_uri = '' THEN 0 ELSE COALESCE((SELECT x.id FROM account x WHERE x.uri = p.group_uri AND x.kind = 3 AND x.state = 0), 0) END,
-			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, ''), p.quote_policy,
+			COALESCE((SELECT x.uri FROM post x WHERE x.id = p.reply_to_id), p.reply_to_uri, ''),
 			?1 <> 0 AND NOT (`+heard+`),
 			COALESCE((SELECT x.choice FROM thread_choice x WHERE x.account_id = ?1 AND x.thread_id = p.thread_id), 0),
-			p.policy, CASE WHEN p.policy = 0 THEN 0 ELSE `+relationSQL+` END,
+			p.policy, CASE WHEN `+openSQL+` THEN 0 ELSE `+relationSQL+` END,
 			COALESCE((SELECT SUM(DISTINCT 1 << x.deed) FROM interaction x WHERE x.post_id = p.id AND x.account_id = ?1 AND x.state = 1), 0),
 			CASE WHEN p.reply_to_id IS NULL THEN '' ELSE COALESCE((SELECT x.stamp_uri FROM interaction x WHERE x.made_id = p.id AND x.deed = 0 AND x.state = 3), '') END,
 			p.reply_to_id IS NOT NULL AND EXISTS (SELECT 1 FROM post x WHERE x.id = p.reply_to_id AND x.kind = 5),
@@ -280,7 +279,7 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 		viewer.args(idList(ids)), func(rows *sql.Rows) error {
 			var v PostView
 			var id, version int64
-			if err := rows.Scan(&id, &version, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Downvoted, &v.ByModerator, &v.Pinned, &v.groupID, &v.ParentURI, &v.QuotePolicy, &v.Muted, &v.Thread,
+			if err := rows.Scan(&id, &version, &v.Favourited, &v.Boosted, &v.Bookmarked, &v.Downvoted, &v.ByModerator, &v.Pinned, &v.groupID, &v.ParentURI, &v.Muted, &v.Thread,
 				&v.Policy, &v.relation, &v.waiting, &v.ReplyStamp, &v.OnVideo, &v.cardID); err != nil {
 				return err
 			}

@@ -19,17 +19,6 @@ const (
 	QuoteRemoved                    // refused, taken back, or the quoted post is deleted
 )
 
-// QuotePolicy is who may quote a post (FEP-044f canQuote).
-type QuotePolicy int
-
-// The policies. Of members' posts it is not stored: it follows from the visibility.
-const (
-	QuoteUnsaid   QuotePolicy = iota // its server knows no policies
-	QuoteEveryone                    // approved without asking the author
-	QuoteAsk                         // some are approved, others have to ask
-	QuoteNobody
-)
-
 // Quote is what a post quotes.
 type Quote struct {
 	URI      string // of the quoted post
@@ -61,12 +50,12 @@ func (v *PostView) MayQuote(accountID int64) bool {
 	if v.Visibility > Unlisted || v.Approval != ApprovalNone {
 		return false
 	}
-	return v.AccountID == accountID || v.QuotePolicy != QuoteNobody && v.Verdict(DeedQuote) != Refused
+	return v.AccountID == accountID || v.Verdict(DeedQuote) != Refused
 }
 
 // receiveQuote stores all about quotes that a received post brings.
 func receiveQuote(t *tx, r *RemotePost) error {
-	if r.QuotePolicy != QuoteUnsaid || r.Policy != 0 {
+	if r.Policy != 0 {
 		if err := keepPolicy(t, r.ID, r); err != nil {
 			return err
 		}
@@ -280,7 +269,7 @@ func (db *DB) fillQuotes(ctx context.Context, views map[int64]*PostView, viewer 
 	}
 	quoted := map[int64]int64{} // by who quotes
 	var wanted []int64
-	err := db.rows(ctx, `SELECT q.post_id, q.uri, q.state, q.stamp_uri, COALESCE(x.url, ''), COALESCE(q.quoted_id, 0), COALESCE(x.quote_policy, 0) = 3 AND q.state = 0,
+	err := db.rows(ctx, `SELECT q.post_id, q.uri, q.state, q.stamp_uri, COALESCE(x.url, ''), COALESCE(q.quoted_id, 0), COALESCE(`+unquotable+`, 0) AND q.state = 0,
 			x.visibility > 1 AND q.state = 0 OR EXISTS (SELECT 1 FROM block b WHERE b.account_id = x.account_id AND b.target_id = p.account_id)
 		FROM quote q JOIN post p ON p.id = q.post_id LEFT JOIN post x ON x.id = q.quoted_id
 		WHERE q.post_id IN (SELECT value FROM json_each(?))`, []any{idList(ids)}, func(rows *sql.Rows) error {

@@ -20,7 +20,7 @@ func quotePost(t *tx, p *Post, quotedID int64) error {
 		return err
 	}
 	v := PostView{Post: quoted}
-	err = t.row(`SELECT p.quote_policy, p.policy, `+relationSQL+` FROM post p WHERE p.id = ?2`, []any{p.AccountID, quoted.ID}, &v.QuotePolicy, &v.Policy, &v.relation)
+	err = t.row(`SELECT p.policy, `+relationSQL+` FROM post p WHERE p.id = ?2`, []any{p.AccountID, quoted.ID}, &v.Policy, &v.relation)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func quotePost(t *tx, p *Post, quotedID int64) error {
 				return err
 			}
 		}
-	case v.QuotePolicy != QuoteUnsaid && p.Leaves():
+	case v.Policy.Rule(DeedQuote).Said && p.Leaves():
 		q.State, asked = QuoteWaiting, p.URI+"#quote"
 	}
 	_, err = t.exec(`INSERT INTO quote (post_id, uri, state, stamp_uri, asked_uri) VALUES (?, ?, ?, ?, ?)`, p.ID, q.URI, q.State, q.StampURI, asked)

@@ -61,11 +61,16 @@ func TestQuotesAreShownToWhoMaySeeBoth(t *testing.T) {
 	}
 }
 
+// quotableBy is the policy of a post that some may quote when its author agrees.
+func quotableBy(ask store.Circle) store.InteractionPolicy {
+	return store.InteractionPolicy(0).With(store.DeedQuote, store.Rule{Said: true, Ask: ask})
+}
+
 func TestWhatMayBeQuoted(t *testing.T) {
 	db := storetest.New(t)
 	alice, bob := storetest.Member(t, db, "alice"), storetest.Member(t, db, "bob")
 	far := storetest.Remote(t, db, "zoe@far.example")
-	closed := storetest.Receive(t, db, far, "https://far.example/notes/1", "<p>x</p>", func(r *store.RemotePost) { r.QuotePolicy = store.QuoteNobody })
+	closed := storetest.Receive(t, db, far, "https://far.example/notes/1", "<p>x</p>", func(r *store.RemotePost) { r.Policy = quotableBy(0) })
 	blocked := storetest.Post(t, db, alice, "blocked", store.Public)
 	must(t, db.Block(t.Context(), alice.ID, bob.ID))
 	for name, c := range map[string]struct {
@@ -92,7 +97,7 @@ func TestAnswersToQuotesThatWereNotAsked(t *testing.T) {
 	ctx := t.Context()
 	bob := storetest.Member(t, db, "bob")
 	zoe, mallory := storetest.Remote(t, db, "zoe@far.example"), storetest.Remote(t, db, "mallory@bad.example")
-	theirs := storetest.Receive(t, db, zoe, "https://far.example/notes/1", "<p>theirs</p>", func(r *store.RemotePost) { r.QuotePolicy = store.QuoteAsk })
+	theirs := storetest.Receive(t, db, zoe, "https://far.example/notes/1", "<p>theirs</p>", func(r *store.RemotePost) { r.Policy = quotableBy(store.CircleEveryone) })
 	q := quoting(t, db, bob, theirs)
 	if got := quoteSeen(t, db, q.ID, store.Viewer{}); got != "waiting" {
 		t.Fatalf("before the answer: %s, want waiting", got)

@@ -98,10 +98,9 @@ type RemotePost struct {
 	Attachments []*Attachment
 	Emoji       []EmojiTag // custom emoji that it defines
 	Quote       RemoteQuote
-	QuotePolicy QuotePolicy // as its server says it
-	Policy      InteractionPolicy
-	AskedURI    string // of the request that it came with
-	ReplyStamp  string // by which whom it answers approves, as it says
+	Policy      InteractionPolicy // as its server says it
+	AskedURI    string            // of the request that it came with
+	ReplyStamp  string            // by which whom it answers approves, as it says
 }
 
 func (r *RemotePost) addressed() addressed {

@@ -35,9 +35,9 @@ func RequestedDeed(activityType string) (d store.Deed, ok bool) {
 	return 0, false
 }
 
-// policy reads who may reply to, boost and favourite o: GoToSocial's and
-// WordPress's interactionPolicy, else Pixelfed's capabilities, else the switch for
-// comments of Pixelfed and PeerTube. Who may quote it is in quotePolicy.
+// policy reads who may reply to, boost, favourite and quote o: the
+// interactionPolicy of GoToSocial, WordPress and Mastodon, else Pixelfed's
+// capabilities, else the switch for comments of Pixelfed and PeerTube.
 func (o *Object) policy(followersURI string) store.InteractionPolicy {
 	var p store.InteractionPolicy
 	if said := o.Value.Child("interactionPolicy"); said != nil {
@@ -45,6 +45,9 @@ func (o *Object) policy(followersURI string) store.InteractionPolicy {
 			if can := said.Child(deeds[d].can); can != nil {
 				p = p.With(d, o.rule(can, followersURI))
 			}
+		}
+		if can := said.Child(deeds[store.DeedQuote].can); can != nil {
+			p = p.With(store.DeedQuote, o.quoteRule(can, followersURI))
 		}
 		return p.WithProof()
 	}

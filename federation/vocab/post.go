@@ -135,7 +135,7 @@ func (o *Object) Post(followersURI string) (*store.RemotePost, error) {
 	if !known {
 		kind = store.Other
 	}
-	r := &store.RemotePost{Emoji: EmojiTags(o.Emojis), Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored(), Quote: o.quotes(), QuotePolicy: o.quotePolicy(), Policy: o.policy(followersURI), ReplyStamp: o.Value.Authorization(store.DeedReply)}
+	r := &store.RemotePost{Emoji: EmojiTags(o.Emojis), Tags: o.tagNames(), Attachments: o.files(), Poll: o.Poll.stored(), Quote: o.quotes(), Policy: o.policy(followersURI), ReplyStamp: o.Value.Authorization(store.DeedReply)}
 	r.Post = store.Post{
 		URI: o.ID, Kind: kind, Visibility: o.storeVisibility(followersURI), URL: cmp.Or(o.URL, o.ID),
 		Title: content.CleanLine(o.Title(), maxPostTitle), ContentWarning: o.ContentWarning(), Sensitive: o.sensitive(),

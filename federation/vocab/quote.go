@@ -1,10 +1,6 @@
 package vocab
 
-import (
-	"slices"
-
-	"seedling/store"
-)
+import "seedling/store"
 
 // quotes reads what o quotes, for the store. A post that uses the word of
 // FEP-044f is of a server that knows consent; one that only has the older names
@@ -17,26 +13,19 @@ func (o *Object) quotes() store.RemoteQuote {
 	return q
 }
 
-// quotePolicy reads who may quote o (FEP-044f interactionPolicy.canQuote).
-func (o *Object) quotePolicy() store.QuotePolicy {
-	policy := o.Value.Child("interactionPolicy")
-	if policy == nil {
-		return store.QuoteUnsaid
-	}
-	can := policy.Child("canQuote")
-	if can == nil {
-		return store.QuoteUnsaid
-	}
-	auto := can.recipients("automaticApproval")
-	if slices.Contains(auto, Public) {
-		return store.QuoteEveryone
-	}
-	for _, uri := range append(auto, can.recipients("manualApproval")...) {
-		if uri != o.Author().ID { // who names themselves alone means nobody
-			return store.QuoteAsk
+// quoteRule reads who may quote o (FEP-044f interactionPolicy.canQuote). People of
+// whom this server knows nothing, such as whom the author follows, may be among
+// them: whoever wants to quote then asks.
+func (o *Object) quoteRule(can *Value, followersURI string) store.Rule {
+	rule := o.rule(can, followersURI)
+	rule.Said = true
+	for _, uri := range append(can.recipients("automaticApproval"), can.recipients("manualApproval")...) {
+		known := uri == o.Author().ID || o.circles([]string{uri}, followersURI) != 0
+		if !known && rule.Always&store.CircleEveryone == 0 {
+			rule.Ask |= store.CircleEveryone
 		}
 	}
-	return store.QuoteNobody
+	return rule
 }
 
 // Stamp is an approval of a quote (FEP-044f QuoteAuthorization) or of another

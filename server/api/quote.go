@@ -76,24 +76,16 @@ func approvalOf(v *store.PostView, reader int64) *approval {
 	case v.Visibility > store.Unlisted:
 	case rule.Said:
 		a.Automatic, a.Manual = circles(rule.Always), circles(rule.Ask)
+	case v.Author.Local():
+		a.Automatic = []string{"public"}
 	default:
-		switch v.QuotePolicy {
-		case store.QuoteEveryone:
-			a.Automatic = []string{"public"}
-		case store.QuoteAsk:
-			a.Manual = []string{"public"}
-		case store.QuoteUnsaid:
-			a.Automatic = []string{"unsupported_policy"}
-			if v.Author.Local() {
-				a.Automatic = []string{"public"}
-			}
-		}
+		a.Automatic = []string{"unsupported_policy"}
 	}
 	switch {
 	case reader == 0 || !v.MayQuote(reader):
-	case (v.QuotePolicy == store.QuoteAsk || v.Verdict(store.DeedQuote) == store.MustAsk) && v.AccountID != reader:
+	case v.Verdict(store.DeedQuote) == store.MustAsk && v.AccountID != reader:
 		a.Reader = "manual"
-	case v.QuotePolicy == store.QuoteUnsaid && !v.Author.Local():
+	case !rule.Said && !v.Author.Local():
 		a.Reader = "unknown"
 	default:
 		a.Reader = "automatic"
