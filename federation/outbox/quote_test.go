@@ -26,7 +26,9 @@ func TestQuotesAreAskedFor(t *testing.T) {
 	w := newTown(t)
 	ctx := t.Context()
 	theirs := storetest.Receive(t, w.db, w.dave, "https://else.example/notes/1", "<p>Hello</p>",
-		func(r *store.RemotePost) { r.URL, r.Policy = "https://else.example/@dave/1", store.InteractionPolicy(0).With(store.DeedQuote, store.Rule{Said: true, Always: store.CircleEveryone}) })
+		func(r *store.RemotePost) {
+			r.URL, r.Policy = "https://else.example/@dave/1", store.InteractionPolicy(0).With(store.DeedQuote, store.Rule{Said: true, Always: store.CircleEveryone})
+		})
 	quote := func(text string, v store.Visibility) *store.Post {
 		p, err := w.db.CreatePost(ctx, store.Draft{AuthorID: w.alice.ID, Source: content.Source{Text: text, Format: content.Plain}, Visibility: v, QuoteID: theirs.ID})
 		must(t, err)
