@@ -221,31 +221,39 @@ func (s *Server) readComposer(r *request) (in composing, err error) {
 	} else if v != "" {
 		in.errs = append(in.errs, mistake("visibility", "settings.choose"))
 	}
-	if err := s.readQuoted(r, &in); err != nil {
-		return in, err
-	}
-	return in, s.readParent(r, &in)
+	return in, s.findContext(r, &in, positive(r.form.Get("reply_to")), positive(r.form.Get("quote")))
 }
 
 // maxToken is the longest token of a form that is taken, in bytes.
 const maxToken = 64
 
-// readParent looks up what the form answers.
-func (s *Server) readParent(r *request, in *composing) error {
-	id := positive(r.form.Get("reply_to"))
-	if id == 0 {
-		return nil
+// findContext looks up what a text answers and quotes, by the posts' ids. If that
+// has gone meanwhile it is said, and the text can be posted on its own.
+func (s *Server) findContext(r *request, in *composing, replyTo, quote int64) error {
+	gone := func(err error) bool { return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrGone) }
+	if quote != 0 {
+		quoted, err := s.quotable(r, quote)
+		switch {
+		case err == nil:
+			in.quoted, in.form.Quote = quoted, quoted.ID
+		case !gone(err):
+			return err
+		default:
+			in.errs = append(in.errs, mistake("", "error.post_quote"))
+		}
 	}
-	parent, err := s.db.PostVisibleTo(r.Context(), id, r.asViewer())
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrGone) {
-		in.errs = append(in.errs, mistake("", "error.post_parent"))
-		return nil
+	if replyTo != 0 {
+		parent, err := s.db.PostVisibleTo(r.Context(), replyTo, r.asViewer())
+		switch {
+		case err == nil:
+			in.parent = parent
+			answer(&in.form, parent)
+		case !gone(err):
+			return err
+		default:
+			in.errs = append(in.errs, mistake("", "error.post_parent"))
+		}
 	}
-	if err != nil {
-		return err
-	}
-	in.parent = parent
-	answer(&in.form, parent)
 	return nil
 }
 
@@ -316,14 +324,8 @@ func (s *Server) createPost(w http.ResponseWriter, r *request) error {
 		return s.schedule(w, r, in)
 	}
 	p, err := s.db.CreatePost(r.Context(), in.draft(r.viewerID()))
-	var bad *store.PostError
-	switch {
-	case errors.As(err, &bad):
-		return s.refusePost(w, r, in, bad)
-	case errors.Is(err, store.ErrStale):
-		return s.staleDraft(w, r, in)
-	case err != nil:
-		return err
+	if err != nil {
+		return s.notTaken(w, r, in, err)
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.posted")})
 	return redirect(w, r, s.afterPosting(r, in.parent, p))

@@ -101,15 +101,8 @@ func (s *Server) saveDraft(w http.ResponseWriter, r *request, in composing) erro
 	d := in.draft(r.viewerID())
 	d.Token = in.form.Token
 	saved, err := s.db.SaveDraft(r.Context(), d)
-	var bad *store.PostError
-	switch {
-	case errors.As(err, &bad):
-		in.errs = append(in.errs, postMistake(bad))
-		return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
-	case errors.Is(err, store.ErrStale):
-		return s.staleDraft(w, r, in)
-	case err != nil:
-		return err
+	if err != nil {
+		return s.notTaken(w, r, in, err)
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.draft_saved")})
 	return redirect(w, r, draftPath(saved.ID))
@@ -126,18 +119,23 @@ func (s *Server) createDraft(w http.ResponseWriter, r *request) error {
 
 // schedule has what was typed posted later.
 func (s *Server) schedule(w http.ResponseWriter, r *request, in composing) error {
-	_, err := s.db.Schedule(r.Context(), in.draft(r.viewerID()), in.at)
+	if _, err := s.db.Schedule(r.Context(), in.draft(r.viewerID()), in.at); err != nil {
+		return s.notTaken(w, r, in, err)
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.scheduled")})
+	return redirect(w, r, "/scheduled")
+}
+
+// notTaken answers a text that the store did not take.
+func (s *Server) notTaken(w http.ResponseWriter, r *request, in composing, err error) error {
 	var bad *store.PostError
 	switch {
 	case errors.As(err, &bad):
 		return s.refusePost(w, r, in, bad)
 	case errors.Is(err, store.ErrStale):
 		return s.staleDraft(w, r, in)
-	case err != nil:
-		return err
 	}
-	s.flash(w, templates.Flash{Msg: templates.M("flash.scheduled")})
-	return redirect(w, r, "/scheduled")
+	return err
 }
 
 // refusePost shows the form again with what is wrong. A draft that another tab
@@ -184,7 +182,12 @@ func (s *Server) composeDraft(r *request, d *store.SavedDraft) (in composing, er
 		return in, err
 	}
 	in.form.Media = withTexts(in.form.Media, d.MediaTexts)
-	return in, s.draftContext(r, &in, d)
+	errs := in.errs
+	err = s.findContext(r, &in, d.ReplyToID, d.QuoteID)
+	if d.Problem != nil {
+		in.errs = errs // it says already what hindered it
+	}
+	return in, err
 }
 
 // withTexts puts what a draft says of its files into their fields.
@@ -198,36 +201,6 @@ func withTexts(list []templates.MediaForm, texts map[int64]store.MediaText) []te
 		}
 	}
 	return list
-}
-
-// draftContext looks up what a draft answers and quotes. What has gone
-// meanwhile is said.
-func (s *Server) draftContext(r *request, in *composing, d *store.SavedDraft) error {
-	gone := func(err error) bool { return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrGone) }
-	if d.ReplyToID != 0 {
-		parent, err := s.db.PostVisibleTo(r.Context(), d.ReplyToID, r.asViewer())
-		switch {
-		case err == nil:
-			in.parent = parent
-			answer(&in.form, parent)
-		case !gone(err):
-			return err
-		case d.Problem == nil:
-			in.errs = append(in.errs, mistake("", "error.post_parent"))
-		}
-	}
-	if d.QuoteID != 0 {
-		quoted, err := s.quotable(r, d.QuoteID)
-		switch {
-		case err == nil:
-			in.quoted, in.form.Quote = quoted, quoted.ID
-		case !gone(err):
-			return err
-		case d.Problem == nil:
-			in.errs = append(in.errs, mistake("", "error.post_quote"))
-		}
-	}
-	return nil
 }
 
 // showDraft is /compose?draft=ID.

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"errors"
-
 	"seedling/store"
 	"seedling/store/content"
 	"seedling/templates"
@@ -49,23 +47,4 @@ func (s *Server) quotable(r *request, id int64) (*store.PostView, error) {
 		err = store.ErrNotFound
 	}
 	return v, err
-}
-
-// readQuoted looks up what a form quotes. If that has gone meanwhile, the text
-// can be posted on its own.
-func (s *Server) readQuoted(r *request, in *composing) error {
-	id := positive(r.form.Get("quote"))
-	if id == 0 {
-		return nil
-	}
-	quoted, err := s.quotable(r, id)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrGone) {
-		in.errs = append(in.errs, mistake("", "error.post_quote"))
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	in.quoted, in.form.Quote = quoted, quoted.ID
-	return nil
 }

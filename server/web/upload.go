@@ -10,8 +10,10 @@ import (
 	"seedling/store/emojipack"
 )
 
-// uploadForm is a form of the administration that brings files; those of posts
-// and profiles are read as they come, see files.go.
+// uploadForm is a form of the administration that brings files. Whole packs of
+// emoji come with them, so that their files are put aside on the disk, and the
+// role is looked at before anything is read; those of posts and profiles are read
+// as they come, see files.go.
 type uploadForm struct {
 	bytes int64      // of all of it
 	least store.Role // who may send it: nothing is read of anybody else's
