@@ -17,6 +17,7 @@ type Frame struct {
 	Site     Site
 	Viewer   *Viewer // nil for visitors
 	CSRF     string  // value of the hidden field "csrf" of every form
+	Once     string  // value of the hidden field "once" of forms that make something: new on each page
 	Path     string  // path and query of this page: where small actions return to
 	Flashes  []Flash // from the page before
 	Lang     string  // BCP 47, of the page's own words; empty: en

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"net/http"
 
 	"seedling/store"
@@ -13,7 +14,7 @@ func (s *Server) frame(r *request) *templates.Frame {
 	site := s.site
 	site.Name = s.site.Host
 	language := r.language()
-	f := &templates.Frame{Site: site, Path: r.URL.RequestURI(), Lang: language.Code, Dir: language.Dir, Now: s.now()}
+	f := &templates.Frame{Site: site, Path: r.URL.RequestURI(), Lang: language.Code, Dir: language.Dir, Now: s.now(), Once: rand.Text()}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		f.Path = "/" // there is no way back to a POST
 		if p, ok := localPath(r.form.Get("back")); ok {

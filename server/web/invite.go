@@ -70,35 +70,11 @@ func (s *Server) createInvite(w http.ResponseWriter, r *request) error {
 	if len(errs) > 0 {
 		return s.renderInvites(w, r, http.StatusUnprocessableEntity, uses, expires, errs...)
 	}
-	id, err := s.inviteOnce(r, n, age)
+	made, err := s.db.CreateInvite(r.Context(), r.viewerID(), n, age)
 	if err != nil {
 		return err
 	}
-	return redirect(w, r, "/admin/invites?new="+strconv.FormatInt(id, 10))
-}
-
-// doublePress is how quickly the same button comes twice by accident.
-const doublePress = 2 * time.Second
-
-// inviteOnce makes an invitation, or finds the one that the same person made
-// the same way a moment ago.
-func (s *Server) inviteOnce(r *request, uses int, age time.Duration) (id int64, err error) {
-	list, err := s.db.Invites(r.Context())
-	if err != nil {
-		return 0, err
-	}
-	for _, i := range list[:min(len(list), 1)] {
-		same := i.CreatedBy.ID == r.viewerID() && i.MaxUses == uses && i.Uses == 0 &&
-			(age == 0 && i.ExpiresAt.IsZero() || age > 0 && i.ExpiresAt.Sub(i.CreatedAt) == age)
-		if same && s.now().Sub(i.CreatedAt) < doublePress {
-			return i.ID, nil
-		}
-	}
-	made, err := s.db.CreateInvite(r.Context(), r.viewerID(), uses, age)
-	if err != nil {
-		return 0, err
-	}
-	return made.ID, nil
+	return redirect(w, r, "/admin/invites?new="+strconv.FormatInt(made.ID, 10))
 }
 
 // revokeInvite ends an invitation. One that has ended already is what was

@@ -18,7 +18,7 @@ func TestRelaysPage(t *testing.T) {
 	}
 	const url = "https://relay.example/inbox"
 	page.submit("/admin/relays", "url", url).leadsTo("/admin/relays").wants(200, url, "Waiting")
-	page.submit("/admin/relays", "url", url).wants(422).problem("url", "already")
+	p.get("/admin/relays").submit("/admin/relays", "url", url).wants(422).problem("url", "already")
 	list, err := s.db.Relays(t.Context())
 	if err != nil || len(list) != 1 {
 		t.Fatalf("got %d relays, %v; want 1", len(list), err)

@@ -75,6 +75,7 @@ type Server struct {
 	away      Away
 	inbound   Inbound
 	fresh     Fresh
+	onces     onces
 	asked     *recent // what other servers were asked for, not to ask again at once
 
 	throttles *throttles // nil: off
