@@ -50,7 +50,7 @@ func (s *Server) favourite(ctx context.Context, accountID, postID int64) error {
 func (s *Server) downvote(ctx context.Context, accountID, postID int64) error {
 	err := s.db.Downvote(ctx, accountID, postID)
 	if errors.Is(err, store.ErrForbidden) {
-		return refuse(http.StatusForbidden, "post.no_downvote")
+		return refuse(http.StatusForbidden, "error.no_downvote")
 	}
 	return err
 }
