@@ -87,10 +87,24 @@ func (db *DB) WithdrawSignUp(ctx context.Context, key string) error {
 // ApproveUser lets in who asked to join. ErrDecidedAlready if nobody waits.
 func (db *DB) ApproveUser(ctx context.Context, accountID int64) error {
 	return db.write(ctx, "approve user", func(t *tx) error {
-		n, err := t.exec(`UPDATE user SET state = ? WHERE account_id = ? AND state = ?`, UserActive, accountID, UserPending)
+		n, err := t.exec(`UPDATE user SET state = ?, to_welcome = 1 WHERE account_id = ? AND state = ?`, UserActive, accountID, UserPending)
 		if err == nil && n == 0 {
 			return ErrDecidedAlready
 		}
+		return err
+	})
+}
+
+// Welcome says, once, whether a member is still to be led through the first
+// steps.
+func (db *DB) Welcome(ctx context.Context, accountID int64) (first bool, err error) {
+	err = db.row(ctx, `SELECT to_welcome FROM user WHERE account_id = ?`, []any{accountID}, &first)
+	if !first || err != nil {
+		return false, err
+	}
+	return first, db.write(ctx, "welcome", func(t *tx) error {
+		n, err := t.exec(`UPDATE user SET to_welcome = 0 WHERE account_id = ? AND to_welcome`, accountID)
+		first = n > 0
 		return err
 	})
 }

@@ -161,6 +161,7 @@ type SearchPage struct {
 	PlainURL string
 	Similar  []TagCount // nothing found: tags that are written nearly like it
 	Lookup   *Lookup    // set when the query was a handle or a link
+	Why      string     // URL of why there may be nothing at a link, or empty
 	Pager    Pager
 }
 

@@ -107,6 +107,7 @@ type ErrorPage struct {
 	Msg    *Msg   // says more than the status's own sentence, or nil
 	Number string // 500: what to tell the admin
 	Retry  *Retry // what was typed, to be sent again
+	Why    string // 404, 410: URL of what may be the reason, or empty
 }
 
 // Retry is a form that repeats a request whose token had expired or that failed

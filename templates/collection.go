@@ -87,6 +87,9 @@ type WhyPage struct {
 	*Frame
 	Post    *Post // nil: one that is not shown, and why not
 	Reasons []Msg
+	General bool   // with what may be the reason in general, and a form to ask for it again
+	Address string // of the post on its own server, if that was asked about
+	LogIn   string // URL, for a visitor
 }
 
 func (ListsPage) name() string   { return "lists" }

@@ -35,7 +35,8 @@ func relationPages() map[string]Page {
 		"filter": FilterPage{Frame: wrong("phrases"), ID: 1, Tried: true, Of: 38, Found: posts[:1],
 			Form: FilterForm{Title: "politics", Phrases: "election\nparliament", Patterns: `vote[sd]?\b`, Whole: true, Contexts: contexts, Action: "warn", Until: "keep", Ends: Moment{At: now.Add(time.Hour), Now: now}}},
 		"why":          WhyPage{Frame: testFrame(true), Post: &posts[0], Reasons: []Msg{M("why.follow", "name", "Mira"), M("why.public")}},
-		"why-not":      WhyPage{Frame: testFrame(true), Reasons: []Msg{M("why.unknown")}},
+		"why-not":      WhyPage{Frame: testFrame(true), Reasons: []Msg{M("why.you_block", "name", "@bob")}, General: true, Address: "https://hollow.example/2"},
+		"why-not-out":  WhyPage{Frame: testFrame(false), General: true, LogIn: "/login?next=%2F%40bob%2F1"},
 		"own_timeline": OwnTimelinePage{Frame: testFrame(true), Title: "Neighbours", Back: "/lists", Edit: "/lists/1/edit", Posts: posts, Pager: pager},
 	}
 }

@@ -56,6 +56,9 @@ func (s *Server) errorPage(r *request, err error) templates.ErrorPage {
 	if page.Status >= http.StatusInternalServerError && r.form != nil {
 		page.Retry = retryForm(r)
 	}
+	if (page.Status == http.StatusNotFound || page.Status == http.StatusGone) && isPostPath(r.URL.Path) {
+		page.Why = whyNotPath(r.URL.Path)
+	}
 	page.NoIndex = true
 	return page
 }

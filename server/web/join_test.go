@@ -70,7 +70,9 @@ func TestJoinByApproval(t *testing.T) {
 	pell.get(pellPath).wants(200, "You are in")
 	p2 := s.person()
 	p2.get(pellPath + "x").wants(404)
-	pell.logIn("pell", storetest.Password).wants(303)
+	s.person().get("/login?next=/settings/apps").submit("/login", "login", "pell", "password", storetest.Password).leadsTo("/settings/apps")
+	pell.logIn("pell", storetest.Password).leadsTo("/welcome/1").wants(200, "Step 1 of 3.")
+	s.person().logIn("pell", storetest.Password).leadsTo("/home")
 	s.person().get(rolfPath).wants(404, "No request waits here")
 	s.person().logIn("rolf", storetest.Password).wants(422)
 }

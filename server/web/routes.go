@@ -104,6 +104,7 @@ func (s *Server) newRoutes() http.Handler {
 	get("/complete", s.loggedIn(s.showCompletions))
 	get("/live", s.loggedIn(s.showLive))
 	get("/words.json", s.page(s.showWords))
+	get("/why-not", s.page(s.showWhyNot))
 	get("/push-worker.js", s.page(s.showPushWorker))
 	get("/keys", s.page(s.showKeys))
 	post("/keys", s.loggedIn(s.updateKeys))

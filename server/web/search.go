@@ -95,6 +95,9 @@ func (s *Server) showSearch(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		p.Lookup = &templates.Lookup{Failed: sentence}
+		if webAddress(query) != "" {
+			p.Why = whyNotPath(query)
+		}
 	}
 	return s.renderResults(w, r, p)
 }

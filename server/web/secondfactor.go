@@ -118,7 +118,25 @@ func (s *Server) finishLogIn(w http.ResponseWriter, r *request, accountID int64,
 		}
 		return s.offerAgain(w, r, page)
 	}
-	return redirect(w, r, nextPath(page.Next))
+	next, err := s.afterLogIn(r, accountID, nextPath(page.Next))
+	if err != nil {
+		return err
+	}
+	return redirect(w, r, next)
+}
+
+// afterLogIn is where a log-in leads: home is behind the first steps for who was
+// let in since. Who wanted something else, such as to connect an app, has them
+// the next time.
+func (s *Server) afterLogIn(r *request, accountID int64, next string) (string, error) {
+	if next != "/home" && next != "/" {
+		return next, nil
+	}
+	first, err := s.db.Welcome(r.Context(), accountID)
+	if first {
+		next = welcomePaths[0]
+	}
+	return next, err
 }
 
 func (s *Server) logSignIn(r *request, accountID int64, way store.SignInWay) error {

@@ -24,6 +24,7 @@ func (s *Server) showWhy(w http.ResponseWriter, r *request) error {
 		return s.render(w, r, http.StatusGone, p)
 	case errors.Is(err, store.ErrNotFound):
 		p.Reasons = []templates.Msg{templates.M("why.unknown")}
+		p.General = true
 		return s.render(w, r, http.StatusNotFound, p)
 	case err != nil:
 		return err
