@@ -65,7 +65,7 @@ func TestProfileOfOneself(t *testing.T) {
 	if a := noor.ask("GET", "/api/v1/accounts/"+noorID+"/followers", nil).wants(200); a.len() != 1 {
 		t.Errorf("own followers: got %s", a.body)
 	}
-	if a := c.ask("GET", "/api/v1/accounts/"+noorID, nil).wants(200); a.at("hide_collections") != true || a.at("followers_count") != 0.0 || a.at("pleroma", "hide_followers") != true {
+	if a := c.ask("GET", "/api/v1/accounts/"+noorID, nil).wants(200); a.at("hide_collections") != true || a.at("followers_count") != 1.0 || a.at("pleroma", "hide_followers") != true {
 		t.Errorf("account: got %s", a.body)
 	}
 	noor.ask("PATCH", "/api/v1/profile", url.Values{"attribution_domains[]": {"no host"}}).wants(422)
