@@ -37,6 +37,20 @@ func TestPrivacyOfApps(t *testing.T) {
 	if a := c.ask("GET", "/api/v1/accounts/"+noorID+"/statuses", nil).wants(200); a.len() != 1 {
 		t.Errorf("a member is shown %s", a.body)
 	}
+	page.open("/settings/privacy")
+	page.submit("/settings/privacy", map[string]string{"hide_posts": ""})
+	err := in.db.SetSettings(t.Context(), map[string]string{"public_profiles": "false"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/statuses", "/statuses?pinned=true"} {
+		if a := in.app().ask("GET", "/api/v1/accounts/"+noorID+path, nil).wants(200); a.len() != 0 {
+			t.Errorf("where profiles are closed a visitor is shown %s", a.body)
+		}
+	}
+	if a := c.ask("GET", "/api/v1/accounts/"+noorID+"/statuses", nil).wants(200); a.len() != 1 {
+		t.Errorf("where profiles are closed a member is shown %s", a.body)
+	}
 	page.open("/settings/posting")
 	page.submit("/settings/posting", map[string]string{"alt": "require"})
 	file := noor.upload("POST", "/api/v2/media", "file").wants(200).text("id")

@@ -52,6 +52,6 @@ func (db *DB) ServerTimeline(ctx context.Context, host string, viewer Viewer, c 
 // hostsTimeline is the part of the federated timeline that comes from some servers.
 func (db *DB) hostsTimeline(ctx context.Context, what string, hosts HostList, viewer Viewer, c Cursor) (*PostPage, error) {
 	return db.timeline(ctx, what, viewer, c, `SELECT p.id, p.id, 0 FROM post p INDEXED BY post_federated JOIN account a ON a.id = p.account_id
-		WHERE p.timeline > 0 AND a.host IN (SELECT value FROM json_each(?5)) AND `+visible+` AND `+heard+` AND `+c.clause("p.id", 3),
+		WHERE p.timeline > 0 AND a.host IN (SELECT value FROM json_each(?5)) AND `+visible+` AND `+heard+c.Without.condition()+` AND `+c.clause("p.id", 3),
 		append(viewer.args(c.args()...), encodeJSON(hosts)))
 }

@@ -166,12 +166,22 @@ func countFollow(t *tx, f followRow, by int) error {
 		return err
 	}
 	if by > 0 {
-		_, err := t.exec(`INSERT OR IGNORE INTO home (account_id, id, post_id) SELECT u.account_id, p.id, p.id
-			FROM post p JOIN user u ON u.account_id = ?1
-			WHERE p.account_id = ?2 AND p.visibility <> 3 AND p.reply_to_account_id IN (0, ?2) ORDER BY p.id DESC LIMIT 20`, f.accountID, f.targetID)
-		return err
+		return fillHome(t, f.accountID, f.targetID)
 	}
 	return clearHome(t, f.accountID, f.targetID)
+}
+
+// fillHome puts the newest of what an account wrote into a home timeline, in
+// place of the boosts that brought some of it before.
+func fillHome(t *tx, accountID, authorID int64) error {
+	const newest = `SELECT p.id FROM post p WHERE p.account_id = ?2 AND p.visibility <> 3 AND p.reply_to_account_id IN (0, ?2) ORDER BY p.id DESC LIMIT 20`
+	_, err := t.exec(`INSERT OR IGNORE INTO home (account_id, id, post_id) SELECT u.account_id, p.id, p.id
+		FROM user u JOIN (`+newest+`) p WHERE u.account_id = ?1`, accountID, authorID)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM home WHERE account_id = ?1 AND id <> post_id AND post_id IN (`+newest+`)`, accountID, authorID)
+	return err
 }
 
 // clearHome takes what an account wrote or boosted out of a home timeline.

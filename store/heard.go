@@ -15,10 +15,13 @@ const heard = `NOT EXISTS (SELECT 1 FROM mute hm WHERE hm.account_id = ?1 AND hm
 const heardHome = heard + `
 	AND NOT EXISTS (SELECT 1 FROM mute hr WHERE hr.account_id = ?1 AND hr.target_id = p.reply_to_account_id)
 	AND NOT EXISTS (SELECT 1 FROM thread_choice ht WHERE ht.account_id = ?1 AND ht.thread_id = p.thread_id AND ht.choice = 1)
-	AND (b.id IS NULL OR NOT EXISTS (SELECT 1 FROM mute hb WHERE hb.account_id = ?1 AND hb.target_id = b.account_id)
-		AND NOT EXISTS (SELECT 1 FROM block x WHERE x.account_id = ?1 AND x.target_id = b.account_id)
-		AND EXISTS (SELECT 1 FROM account y WHERE y.id = b.account_id AND y.flags & 64 = 0
-			AND NOT EXISTS (SELECT 1 FROM host_block hy WHERE hy.account_id = ?1 AND hy.host = y.host)))`
+	AND (b.id IS NULL OR ` + heardBooster + `)`
+
+// heardBooster is what heardHome asks of who boosted a line.
+const heardBooster = `NOT EXISTS (SELECT 1 FROM mute hb WHERE hb.account_id = ?1 AND hb.target_id = b.account_id)
+	AND NOT EXISTS (SELECT 1 FROM block x WHERE x.account_id = ?1 AND x.target_id = b.account_id)
+	AND EXISTS (SELECT 1 FROM account y WHERE y.id = b.account_id AND y.flags & 64 = 0
+		AND NOT EXISTS (SELECT 1 FROM host_block hy WHERE hy.account_id = ?1 AND hy.host = y.host))`
 
 // bringing holds if the follow f that brought a line, if any, is to bring such
 // posts: boosts, and their language.

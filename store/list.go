@@ -13,6 +13,7 @@ type List struct {
 	Replies   ListReplies
 	Exclusive bool // its accounts are not in home
 	Accounts  int
+	Omit      Omit // what its timeline leaves out on the pages: see SetListOmit
 }
 
 // ListReplies says which replies of its accounts a list has. Those to
@@ -95,13 +96,13 @@ func (db *DB) DeleteList(ctx context.Context, accountID, listID int64) error {
 	})
 }
 
-const listColumns = `l.id, l.title, l.replies, l.exclusive, (SELECT COUNT(*) FROM list_member m WHERE m.list_id = l.id)`
+const listColumns = `l.id, l.title, l.replies, l.exclusive, l.omit, (SELECT COUNT(*) FROM list_member m WHERE m.list_id = l.id)`
 
 func (db *DB) lists(ctx context.Context, where string, args ...any) ([]*List, error) {
 	var list []*List
 	err := db.rows(ctx, `SELECT `+listColumns+` FROM list l WHERE `+where, args, func(rows *sql.Rows) error {
 		var l List
-		err := rows.Scan(&l.ID, &l.Title, &l.Replies, &l.Exclusive, &l.Accounts)
+		err := rows.Scan(&l.ID, &l.Title, &l.Replies, &l.Exclusive, &l.Omit, &l.Accounts)
 		list = append(list, &l)
 		return err
 	})
@@ -192,12 +193,12 @@ func (db *DB) ListTimeline(ctx context.Context, accountID, listID int64, c Curso
 	posts := `SELECT x.id AS id, x.id AS post_id, 0 AS booster FROM list_member m JOIN post x ON x.id IN (
 			SELECT p.id FROM post p JOIN account a ON a.id = p.account_id LEFT JOIN follow f ON f.account_id = ?1 AND f.target_id = p.account_id
 			LEFT JOIN boost b ON 0
-			WHERE p.account_id = m.account_id AND p.visibility <> 3 AND ` + visible + ` AND ` + heardHome + ` AND ` + bringing + replies + ` AND ` + c.clause("p.id", 3) + `)
+			WHERE p.account_id = m.account_id AND p.visibility <> 3 AND ` + visible + ` AND ` + heardHome + ` AND ` + bringing + replies + c.Without.condition() + ` AND ` + c.clause("p.id", 3) + `)
 		WHERE m.list_id = ?5`
 	boosts := `SELECT x.id, x.post_id, x.account_id FROM list_member m JOIN boost x ON x.id IN (
 			SELECT b.id FROM boost b JOIN post p ON p.id = b.post_id JOIN account a ON a.id = p.account_id
 			LEFT JOIN follow f ON f.account_id = ?1 AND f.target_id = b.account_id
-			WHERE b.account_id = m.account_id AND ` + visible + ` AND ` + heardHome + ` AND ` + bringing + ` AND ` + c.clause("b.id", 3) + `)
+			WHERE b.account_id = m.account_id AND ` + visible + ` AND ` + heardHome + ` AND ` + bringing + c.Without.condition() + c.Without.boosted() + ` AND ` + c.clause("b.id", 3) + `)
 		WHERE m.list_id = ?5`
 	return db.timeline(ctx, "list", AsMember(accountID), c, `SELECT id, post_id, booster FROM (`+posts+` UNION ALL `+boosts+`) WHERE `+c.clause("id", 3),
 		append(AsMember(accountID).args(c.args()...), l.ID, l.Replies))

@@ -15,6 +15,7 @@ import (
 type Cursor struct {
 	Before, After, Since int64
 	Limit                int
+	Without              Omit // home, lists, local, bubble and federated leave these out
 }
 
 // limit bounds the page's size.
@@ -160,40 +161,16 @@ func (db *DB) viewEntries(ctx context.Context, entries []entry, viewer Viewer) (
 	return views, nil
 }
 
-// HomeTimeline is what an account follows, and what it wrote.
-func (db *DB) HomeTimeline(ctx context.Context, accountID int64, c Cursor) (*PostPage, error) {
-	viewer := AsMember(accountID)
-	page, err := db.timeline(ctx, "home", viewer, c, `SELECT h.id, h.post_id, COALESCE(b.account_id, 0)
-		FROM home h JOIN post p ON p.id = h.post_id JOIN account a ON a.id = p.account_id
-		LEFT JOIN boost b ON b.id = h.id AND h.id <> h.post_id
-		LEFT JOIN follow f ON f.account_id = ?1 AND f.target_id = COALESCE(b.account_id, p.account_id)
-		WHERE h.account_id = ?1 AND (h.id = h.post_id OR b.id IS NOT NULL)
-		AND `+heardHome+` AND `+bringing+` AND `+notAway+`
-		AND `+visible+` AND `+c.clause("h.id", 3), viewer.args(c.args()...))
-	if err != nil {
-		return nil, err
-	}
-	return page, db.fillTags(ctx, accountID, page.Posts)
-}
-
-// CountNewer counts how many entries of the home timeline are newer than an
-// entry, up to limit.
-func (db *DB) CountNewer(ctx context.Context, accountID, entryID int64, limit int) (n int, err error) {
-	err = db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM home WHERE account_id = ? AND id > ? LIMIT ?)`,
-		[]any{accountID, entryID, limit}, &n)
-	return n, err
-}
-
 // LocalTimeline is what members wrote in public.
 func (db *DB) LocalTimeline(ctx context.Context, viewer Viewer, c Cursor) (*PostPage, error) {
 	return db.timeline(ctx, "local", viewer, c, `SELECT p.id, p.id, 0 FROM post p INDEXED BY post_local JOIN account a ON a.id = p.account_id
-		WHERE p.timeline = 2 AND `+visible+` AND `+heard+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
+		WHERE p.timeline = 2 AND `+visible+` AND `+heard+c.Without.condition()+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
 }
 
 // FederatedTimeline is everything public that this server knows.
 func (db *DB) FederatedTimeline(ctx context.Context, viewer Viewer, c Cursor) (*PostPage, error) {
 	return db.timeline(ctx, "federated", viewer, c, `SELECT p.id, p.id, 0 FROM post p INDEXED BY post_federated JOIN account a ON a.id = p.account_id
-		WHERE p.timeline > 0 AND `+visible+` AND `+heard+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
+		WHERE p.timeline > 0 AND `+visible+` AND `+heard+c.Without.condition()+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
 }
 
 // TagTimeline is the public posts with a hashtag.

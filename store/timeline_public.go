@@ -34,7 +34,7 @@ func (db *DB) PublicTimeline(ctx context.Context, k PublicKind, viewer Viewer, c
 		return db.LocalTimeline(ctx, viewer, c)
 	}
 	return db.timeline(ctx, "public", viewer, c, `SELECT p.id, p.id, 0 FROM post p INDEXED BY post_federated JOIN account a ON a.id = p.account_id
-		WHERE p.timeline > 0`+k.condition()+` AND `+visible+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
+		WHERE p.timeline > 0`+k.condition()+` AND `+visible+` AND `+heard+c.Without.condition()+` AND `+c.clause("p.id", 3), viewer.args(c.args()...))
 }
 
 // TagQuery is which posts with hashtags to list: with one of Any, all of All
@@ -65,7 +65,7 @@ func (db *DB) TagsTimeline(ctx context.Context, q TagQuery, viewer Viewer, c Cur
 		AND NOT EXISTS (SELECT 1 FROM json_each(?6) w WHERE NOT EXISTS
 			(SELECT 1 FROM post_tag x JOIN tag t ON t.id = x.tag_id WHERE x.post_id = p.id AND t.name = w.value))
 		AND NOT EXISTS (SELECT 1 FROM post_tag x JOIN tag t ON t.id = x.tag_id WHERE x.post_id = p.id AND t.name IN (SELECT value FROM json_each(?7)))
-		AND (p.visibility = 0 OR p.visibility = 4)`+q.condition()+` AND `+visible+` AND `+c.clause("p.id", 3),
+		AND (p.visibility = 0 OR p.visibility = 4)`+q.condition()+` AND `+visible+` AND `+heard+` AND `+c.clause("p.id", 3),
 		append(viewer.args(c.args()...), foldTags(q.Any), foldTags(q.All), foldTags(q.None)))
 }
 

@@ -90,6 +90,9 @@ type Preferences struct {
 
 	Policy InteractionPolicy `json:"policy,omitempty"` // that new posts begin with
 
+	Omits      Omits `json:"omits,omitzero"`        // from timelines
+	FoldBoosts bool  `json:"fold_boosts,omitempty"` // boosts in a row are one line of home that opens
+
 	NoLinkCards bool   `json:"no_link_cards,omitempty"` // posts show nothing of the pages they link to
 	HiddenNotes string `json:"hidden_notes,omitempty"`  // kinds that the list of notifications leaves out, with commas
 

@@ -126,7 +126,11 @@ func (s *Server) showAccountStatuses(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if !a.ShowsPostsTo(r.viewer()) {
+	shows, err := s.showsPosts(r, a)
+	if err != nil {
+		return err
+	}
+	if !shows {
 		return s.none(w, r)
 	}
 	if r.params.Bool("pinned", false) {
@@ -147,6 +151,16 @@ func (s *Server) showAccountStatuses(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.page(w, r, p)
+}
+
+// showsPosts says whether whoever asks gets lists of an account's posts: the
+// member may keep them from visitors, and the admins everybody's.
+func (s *Server) showsPosts(r *request, a *store.Account) (bool, error) {
+	if r.user != nil {
+		return true, nil
+	}
+	settings, err := s.db.Settings(r.Context())
+	return err == nil && settings.PublicProfiles && a.ShowsPostsTo(r.viewer()), err
 }
 
 func (s *Server) showFollowers(w http.ResponseWriter, r *request) error {
