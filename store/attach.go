@@ -105,13 +105,15 @@ func mediaOn(t *tx, postID int64) (ids []int64, err error) {
 }
 
 // sameFiles says whether a post from elsewhere shows these files already, with
-// the same descriptions.
+// the same descriptions and as many captions.
 func sameFiles(t *tx, postID int64, list []*Attachment) (bool, error) {
 	same, n := true, 0
-	err := t.rows(`SELECT url, description FROM attachment WHERE post_id = ? ORDER BY id`, []any{postID}, func(rows *sql.Rows) error {
+	err := t.rows(`SELECT url, description, (SELECT COUNT(*) FROM attachment_caption c WHERE c.attachment_id = attachment.id) FROM attachment
+		WHERE post_id = ? ORDER BY id`, []any{postID}, func(rows *sql.Rows) error {
 		var url, description string
-		err := rows.Scan(&url, &description)
-		same = same && n < len(list) && list[n].URL == url && list[n].Description == description
+		var captions int
+		err := rows.Scan(&url, &description, &captions)
+		same = same && n < len(list) && list[n].URL == url && list[n].Description == description && len(list[n].Captions) == captions
 		n++
 		return err
 	})

@@ -21,6 +21,7 @@ var fileUses = []struct{ table, column string }{
 	{"media", "hash"}, {"media", "small_hash"},
 	{"remote_file", "hash"}, {"remote_file", "small_hash"},
 	{"emoji", "hash"}, {"emoji", "still_hash"},
+	{"media_caption", "hash"},
 }
 
 // StorePicture keeps a small picture that is neither a post's nor an account's,
@@ -34,12 +35,26 @@ func (db *DB) StorePicture(ctx context.Context, r io.Reader, limit int64) (*medi
 
 // takeFile keeps a file and its small variant, each with its row first.
 func (db *DB) takeFile(ctx context.Context, r io.Reader, limits media.Limits) (*media.Taken, error) {
+	return db.take(ctx, func(files *media.Files, record func(media.File) error) (*media.Taken, error) {
+		return files.Take(ctx, r, limits, record)
+	})
+}
+
+// takeCaptions keeps captions, with their row first.
+func (db *DB) takeCaptions(ctx context.Context, r io.Reader) (*media.Taken, error) {
+	return db.take(ctx, func(files *media.Files, record func(media.File) error) (*media.Taken, error) {
+		return files.TakeCaptions(ctx, r, record)
+	})
+}
+
+// take keeps what keep takes in; of what fails halfway nothing stays.
+func (db *DB) take(ctx context.Context, keep func(*media.Files, func(media.File) error) (*media.Taken, error)) (*media.Taken, error) {
 	files, err := db.fileStorage(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var fresh []media.File
-	taken, err := files.Take(ctx, r, limits, func(f media.File) error {
+	taken, err := keep(files, func(f media.File) error {
 		isNew, err := db.keepFile(ctx, f)
 		if isNew {
 			fresh = append(fresh, f)

@@ -76,6 +76,7 @@ type Attachment struct {
 	Broken         bool    // of a post elsewhere: it can't be had now
 	MediaID        int64   // of a post here: the upload
 	Animated       bool    // a picture that moves, as far as is known
+	Captions       []Caption
 }
 
 // AttachmentKind is how an attachment is shown.
@@ -399,5 +400,5 @@ func (db *DB) fillViews(ctx context.Context, views map[int64]*PostView, people m
 	if err != nil {
 		return fmt.Errorf("load attachments: %w", err)
 	}
-	return nil
+	return db.loadCaptions(ctx, views)
 }

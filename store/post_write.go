@@ -145,6 +145,9 @@ func insertAddressed(t *tx, p *Post, to addressed) error {
 		if err != nil {
 			return err
 		}
+		if err := insertCaptions(t, a); err != nil {
+			return err
+		}
 	}
 	return nil
 }

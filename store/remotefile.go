@@ -46,6 +46,7 @@ const (
 	RemoteAvatar     RemoteUse = "avatar"
 	RemoteHeader     RemoteUse = "header"
 	RemoteEmoji      RemoteUse = "emoji"
+	RemoteCaption    RemoteUse = "caption"
 )
 
 // remoteURLs are the queries by which the address of a remote file is found.
@@ -55,6 +56,7 @@ var remoteURLs = map[RemoteUse]string{
 	RemoteAvatar:     `SELECT avatar_url FROM account WHERE id = ? AND host <> '' AND state = 0`,
 	RemoteHeader:     `SELECT header_url FROM account WHERE id = ? AND host <> '' AND state = 0`,
 	RemoteCard:       `SELECT image_url FROM card WHERE id = ? AND kind > 0`,
+	RemoteCaption:    `SELECT url FROM attachment_caption WHERE id = ?`,
 	RemoteEmoji:      `SELECT icon_url FROM emoji WHERE id = ? AND host <> '' AND disabled = 0`,
 }
 
@@ -149,6 +151,20 @@ func (db *DB) KeepRemoteFile(ctx context.Context, url string, body io.Reader) (R
 	if err != nil {
 		return RemoteFile{}, err
 	}
+	return db.keepRemote(ctx, url, taken)
+}
+
+// KeepRemoteCaptions keeps a copy of captions elsewhere, checked and cleaned as
+// those of members are.
+func (db *DB) KeepRemoteCaptions(ctx context.Context, url string, body io.Reader) (RemoteFile, error) {
+	taken, err := db.takeCaptions(ctx, body)
+	if err != nil {
+		return RemoteFile{}, err
+	}
+	return db.keepRemote(ctx, url, taken)
+}
+
+func (db *DB) keepRemote(ctx context.Context, url string, taken *media.Taken) (RemoteFile, error) {
 	r := RemoteFile{File: taken.File, Small: taken.Small, UsedAt: db.now()}
 	return r, db.write(ctx, "keep remote file", func(t *tx) error {
 		_, err := t.exec(`INSERT INTO remote_file (url, hash, small_hash, size, fetched_at, used_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)

@@ -47,6 +47,7 @@ type Media struct {
 	Blurhash      string
 	Color         string // its mean as #rrggbb
 	CreatedAt     time.Time
+	Captions      []Caption // of sound and video
 }
 
 // MediaText is what a member says of a file.
@@ -206,7 +207,8 @@ func (db *DB) Media(ctx context.Context, ownerID int64, ids ...int64) ([]*Media,
 	if err != nil {
 		return nil, fmt.Errorf("load uploads: %w", err)
 	}
-	return inOrder(byID, ids), nil
+	list := inOrder(byID, ids)
+	return list, db.loadUploadCaptions(ctx, list)
 }
 
 func inOrder(byID map[int64]*Media, ids []int64) []*Media {
@@ -270,7 +272,10 @@ func looseCopy(t *tx, ownerID, id int64) (int64, error) {
 	if err := refuseTooMany(t, ownerID); err != nil {
 		return 0, err
 	}
-	err = insertMedia(t, m, MediaPost)
+	if err := insertMedia(t, m, MediaPost); err != nil {
+		return 0, err
+	}
+	_, err = t.exec(`INSERT INTO media_caption (media_id, language, hash) SELECT ?, language, hash FROM media_caption WHERE media_id = ?`, m.ID, id)
 	return m.ID, err
 }
 

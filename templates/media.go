@@ -16,7 +16,16 @@ type MediaForm struct {
 	Alt        string
 	Focus      string    // the exact focal point
 	Box        [4]string // of pictures: left, top, right and bottom of what must stay in sight, in per cent
-	TakesStill bool      // sound and video: a picture may be handed in for it
+	TakesStill bool      // sound and video: a picture and captions may be handed in for it
+	Captions   []Track
+	Languages  []Choice // that captions may be in
+	Lang       string   // the one that is chosen
+}
+
+// Track is the captions of sound or video in one language.
+type Track struct {
+	Path, Lang string
+	Label      string // the language in itself
 }
 
 // galleryMost is how many pictures a card in a list shows.
@@ -39,7 +48,21 @@ func (g Gallery) Class() string {
 
 // visual says whether an attachment has something to see here.
 func (a Attachment) visual() bool {
-	return a.Kind == "image" && a.Preview != "" || a.Kind == "video" && a.Source != ""
+	return a.Kind == "image" && a.Preview != "" || a.film()
+}
+
+// film says whether an attachment is shown as a film: sound with captions is one
+// too, since browsers show captions of nothing else.
+func (a Attachment) film() bool {
+	return a.Source != "" && (a.Kind == "video" || a.Kind == "audio" && len(a.Captions) > 0)
+}
+
+// Player says how an attachment to see is shown.
+func (a Attachment) Player() string {
+	if a.film() {
+		return "film"
+	}
+	return "picture"
 }
 
 // Gallery are the attachments of a post to see; nil if there are none.

@@ -109,6 +109,7 @@ type Attachment struct {
 	Alt           string
 	Focus         string // classes that keep a point in sight, see web's focusClass
 	Width, Height int    // of the preview, or of the file where there is none; 0: unknown
+	Captions      []Track
 }
 
 // Composer is the form for writing a post: inline above a timeline, under a

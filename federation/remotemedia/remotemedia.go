@@ -9,6 +9,7 @@ package remotemedia
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"time"
 
@@ -62,6 +63,18 @@ func New(c Config) (*Cache, error) {
 // before. One that is too large to be kept is returned with Large set, for
 // [Cache.Pass]. ErrBroken if it can't be had.
 func (c *Cache) File(ctx context.Context, url string) (store.RemoteFile, error) {
+	return c.file(ctx, url, c.config.DB.KeepRemoteFile)
+}
+
+// Captions is [Cache.File] for captions of a film elsewhere.
+func (c *Cache) Captions(ctx context.Context, url string) (store.RemoteFile, error) {
+	return c.file(ctx, url, c.config.DB.KeepRemoteCaptions)
+}
+
+// keeper checks and keeps a file that was fetched.
+type keeper func(ctx context.Context, url string, body io.Reader) (store.RemoteFile, error)
+
+func (c *Cache) file(ctx context.Context, url string, keep keeper) (store.RemoteFile, error) {
 	known, err := c.config.DB.RemoteFile(ctx, url)
 	switch {
 	case err != nil || known.Large:
@@ -75,7 +88,7 @@ func (c *Cache) File(ctx context.Context, url string) (store.RemoteFile, error) 
 	flight := c.flights.DoChan(url, func() (any, error) {
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
 		defer cancel()
-		return c.fetch(work, url)
+		return c.fetch(work, url, keep)
 	})
 	select {
 	case done := <-flight:
@@ -87,7 +100,7 @@ func (c *Cache) File(ctx context.Context, url string) (store.RemoteFile, error) 
 }
 
 // fetch brings a file here and notes what became of it.
-func (c *Cache) fetch(ctx context.Context, url string) (store.RemoteFile, error) {
+func (c *Cache) fetch(ctx context.Context, url string, keep keeper) (store.RemoteFile, error) {
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
@@ -105,9 +118,9 @@ func (c *Cache) fetch(ctx context.Context, url string) (store.RemoteFile, error)
 	if file.Length > store.MaxCached {
 		return store.RemoteFile{Large: true}, c.config.DB.LargeRemoteFile(ctx, url)
 	}
-	kept, err := c.config.DB.KeepRemoteFile(ctx, url, file.Body)
+	kept, err := keep(ctx, url, file.Body)
 	var refused *media.RefusedError
-	if errors.As(err, &refused) && refused.Problem == media.TooLarge {
+	if errors.As(err, &refused) && refused.Problem == media.TooLarge && refused.Limit >= store.MaxCached {
 		return store.RemoteFile{Large: true}, c.config.DB.LargeRemoteFile(ctx, url)
 	}
 	if err != nil {

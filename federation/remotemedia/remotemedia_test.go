@@ -139,3 +139,24 @@ func TestTheCacheForgetsWhatNobodyLooksAt(t *testing.T) {
 		file.Close()
 	}
 }
+
+// TestCaptionsElsewhereAreChecked: what is kept of them is cleaned, and what are
+// none is broken.
+func TestCaptionsElsewhereAreChecked(t *testing.T) {
+	w := newWorld(t, map[string][]byte{"/a.vtt": []byte("WEBVTT\n\nSTYLE\n::cue{}\n\n00:01.000 --> 00:02.000\nHello\n"), "/b.vtt": []byte("<html>")})
+	got, err := w.cache.Captions(t.Context(), "https://far.example/a.vtt")
+	if err != nil || got.File.Type != "text/vtt" {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	file, _, err := w.db.OpenFile(t.Context(), got.File.Hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if body, err := io.ReadAll(file); err != nil || string(body) != "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHello\n" {
+		t.Errorf("kept %q, %v", body, err)
+	}
+	if _, err := w.cache.Captions(t.Context(), "https://far.example/b.vtt"); !errors.Is(err, remotemedia.ErrBroken) {
+		t.Errorf("a page instead of captions: %v", err)
+	}
+}

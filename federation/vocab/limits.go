@@ -36,6 +36,8 @@ const (
 	MaxEmojis   = 200
 	// MaxAttachments bounds the media of one object.
 	MaxAttachments = 64
+	// MaxCaptions bounds the captions of a film.
+	MaxCaptions = 40
 	// MaxLinks bounds the entries of url, nested ones included.
 	MaxLinks = 64
 	// MaxPollOptions bounds oneOf and anyOf.

@@ -68,6 +68,7 @@ type Attachment struct {
 	FocalY        float64
 	IconURL       string // a preview
 	Sensitive     bool
+	Captions      []Caption
 }
 
 // Poll is what a Question asks.

@@ -275,7 +275,7 @@ func (o *Object) files() []*store.Attachment {
 	if media := o.Media(); media.Href != "" {
 		main := Attachment{Type: o.Type, URL: media.Href, MediaType: media.MediaType, Width: media.Width, Height: media.Height, Name: o.mediaName()}
 		if main.kind() != store.AttachedImage {
-			main.IconURL, main.Duration = preview, o.Duration
+			main.IconURL, main.Duration, main.Captions = preview, o.Duration, o.captions()
 		}
 		add(main)
 	}
@@ -291,6 +291,9 @@ func (o *Object) files() []*store.Attachment {
 func (a Attachment) file() *store.Attachment {
 	f := &store.Attachment{Kind: a.kind(), URL: a.URL, MediaType: a.MediaType, Description: a.Name, Width: a.Width, Height: a.Height,
 		PreviewURL: a.IconURL, FocalX: a.FocalX, FocalY: a.FocalY, Duration: a.Duration}
+	for _, c := range a.Captions {
+		f.Captions = append(f.Captions, store.Caption{Language: c.Language, Name: c.Name, URL: c.URL})
+	}
 	if len(a.Blurhash) <= maxBlurhash {
 		f.Blurhash = a.Blurhash
 	}

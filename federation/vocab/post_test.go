@@ -271,3 +271,20 @@ func TestFixtureObjectsBecomePosts(t *testing.T) {
 		check(t, name, o)
 	})
 }
+
+// TestCaptionsOfPeerTube: the address is a text, or since 7.2 a list of Links.
+func TestCaptionsOfPeerTube(t *testing.T) {
+	o, err := mustParse(t, []byte(`{"type":"Video","id":"https://tube.example/1","attributedTo":"https://tube.example/u","name":"A film","to":"https://www.w3.org/ns/activitystreams#Public",
+		"url":[{"type":"Link","mediaType":"video/mp4","href":"https://tube.example/a.mp4","height":720}],
+		"subtitleLanguage":[{"identifier":"en","name":"English","url":"https://tube.example/en.vtt"},{"identifier":"de","name":"German"},
+		{"identifier":"fr","name":"French","url":[{"type":"Link","mediaType":"application/x-mpegURL","href":"https://tube.example/fr.m3u8"},
+		{"type":"Link","mediaType":"text/vtt","href":"https://tube.example/fr.vtt"}]},{"identifier":"<x>","name":"?","url":"https://tube.example/x.vtt"}]}`)).Object()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := o.files()
+	want := []store.Caption{{Language: "en", Name: "English", URL: "https://tube.example/en.vtt"}, {Language: "fr", Name: "French", URL: "https://tube.example/fr.vtt"}}
+	if len(files) != 1 || !slices.Equal(files[0].Captions, want) {
+		t.Errorf("got %+v, want one film with %+v", files, want)
+	}
+}

@@ -22,6 +22,7 @@ func attachments(db *store.DB, list []*store.Attachment) []templates.Attachment 
 			continue
 		}
 		v.Source, v.Still = filePaths(db, a)
+		v.Captions = captionTracks(db, a.Captions)
 		v.Preview = v.Still
 		if v.Preview == "" || a.Kind == store.AttachedImage && a.Animated {
 			v.Preview = v.Source

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -24,15 +25,13 @@ func (s *Server) readMedia(r *request, in *composing) error {
 	for _, text := range r.form["media_id"] {
 		ids = append(ids, positive(text))
 	}
+	swapped := swaps{}
+	if err := s.dropCaptions(r, ids, swapped); err != nil {
+		return err
+	}
 	for _, f := range r.files {
 		of, instead := strings.CutPrefix(f.field, "replace-")
-		still, isStill := strings.CutPrefix(f.field, "still-")
-		if isStill && f.err == nil {
-			var with int64
-			if with, f.err = s.db.SetThumbnail(r.Context(), r.viewerID(), positive(still), f.reader()); f.err == nil {
-				replaceFile(r, ids, still, with)
-			}
-		}
+		s.addToFile(r, ids, &f, swapped)
 		switch {
 		case f.err != nil:
 			in.errs = append(in.errs, s.fileMistake("media", f.name, f.err))
@@ -54,6 +53,64 @@ func (s *Server) readMedia(r *request, in *composing) error {
 	return nil
 }
 
+// addToFile gives sound or video what came for it: a still picture, or captions.
+func (s *Server) addToFile(r *request, ids []int64, f *formFile, swapped swaps) {
+	still, isStill := strings.CutPrefix(f.field, "still-")
+	spoken, isSpoken := strings.CutPrefix(f.field, "caption-")
+	if f.err != nil || !isStill && !isSpoken {
+		return
+	}
+	var with int64
+	of := swapped.now(still)
+	if isSpoken {
+		of = swapped.now(spoken)
+		with, f.err = s.db.SetCaptions(r.Context(), r.viewerID(), positive(of), r.form.Get("captionlang-"+spoken), f.reader())
+	} else {
+		with, f.err = s.db.SetThumbnail(r.Context(), r.viewerID(), positive(of), f.reader())
+	}
+	if f.err == nil {
+		swapped.put(r, ids, of, with)
+	}
+}
+
+// swaps say which upload stands in the place of one that the form names.
+type swaps map[string]string
+
+// now is what stands in the place of an upload, itself if nothing does.
+func (s swaps) now(id string) string { return cmp.Or(s[id], id) }
+
+// put puts one upload in the place of another.
+func (s swaps) put(r *request, ids []int64, old string, with int64) {
+	replaceFile(r, ids, old, with)
+	fresh := strconv.FormatInt(with, 10)
+	for from, to := range s {
+		if to == old {
+			s[from] = fresh
+		}
+	}
+	s[old] = fresh
+}
+
+// dropCaptions takes off what was ticked to be removed. What is not there any
+// more needs no removing.
+func (s *Server) dropCaptions(r *request, ids []int64, swapped swaps) error {
+	for _, id := range slices.Clone(ids) {
+		text := strconv.FormatInt(id, 10)
+		for _, tongue := range r.form["nocaption-"+text] {
+			of := swapped.now(text)
+			with, err := s.db.RemoveCaptions(r.Context(), r.viewerID(), positive(of), tongue)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			swapped.put(r, ids, of, with)
+		}
+	}
+	return nil
+}
+
 // replaceFile puts a new upload in the place of another, with what was typed of it.
 func replaceFile(r *request, ids []int64, old string, fresh int64) {
 	at := slices.Index(ids, positive(old))
@@ -61,7 +118,7 @@ func replaceFile(r *request, ids []int64, old string, fresh int64) {
 		return // it was removed: the new one is cleaned up
 	}
 	ids[at] = fresh
-	for _, field := range append([]string{"alt-", "focus-"}, boxFields[:]...) {
+	for _, field := range append([]string{"alt-", "focus-", "captionlang-"}, boxFields[:]...) {
 		if r.form.Has(field + old) {
 			r.form.Set(field+strconv.FormatInt(fresh, 10), r.form.Get(field+old))
 		}
@@ -85,7 +142,10 @@ func (s *Server) fillMedia(r *request, in *composing, ids []int64) error {
 			in.errs = append(in.errs, mistake("media", "media.focus_wrong", "n", slices.Index(ids, m.ID)+1))
 		}
 		f.Preview = store.FilePath(m.Small)
-		f.TakesStill = m.Kind != store.AttachedImage
+		if f.TakesStill = m.Kind != store.AttachedImage; f.TakesStill {
+			f.Captions = captionTracks(s.db, m.Captions)
+			f.Languages, f.Lang = languageChoices()[1:], cmp.Or(r.form.Get("captionlang-"+id), in.form.Lang, r.language().Code)
+		}
 		if m.Kind == store.AttachedImage {
 			f.Preview = cmp.Or(f.Preview, store.FilePath(m.File))
 			f.Box = focusBox(f.Focus)

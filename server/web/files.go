@@ -139,6 +139,10 @@ func (s *Server) fileMistake(field, name string, err error) templates.FieldError
 		return refusal(field, name, refused)
 	case errors.As(err, &wrong) && wrong.Problem == store.MediaTooMany:
 		return mistake(field, "media.many_waiting", "n", wrong.Limit)
+	case errors.As(err, &wrong) && wrong.Problem == store.CaptionsTooMany:
+		return mistake(field, "media.captions_many", "name", name, "n", wrong.Limit)
+	case errors.As(err, &wrong) && wrong.Problem == store.CaptionsNoTongue:
+		return mistake(field, "media.captions_language", "name", name)
 	case errors.As(err, &wrong) && wrong.Problem == store.AltTooLong:
 		return mistake(field, "media.alt_long", "n", wrong.Limit)
 	}

@@ -62,7 +62,10 @@ func setMediaHeaders(h http.Header, mediaType string) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // apps in browsers show them too
 	h.Set("Access-Control-Allow-Origin", "*")
-	if media.KindOf(mediaType) == media.Other {
+	switch media.KindOf(mediaType) {
+	case media.Captions:
+		h.Set("Content-Type", mediaType+"; charset=utf-8")
+	case media.Other:
 		h.Set("Content-Type", "application/octet-stream")
 		h.Set("Content-Disposition", "attachment")
 	}

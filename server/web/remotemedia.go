@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"seedling/federation/fetch"
@@ -43,7 +44,11 @@ func (s *Server) serveRemote(w http.ResponseWriter, r *http.Request, use store.R
 	if err != nil {
 		return err
 	}
-	file, err := s.remote.File(r.Context(), url)
+	bring := s.remote.File
+	if use == store.RemoteCaption {
+		bring = s.remote.Captions
+	}
+	file, err := bring(r.Context(), url)
 	if err != nil {
 		return err
 	}
@@ -66,7 +71,7 @@ func (s *Server) passThrough(w http.ResponseWriter, r *http.Request, url string)
 	}
 	defer file.Body.Close()
 	mediaType, _, err := mime.ParseMediaType(file.ContentType)
-	if err != nil || media.KindOf(mediaType) == media.Other {
+	if err != nil || slices.Contains([]media.Kind{media.Other, media.Captions}, media.KindOf(mediaType)) {
 		return store.ErrNotFound
 	}
 	h := w.Header()

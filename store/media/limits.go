@@ -9,6 +9,10 @@ const (
 	MaxSide   = 32_000     // pixels of its longer side
 	MaxFrames = 2_000      // of an animated picture
 
+	// MaxCaptions is how many bytes captions may have: those of a film of three
+	// hours have some 200 KB.
+	MaxCaptions = 512 << 10
+
 	maxFramePixels = 400_000_000 // of all frames of an animated picture together
 
 	smallSide  = 640 // pixels of the longer side of the variant for lists

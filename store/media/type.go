@@ -16,6 +16,7 @@ const (
 	Picture
 	Video
 	Sound
+	Captions // of sound and video
 )
 
 // types are what is kept, with the end of the name under which each is served.
@@ -39,6 +40,7 @@ var types = []struct {
 	{"audio/flac", ".flac", Sound},
 	{"audio/wav", ".wav", Sound},
 	{"audio/mp4", ".m4a", Sound},
+	{captionType, ".vtt", Captions},
 }
 
 // Ext is the end of the name of a file of a type: ".jpg". It is ".bin" for
