@@ -146,7 +146,11 @@ func (c *Catalogue) day(t time.Time, year bool) string {
 	if year {
 		key = "time.day_year"
 	}
-	return c.T(key, "day", strconv.Itoa(t.Day()), "month", c.monthName(t.Month()), "year", strconv.Itoa(t.Year()))
+	day := strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		day = c.T("time.first")
+	}
+	return c.T(key, "day", day, "month", c.monthName(t.Month()), "year", strconv.Itoa(t.Year()))
 }
 
 func (c *Catalogue) monthName(m time.Month) string {

@@ -149,3 +149,49 @@ func TestMomentsInTheReadersZone(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersDatesAndPluralsByLanguage writes the same things in each language.
+func TestNumbersDatesAndPluralsByLanguage(t *testing.T) {
+	first, ninth := time.Date(2026, 5, 1, 14, 5, 0, 0, time.UTC), time.Date(2025, 12, 9, 0, 0, 0, 0, time.UTC)
+	now := time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		lang                string
+		numbers             map[int64]string
+		firstDay, day, full string
+		days                map[int]string
+	}{
+		{"en", map[int64]string{0: "0", 999: "999", 1234: "1,234", 12345: "12,345", 1234567: "1,234,567", -1234: "-1,234"},
+			"1 May", "9 December 2025", "1 May 2026, 14:05 UTC", map[int]string{0: "0 days left", 1: "1 day left", 2: "2 days left"}},
+		{"de", map[int64]string{999: "999", 1234: "1.234", 12345: "12.345", -1234: "-1.234"},
+			"1. Mai", "9. Dezember 2025", "1. Mai 2026, 14:05 UTC", map[int]string{0: "noch 0 Tage", 1: "noch 1 Tag", 2: "noch 2 Tage"}},
+		{"fr", map[int64]string{999: "999", 1234: "1234", 12345: "12\u202f345", 1234567: "1\u202f234\u202f567", -1234: "-1234", -12345: "-12\u202f345"},
+			"1er mai", "9 décembre 2025", "1er mai 2026 à 14:05 UTC", map[int]string{0: "encore 0 jour", 1: "encore 1 jour", 2: "encore 2 jours"}},
+		{"es", map[int64]string{999: "999", 1234: "1234", 12345: "12.345", -123456: "-123.456"},
+			"1 de mayo", "9 de diciembre de 2025", "1 de mayo de 2026, 14:05 UTC", map[int]string{0: "quedan 0 días", 1: "queda 1 día", 2: "quedan 2 días"}},
+		{"ar", map[int64]string{999: "999", 1234: "1,234", 12345: "12,345"},
+			"1 مايو", "9 ديسمبر 2025", "1 مايو 2026، 14:05 UTC",
+			map[int]string{0: "بقي 0 يوم", 1: "بقي يوم واحد", 2: "بقي يومان", 3: "بقي 3 أيام", 10: "بقي 10 أيام", 11: "بقي 11 يومًا", 99: "بقي 99 يومًا", 100: "بقي 100 يوم", 103: "بقي 103 أيام"}},
+	} {
+		c, err := LoadCatalogue(test.lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, want := range test.numbers {
+			if got := c.Number(n); got != want {
+				t.Errorf("%s: %d is %q, want %q", test.lang, n, got, want)
+			}
+		}
+		for n, want := range test.days {
+			if got := c.T("time.days_left", "n", n); got != want {
+				t.Errorf("%s: %d days are %q, want %q", test.lang, n, got, want)
+			}
+		}
+		for got, want := range map[string]string{
+			c.Day(Moment{At: first, Now: now}): test.firstDay, c.Day(Moment{At: ninth, Now: now}): test.day, c.Date(Moment{At: first, Now: now}): test.full,
+		} {
+			if got != want {
+				t.Errorf("%s: got %q, want %q", test.lang, got, want)
+			}
+		}
+	}
+}

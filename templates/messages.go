@@ -34,6 +34,7 @@ type Catalogue struct {
 	tag      language.Tag
 	messages map[string]*message
 	group    string // between thousands
+	grouped  int    // the fewest digits that are grouped
 }
 
 // message has one form per plural category; without plurals only Other.
@@ -65,6 +66,9 @@ func LoadCatalogue(lang string) (*Catalogue, error) {
 		return nil, fmt.Errorf("load messages %s: %w", lang, err)
 	}
 	c.group = c.T("number.group")
+	if c.grouped, err = strconv.Atoi(c.T("number.grouped")); err != nil {
+		return nil, fmt.Errorf("load messages %s: number.grouped: %w", lang, err)
+	}
 	return c, nil
 }
 
@@ -122,23 +126,24 @@ func (c *Catalogue) Around(key, name string, args ...any) Halves {
 // Halves is the text on both sides of a placeholder.
 type Halves struct{ Before, After string }
 
-// Number writes n with the language's separator between thousands.
+// Number writes n with the language's separator between thousands. Some
+// languages leave numbers of four digits as they are (CLDR: minimum grouping
+// digits).
 func (c *Catalogue) Number(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	head := len(s) % 3
+	s, sign := strconv.FormatInt(n, 10), ""
 	if n < 0 {
-		head = (len(s)-1)%3 + 1
+		s, sign = s[1:], "-"
 	}
-	if len(s) < 5 && c.group == " " || len(s) < 4 {
-		return s
+	if len(s) < c.grouped {
+		return sign + s
 	}
 	var b strings.Builder
-	b.WriteString(s[:head])
-	for i := head; i < len(s); i += 3 {
-		if i > 0 && s[i-1] != '-' {
+	b.WriteString(sign)
+	for i, digit := range s {
+		if i > 0 && (len(s)-i)%3 == 0 {
 			b.WriteString(c.group)
 		}
-		b.WriteString(s[i : i+3])
+		b.WriteRune(digit)
 	}
 	return b.String()
 }

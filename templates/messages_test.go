@@ -49,7 +49,7 @@ var (
 // are looked for in server/web; a computed key counts for its prefix.
 func usedKeys(t *testing.T) (used map[string]string, prefixes []string) {
 	t.Helper()
-	used = map[string]string{"number.group": "messages.go"}
+	used = map[string]string{"number.group": "messages.go", "number.grouped": "messages.go"}
 	for _, glob := range []string{"*.html", "parts/*.html", "pages/*.html", "*.go", "../server/web/*.go"} {
 		files, err := filepath.Glob(glob)
 		if err != nil {

@@ -59,8 +59,9 @@ func TestWhatIsHiddenLooksAsWhatNeverWas(t *testing.T) {
 	s.set("show_blocks", "all")
 	s.set("blocked_hosts", "far.example")
 	visitor.get("/why-not?url="+url.QueryEscape("https://far.example/notes/1")).wants(http.StatusOK, "This server does not speak with far.example")
-	if got := p.get("/why-not?url=" + url.QueryEscape("https://far.example/notes/1")).fields("/search").Get("q"); got != "https://far.example/notes/1" {
-		t.Errorf("the form asks for %q", got)
+	const field = `name="q" value="https://far.example/notes/1"`
+	if page := p.get("/why-not?url=" + url.QueryEscape("https://far.example/notes/1")); !strings.Contains(page.body, field) {
+		t.Error("the form does not hold the address that was asked about")
 	}
-	p.get("/why-not?url=" + url.QueryEscape(string(make([]byte, maxQuery+1)))).wants(http.StatusBadRequest)
+	p.get("/why-not?url=" + strings.Repeat("a", maxQuery+1)).wants(http.StatusBadRequest)
 }
