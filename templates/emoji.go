@@ -1,6 +1,11 @@
 package templates
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // EmojiGroup is a heading of the picker with its emoji.
 type EmojiGroup struct {
@@ -30,15 +35,16 @@ var emojiGroups = []struct{ name, list string }{
 	{"symbols", `✅ ❌ ❓ ❗ ‼️ ⚠️ 🚫 ♻️ ➕ ➖ ♾️ 🆗 🆕 🔝 ☮️ ☯️ 🏳️‍🌈 🏳️‍⚧️ 🏴‍☠️ 🏁`},
 }
 
-// EmojiGroups are the groups of the picker; with a query only emoji whose name
-// holds each of its words.
-func (s *Set) EmojiGroups(query string) []EmojiGroup {
-	words := strings.Fields(strings.ToLower(query))
+// EmojiGroups are the groups of the picker; with a query only emoji whose name,
+// in a language or in English, holds each of its words. Case and accents do not
+// matter.
+func (s *Set) EmojiGroups(lang, query string) []EmojiGroup {
+	words, here, english := strings.Fields(bare(query)), s.WordsIn(lang), s.Words()
 	var groups []EmojiGroup
 	for _, g := range emojiGroups {
 		var list []string
 		for _, e := range strings.Fields(g.list) {
-			if containsAll(strings.ToLower(s.Words().EmojiName(e)), words) {
+			if len(words) == 0 || containsAll(bare(here.EmojiName(e)), words) || containsAll(bare(english.EmojiName(e)), words) {
 				list = append(list, e)
 			}
 		}
@@ -47,6 +53,16 @@ func (s *Set) EmojiGroups(query string) []EmojiGroup {
 		}
 	}
 	return groups
+}
+
+// bare is a text in small letters without accents and vowel signs.
+func bare(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Mn, c) {
+			return -1
+		}
+		return c
+	}, strings.ReplaceAll(norm.NFKD.String(strings.ToLower(s)), "œ", "oe"))
 }
 
 func containsAll(s string, words []string) bool {

@@ -77,7 +77,7 @@ func LoadCatalogue(lang string) (*Catalogue, error) {
 // does not have fall back to "other".
 func (c *Catalogue) fill(from *Catalogue) {
 	for key, m := range from.messages {
-		if c.messages[key] == nil && !strings.HasPrefix(key, emojiNames) {
+		if c.messages[key] == nil {
 			c.messages[key] = m
 		}
 	}

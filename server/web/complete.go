@@ -80,7 +80,7 @@ func (s *Server) completeEmoji(r *request, name string) ([]completion, error) {
 	query := strings.ReplaceAll(name, "_", " ")
 	words := s.pages.WordsIn(r.language().Code)
 	list := []completion{}
-	for _, g := range append(c.customGroups(own, query), s.pages.EmojiGroups(query)...) {
+	for _, g := range append(c.customGroups(own, query), s.pages.EmojiGroups(r.language().Code, query)...) {
 		for _, e := range g.Custom {
 			list = append(list, completion{e.Value, "", e.Picture})
 		}

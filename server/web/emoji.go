@@ -223,6 +223,6 @@ func (s *Server) addEmoji(r *request, in *composing) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	in.form.Emoji = append(c.customGroups(own, ""), s.pages.EmojiGroups("")...)
+	in.form.Emoji = append(c.customGroups(own, ""), s.pages.EmojiGroups(r.language().Code, "")...)
 	return true, nil
 }

@@ -37,7 +37,7 @@ func (s *Server) showPicker(w http.ResponseWriter, r *request) error {
 // emojiGroups are what the picker offers: what was typed, what is under the post
 // and what the member used lately, then our own by category, and the selection.
 func (s *Server) emojiGroups(r *request, c *cards, v *store.PostView, query string) ([]templates.EmojiGroup, error) {
-	groups := s.pages.EmojiGroups(query)
+	groups := s.pages.EmojiGroups(r.language().Code, query)
 	if e, ok := content.Emoji(strings.TrimSpace(query)); ok {
 		return slices.Insert(groups, 0, templates.EmojiGroup{Title: "emoji.group_typed", Emoji: []string{e}}), nil
 	}

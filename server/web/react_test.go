@@ -46,7 +46,7 @@ func nodeAttr(n *html.Node, name string) string {
 
 func TestPickerOffersWhatIsStored(t *testing.T) {
 	s := newFoundedSite(t)
-	for _, g := range s.server.pages.EmojiGroups("") {
+	for _, g := range s.server.pages.EmojiGroups("en", "") {
 		for _, e := range g.Emoji {
 			if full, ok := content.Emoji(e); !ok || full != e {
 				t.Errorf("%s is not written as it is stored: %q, %v", e, full, ok)
