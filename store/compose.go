@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -198,34 +196,7 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	if err := attach(t, p.ID, files); err != nil {
 		return nil, err
 	}
-	if len(files) == 0 && d.QuoteID == 0 {
-		if err := setCard(t, p, t.db.cardLink(p, ready.settings)); err != nil {
-			return nil, err
-		}
-	}
-	if err := keepOwnPolicy(t, p, d.Policy); err != nil {
-		return nil, err
-	}
-	if err := quotePost(t, p, d.QuoteID); err != nil {
-		return nil, err
-	}
-	if ready.poll != nil {
-		if err := askPoll(t, p.ID, ready.poll, d.Poll.Lasts); err != nil {
-			return nil, err
-		}
-	}
-	if err := expireLater(t, p, d.ExpiresIn); err != nil {
-		return nil, err
-	}
-	if err := indexPost(t, p.ID); err != nil {
-		return nil, err
-	}
-	if d.Token != "" {
-		if _, err := t.exec(`UPDATE post SET token = ? WHERE id = ?`, d.Token, p.ID); err != nil {
-			return nil, err
-		}
-	}
-	if err := keepAppName(t, p.ID, d.AppID); err != nil {
+	if err := furnish(t, p, d, ready, len(files) > 0); err != nil {
 		return nil, err
 	}
 	if !p.Leaves() {
@@ -240,6 +211,38 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 		return p, addJob(t, NewJob{Kind: JobPublish, Key: id, Payload: id})
 	}
 	return p, publishPost(t, p)
+}
+
+// furnish stores what a member's new post has beside its text and its files.
+func furnish(t *tx, p *Post, d Draft, ready *composed, files bool) error {
+	if !files && d.QuoteID == 0 {
+		if err := setCard(t, p, t.db.cardLink(p, ready.settings)); err != nil {
+			return err
+		}
+	}
+	if err := keepOwnPolicy(t, p, d.Policy); err != nil {
+		return err
+	}
+	if err := quotePost(t, p, d.QuoteID); err != nil {
+		return err
+	}
+	if ready.poll != nil {
+		if err := askPoll(t, p.ID, ready.poll, d.Poll.Lasts); err != nil {
+			return err
+		}
+	}
+	if err := expireLater(t, p, d.ExpiresIn); err != nil {
+		return err
+	}
+	if err := indexPost(t, p.ID); err != nil {
+		return err
+	}
+	if d.Token != "" {
+		if _, err := t.exec(`UPDATE post SET token = ? WHERE id = ?`, d.Token, p.ID); err != nil {
+			return err
+		}
+	}
+	return keepAppName(t, p.ID, d.AppID)
 }
 
 // answer links a reply to its parent, which must be visible to the author, and
@@ -328,226 +331,4 @@ func (db *DB) PublishResolved(ctx context.Context, postID int64) error {
 		}
 		return publishPost(t, p)
 	})
-}
-
-// Edit is a new version of a post.
-type Edit struct {
-	Source         content.Source
-	ContentWarning string
-	Sensitive      bool
-	Language       string
-	MediaIDs       []int64             // uploads that it shows from now on; nil: those that it shows already
-	MediaTexts     map[int64]MediaText // what is said of them from now on, by id; of others it stays
-	Poll           *NewPoll            // what it asks from now on: other options or answers are a new poll, in which nobody has voted
-	NoPoll         bool                // it asks nothing any more; without this and Poll, what it asks stays
-	// SeenAt is the EditedAt (or zero) of the version that the author had before
-	// them: ErrStale if there is a newer one.
-	SeenAt int64
-
-	answersAlt int64 // the upload for which a suggested description is taken, see AcceptAlt
-}
-
-// Version is what Edit.SeenAt must be for a change of this version of p.
-func (p *Post) Version() int64 { return millis(p.EditedAt) }
-
-// UpdatePost replaces the text of an author's own post and keeps the old one.
-func (db *DB) UpdatePost(ctx context.Context, authorID, postID int64, e Edit) (*Post, error) {
-	ids, err := db.mediaAfter(ctx, postID, e)
-	if err != nil {
-		return nil, err
-	}
-	ready, err := db.compose(ctx, Draft{Source: e.Source, ContentWarning: e.ContentWarning, MediaIDs: ids, MediaTexts: e.MediaTexts, Poll: e.Poll})
-	if err != nil {
-		return nil, err
-	}
-	var p *Post
-	err = db.write(ctx, "update post", func(t *tx) error {
-		old, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID)
-		if err != nil {
-			return err
-		}
-		if old.Version() != e.SeenAt {
-			return ErrStale
-		}
-		if err := refuseBlocked(t, authorID, ready.mentions); err != nil {
-			return err
-		}
-		edited := *old
-		p = &edited
-		p.Source, p.HTML, p.ContentWarning, p.Language = e.Source, ready.html, e.ContentWarning, e.Language
-		p.Sensitive, p.EditedAt = e.Sensitive || e.ContentWarning != "", t.now
-		files, err := attachable(t, authorID, postID, ids, e.MediaTexts)
-		if err != nil {
-			return err
-		}
-		if err := replacePost(t, old, p, addressed{mentions: ready.mentions, tags: ready.tags, attachments: files}); err != nil {
-			return err
-		}
-		if err := setCard(t, p, t.db.cardLink(p, ready.settings)); err != nil {
-			return err
-		}
-		if err := answerAlt(t, e.answersAlt); err != nil {
-			return err
-		}
-		if err := changePoll(t, p, e, ready.poll); err != nil {
-			return err
-		}
-		if err := attach(t, postID, files); err != nil || !p.Leaves() || p.Approval != ApprovalNone {
-			return err
-		}
-		told, err := toldOf(t, p)
-		if err != nil {
-			return err
-		}
-		return addOutbox(t, OutboxUpdatePost, authorID, OutboxDetail{PostID: postID, Told: told})
-	})
-	return p, err
-}
-
-// mediaAfter lists the uploads that a post shows after an edit.
-func (db *DB) mediaAfter(ctx context.Context, postID int64, e Edit) ([]int64, error) {
-	if e.MediaIDs != nil {
-		return e.MediaIDs, nil
-	}
-	var ids []int64
-	err := db.rows(ctx, `SELECT media_id FROM attachment WHERE post_id = ? AND media_id IS NOT NULL ORDER BY id`, []any{postID}, func(rows *sql.Rows) error {
-		var id int64
-		err := rows.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
-	return ids, err
-}
-
-// DeletePost deletes an author's own post with its uploads.
-func (db *DB) DeletePost(ctx context.Context, authorID, postID int64) error {
-	return db.write(ctx, "delete post", func(t *tx) error {
-		p, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID)
-		if err != nil {
-			return err
-		}
-		return withdraw(t, p)
-	})
-}
-
-// Redraft makes a draft of an author's own post, with its files, its poll and
-// all else that can be written again, and deletes the post, both or nothing.
-func (db *DB) Redraft(ctx context.Context, authorID, postID int64) (*SavedDraft, error) {
-	var id int64
-	err := db.write(ctx, "redraft post", func(t *tx) error {
-		d, p, err := takeBack(t, authorID, postID)
-		if err != nil {
-			return err
-		}
-		if id, err = keepDraft(t, *d, time.Time{}); err != nil {
-			return err
-		}
-		return withdraw(t, p)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return db.SavedDraft(ctx, authorID, id)
-}
-
-// TakeBackPost is Redraft for an app that keeps the text itself: the uploads
-// stay for a day, to be posted again.
-func (db *DB) TakeBackPost(ctx context.Context, authorID, postID int64) (d *Draft, err error) {
-	err = db.write(ctx, "take back post", func(t *tx) error {
-		var p *Post
-		if d, p, err = takeBack(t, authorID, postID); err != nil {
-			return err
-		}
-		return withdraw(t, p)
-	})
-	return d, err
-}
-
-// takeBack returns a post as a draft and lets go of its uploads.
-func takeBack(t *tx, authorID, postID int64) (*Draft, *Post, error) {
-	p, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID)
-	if err != nil {
-		return nil, nil, err
-	}
-	poll, err := txPoll(t, postID, 0)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return nil, nil, err
-	}
-	media, err := mediaOn(t, postID)
-	if err != nil {
-		return nil, nil, err
-	}
-	d := &Draft{AuthorID: authorID, Source: p.Source, ContentWarning: p.ContentWarning, Sensitive: p.Sensitive, MediaIDs: media,
-		Language: p.Language, Visibility: p.Visibility, ReplyToID: p.ReplyToID, Poll: poll.again(p.CreatedAt)}
-	if !p.ExpiresAt.IsZero() {
-		d.ExpiresIn = p.ExpiresAt.Sub(p.CreatedAt)
-	}
-	err = t.row(`SELECT p.policy, COALESCE((SELECT q.quoted_id FROM quote q WHERE q.post_id = p.id), 0) FROM post p WHERE p.id = ?`, []any{postID}, &d.Policy, &d.QuoteID)
-	return d, p, errors.Join(err, attach(t, postID, nil))
-}
-
-// withdraw deletes a post of a member, with the uploads that are on it, and has
-// other servers told.
-func withdraw(t *tx, p *Post) error {
-	if p.Leaves() {
-		told, err := toldOf(t, p)
-		if err != nil {
-			return err
-		}
-		if err := addOutbox(t, OutboxDeletePost, p.AccountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, Visibility: p.Visibility, Told: told}); err != nil {
-			return err
-		}
-	}
-	return removePost(t, p)
-}
-
-// toldOf lists the remote accounts whose servers may hold a post beside the
-// author's followers': whom it names, who answered, boosted,
-// favourited or reacted to it.
-func toldOf(t *tx, p *Post) ([]int64, error) {
-	var ids []int64
-	err := t.rows(`SELECT id FROM account WHERE host <> '' AND id IN (
-			SELECT account_id FROM mention WHERE post_id = ?1
-			UNION SELECT account_id FROM post WHERE reply_to_id = ?1
-			UNION SELECT account_id FROM boost WHERE post_id = ?1
-			UNION SELECT account_id FROM favourite WHERE post_id = ?1
-			UNION SELECT account_id FROM poll_vote WHERE post_id = ?1
-			UNION SELECT account_id FROM reaction WHERE post_id = ?1
-			UNION SELECT id FROM account WHERE uri = ?3
-			UNION SELECT ?2)`, []any{p.ID, p.ReplyToAccountID, p.GroupURI}, func(rows *sql.Rows) error {
-		var id int64
-		err := rows.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
-	return ids, err
-}
-
-// PostVersion is an earlier text of a post.
-type PostVersion struct {
-	Title, ContentWarning string
-	HTML                  content.HTML
-	Sensitive             bool
-	WrittenAt             int64 // Unix milliseconds
-}
-
-// PostHistory lists the earlier versions of a post that the viewer may see,
-// oldest first. Whom a private post only names since an edit does not see what
-// was said before.
-func (db *DB) PostHistory(ctx context.Context, postID int64, viewer Viewer) ([]*PostVersion, error) {
-	var list []*PostVersion
-	err := db.rows(ctx, `SELECT e.title, e.content_warning, e.html, e.sensitive, e.created_at
-		FROM post_edit e JOIN post p ON p.id = e.post_id JOIN account a ON a.id = p.account_id
-		WHERE e.post_id = ?3 AND `+visible+` AND (p.visibility NOT IN (2, 3) OR p.account_id = ?1
-			OR p.visibility = 2 AND EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = p.account_id AND f.accepted))
-		ORDER BY e.id`, viewer.args(postID), func(rows *sql.Rows) error {
-		var v PostVersion
-		err := rows.Scan(&v.Title, &v.ContentWarning, &v.HTML, &v.Sensitive, &v.WrittenAt)
-		list = append(list, &v)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("history of post %d: %w", postID, err)
-	}
-	return list, nil
 }

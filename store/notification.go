@@ -167,11 +167,7 @@ func (db *DB) NotificationsWhere(ctx context.Context, accountID int64, q Notific
 	if len(q.Kinds) > 0 {
 		wanted = encodeJSON(q.Kinds)
 	}
-	type line struct {
-		Notification
-		from, post int64
-	}
-	var lines []*line
+	var lines []*noticeLine
 	err := db.rows(ctx, `SELECT n.id, n.kind, n.from_id, COALESCE(n.post_id, 0), n.created_at, n.id > u.notifications_read
 		FROM notification n JOIN user u ON u.account_id = n.account_id
 		JOIN account a ON a.id = n.from_id
@@ -179,7 +175,7 @@ func (db *DB) NotificationsWhere(ctx context.Context, accountID int64, q Notific
 		AND (?6 = 0 OR n.from_id = ?6) AND (?7 OR NOT n.held)`+q.group.condition(8)+`
 		AND `+shown+` AND `+notBlocked+` AND `+told+` AND (n.post_id IS NULL OR EXISTS (SELECT 1 FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = n.post_id AND `+visible+`))
 		AND `+c.clause("n.id", 3), append(append(viewer.args(c.args()...), wanted, q.FromID, q.Held), q.group.args()...), func(rows *sql.Rows) error {
-		var l line
+		var l noticeLine
 		var created int64
 		err := rows.Scan(&l.ID, &l.Kind, &l.from, &l.post, &created, &l.Unread)
 		l.CreatedAt = fromMillis(created)
@@ -190,20 +186,30 @@ func (db *DB) NotificationsWhere(ctx context.Context, accountID int64, q Notific
 		return nil, fmt.Errorf("list notifications: %w", err)
 	}
 	var page NotificationPage
-	lines, page.Older, page.Newer = trim(c, lines, func(l *line) int64 { return l.ID })
+	lines, page.Older, page.Newer = trim(c, lines, func(l *noticeLine) int64 { return l.ID })
 	if len(lines) > 0 {
 		page.Top = lines[0].ID
 	}
+	page.Notifications, err = db.fillNotices(ctx, lines, viewer)
+	return &page, err
+}
+
+// noticeLine is a notification with the ids of what it is about.
+type noticeLine struct {
+	Notification
+	from, post int64
+}
+
+// fillNotices loads who and what notifications are about. Those whose account or
+// post is not to be seen any more are left out.
+func (db *DB) fillNotices(ctx context.Context, lines []*noticeLine, viewer Viewer) ([]*Notification, error) {
 	people := map[int64]bool{}
-	var posts []int64
+	var posts, reacted, reactors []int64
 	for _, l := range lines {
 		people[l.from] = true
 		if l.post != 0 {
 			posts = append(posts, l.post)
 		}
-	}
-	var reacted, reactors []int64
-	for _, l := range lines {
 		if l.Kind == NotifyReaction {
 			reacted, reactors = append(reacted, l.post), append(reactors, l.from)
 		}
@@ -224,16 +230,17 @@ func (db *DB) NotificationsWhere(ctx context.Context, accountID int64, q Notific
 	for _, v := range views {
 		byID[v.ID] = v
 	}
+	var list []*Notification
 	for _, l := range lines {
 		l.From, l.Post = accounts[l.from], byID[l.post]
 		if l.Kind == NotifyReaction {
 			l.Emoji = emoji[[2]int64{l.post, l.from}]
 		}
 		if l.From != nil && (l.post == 0 || l.Post != nil) {
-			page.Notifications = append(page.Notifications, &l.Notification)
+			list = append(list, &l.Notification)
 		}
 	}
-	return &page, nil
+	return list, nil
 }
 
 // UnreadNotifications counts what a member has not seen, up to 100.

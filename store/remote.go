@@ -125,58 +125,64 @@ func (db *DB) ReceivePost(ctx context.Context, r *RemotePost) (fresh bool, err e
 		if err != nil || known {
 			return err
 		}
-		gone, err := t.exists(`SELECT 1 FROM tombstone WHERE uri = ? AND account_id = ?`, r.URI, r.AccountID)
-		if err != nil {
-			return err
-		}
-		author, err := txAccount(t, `a.id = ?`, r.AccountID)
-		if err != nil {
-			return err
-		}
-		if gone || author.State == AccountDeleted {
-			return ErrGone
-		}
-		if r.CreatedAt.IsZero() || r.CreatedAt.After(t.now) {
-			r.CreatedAt = t.now
-		}
-		held, refused, err := admitReply(t, r)
-		if err != nil || refused {
-			return err
-		}
-		if err := insertPost(t, &r.Post, author, r.addressed()); err != nil {
-			return err
-		}
-		if err := keepHeldReply(t, held, r.ID); err != nil {
-			return err
-		}
-		if err := receiveEmoji(t, author.EmojiHost(), r.Emoji, maxPostEmoji); err != nil {
-			return err
-		}
-		if r.Poll != nil {
-			r.Poll.FetchedAt = t.now
-			if err := insertPoll(t, r.ID, r.Poll); err != nil {
-				return err
-			}
-		}
-		if err := receiveQuote(t, r); err != nil {
-			return err
-		}
-		if err := holdAdopted(t, &r.Post); err != nil {
-			return err
-		}
-		if err := r.receiveCard(t, settings); err != nil {
-			return err
-		}
-		if err := indexPost(t, r.ID); err != nil {
-			return err
-		}
-		fresh = true
-		if err := meetGroup(t, &r.Post); err != nil {
-			return err
-		}
-		return completeLater(t, &r.Post)
+		fresh, err = receivePost(t, r, settings)
+		return err
 	})
 	return fresh, err
+}
+
+// receivePost stores a post that is not stored yet. fresh is false if it answers
+// somebody who refuses that.
+func receivePost(t *tx, r *RemotePost, settings Settings) (fresh bool, err error) {
+	gone, err := t.exists(`SELECT 1 FROM tombstone WHERE uri = ? AND account_id = ?`, r.URI, r.AccountID)
+	if err != nil {
+		return false, err
+	}
+	author, err := txAccount(t, `a.id = ?`, r.AccountID)
+	if err != nil {
+		return false, err
+	}
+	if gone || author.State == AccountDeleted {
+		return false, ErrGone
+	}
+	if r.CreatedAt.IsZero() || r.CreatedAt.After(t.now) {
+		r.CreatedAt = t.now
+	}
+	held, refused, err := admitReply(t, r)
+	if err != nil || refused {
+		return false, err
+	}
+	if err := insertPost(t, &r.Post, author, r.addressed()); err != nil {
+		return false, err
+	}
+	if err := keepHeldReply(t, held, r.ID); err != nil {
+		return false, err
+	}
+	if err := receiveEmoji(t, author.EmojiHost(), r.Emoji, maxPostEmoji); err != nil {
+		return false, err
+	}
+	if r.Poll != nil {
+		r.Poll.FetchedAt = t.now
+		if err := insertPoll(t, r.ID, r.Poll); err != nil {
+			return false, err
+		}
+	}
+	if err := receiveQuote(t, r); err != nil {
+		return false, err
+	}
+	if err := holdAdopted(t, &r.Post); err != nil {
+		return false, err
+	}
+	if err := r.receiveCard(t, settings); err != nil {
+		return false, err
+	}
+	if err := indexPost(t, r.ID); err != nil {
+		return false, err
+	}
+	if err := meetGroup(t, &r.Post); err != nil {
+		return false, err
+	}
+	return true, completeLater(t, &r.Post)
 }
 
 // completeLater adds the job that reads what a reply answers, if somebody here
