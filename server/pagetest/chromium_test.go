@@ -60,6 +60,9 @@ type tab struct {
 	who     string
 	path    string
 	told    map[string]bool // violations that were reported: once is enough
+	how     looks           // set by wear
+
+	scriptsFail bool // by intent: that they do is no news
 
 	mu       sync.Mutex
 	messages []string // errors of the console
@@ -137,24 +140,33 @@ func (b *tab) window(width, height int) {
 // js evaluates an expression, a promise too.
 func js[T any](b *tab, expression string, args ...any) T {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, longestStep)
-	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...), chromedp.EvalAwaitPromise))
+	v, err := evaluate[T](b, fmt.Sprintf(expression, args...))
 	if err != nil {
 		b.t.Fatalf("%s: %v in %.300s", b.path, err, expression)
 	}
 	return v
 }
 
-// until waits for something to be true on the page.
+func evaluate[T any](b *tab, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, longestStep)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// until waits for something to be true on the page, or on the one that takes its
+// place meanwhile.
 func (b *tab) until(what, expression string) {
 	b.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(longestStep)
 	tick := time.NewTicker(30 * time.Millisecond)
 	defer tick.Stop()
-	for !js[bool](b, "!!(document.body && (%s))", expression) {
+	for {
+		ok, err := evaluate[bool](b, fmt.Sprintf("!!(document.body && (%s))", expression))
+		if ok {
+			return
+		}
 		if time.Now().After(deadline) {
-			b.t.Fatalf("%s (at %s): it never came true that %s; the page says: %.600s", b.path, js[string](b, "location.href"), what, js[string](b, "document.body.innerText"))
+			b.t.Fatalf("%s (at %s): it never came true that %s (%v); the page says: %.600s", b.path, js[string](b, "location.href"), what, err, js[string](b, "document.body.innerText"))
 		}
 		<-tick.C
 	}
@@ -167,7 +179,7 @@ func (b *tab) quiet() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range b.messages {
-		if !strings.Contains(m, "the server responded with a status of 4") {
+		if !strings.Contains(m, "the server responded with a status of 4") && !(b.scriptsFail && strings.Contains(m, "ERR_BLOCKED_BY_CLIENT")) {
 			b.t.Errorf("%s: the console says %s", b.path, m)
 		}
 	}
