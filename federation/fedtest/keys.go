@@ -1,11 +1,10 @@
 package fedtest
 
 import (
+	"crypto/rand"
 	"crypto/rsa"
 	"sync"
 	"testing"
-
-	"seedling/federation/httpsig"
 )
 
 // idleKeys are keys that no actor uses now. Making one takes a tenth of a
@@ -23,7 +22,7 @@ func borrowKey(t testing.TB) *rsa.PrivateKey {
 	key := takeKey()
 	if key == nil {
 		var err error
-		if key, err = httpsig.GenerateKey(); err != nil {
+		if key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
 			t.Fatal(err)
 		}
 	}

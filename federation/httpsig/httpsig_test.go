@@ -3,6 +3,7 @@ package httpsig
 import (
 	"crypto"
 	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
 	"errors"
@@ -20,7 +21,7 @@ var (
 	now     = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	body    = []byte(`{"type":"Follow"}`)
 	testKey = sync.OnceValue(func() *rsa.PrivateKey {
-		key, err := GenerateKey()
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
 		if err != nil {
 			panic(err)
 		}
@@ -221,7 +222,7 @@ func TestAge(t *testing.T) {
 }
 
 func TestAnotherKeyIsAMismatch(t *testing.T) {
-	other, err := GenerateKey()
+	other, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ed25519"
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -16,7 +15,6 @@ import (
 // Bounds of the keys that peers may have. Every verification of a large key
 // costs us, and a small one can be forged.
 const (
-	newKeyBits = 2048
 	minKeyBits = 1024
 	maxKeyBits = 8192
 	maxKeyPEM  = 16 << 10 // bytes
@@ -28,22 +26,7 @@ type Key struct {
 	Private crypto.Signer // *rsa.PrivateKey or ed25519.PrivateKey
 }
 
-// GenerateKey makes a new RSA key for an actor. RSA of 2048 bits is what every
-// server of the Fediverse can verify.
-func GenerateKey() (*rsa.PrivateKey, error) {
-	return rsa.GenerateKey(rand.Reader, newKeyBits)
-}
-
-// EncodePrivate writes a key as PKCS #8 in PEM, for our own database.
-func EncodePrivate(key crypto.Signer) (string, error) {
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return "", fmt.Errorf("encode private key: %w", err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
-}
-
-// DecodePrivate reads what [EncodePrivate] wrote.
+// DecodePrivate reads a key as the store keeps it: PKCS #8 in PEM.
 func DecodePrivate(text string) (crypto.Signer, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {

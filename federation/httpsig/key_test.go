@@ -10,14 +10,24 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"strings"
 	"testing"
 )
 
+// encodePrivate writes a key as the store keeps it.
+func encodePrivate(key crypto.Signer) (string, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return "", fmt.Errorf("encode private key: %w", err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
+}
+
 func TestKeysSurviveEncoding(t *testing.T) {
 	for _, key := range []crypto.Signer{testKey(), edKey()} {
-		text, err := EncodePrivate(key)
+		text, err := encodePrivate(key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +85,7 @@ func TestBadPublicKeysAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	private, _ := EncodePrivate(testKey())
+	private, _ := encodePrivate(testKey())
 	good, _ := EncodePublic(testKey().Public())
 	tests := []struct{ name, text string }{
 		{"empty", ""},

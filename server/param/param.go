@@ -84,9 +84,6 @@ func (v Values) Below(name string) Values {
 	return below
 }
 
-// Empty says whether there is no parameter at all.
-func (v Values) Empty() bool { return len(v.pairs) == 0 }
-
 // Rows returns the entries of a list of things with names of their own, such as
 // fields_attributes[0][name]. They come in the order of their numbers; without
 // numbers (x[][name]) a name that comes again begins the next entry.

@@ -46,15 +46,13 @@ func (s *Server) showAuthorizeInteraction(w http.ResponseWriter, r *request) err
 	if !isAddress(query) {
 		return s.renderResults(w, r, p)
 	}
-	path, err := s.lookUp(r, query)
-	if err == nil {
-		return redirect(w, r, path)
-	}
-	sentence, err := s.lookupSentence(err, query)
+	path, err := s.followAddress(r, &p)
 	if err != nil {
 		return err
 	}
-	p.Lookup = &templates.Lookup{Failed: sentence}
+	if path != "" {
+		return redirect(w, r, path)
+	}
 	return s.renderResults(w, r, p)
 }
 

@@ -218,8 +218,7 @@ func (s *Server) showDraft(w http.ResponseWriter, r *request, id int64) error {
 
 // showDrafts is /drafts.
 func (s *Server) showDrafts(w http.ResponseWriter, r *request) error {
-	c := r.cursor()
-	page, err := s.db.Drafts(r.Context(), r.viewerID(), store.Cursor{Before: c.Before, After: c.After, Limit: postsPerPage})
+	page, err := s.db.Drafts(r.Context(), r.viewerID(), r.storeCursor(postsPerPage))
 	if err != nil {
 		return err
 	}
@@ -228,8 +227,7 @@ func (s *Server) showDrafts(w http.ResponseWriter, r *request) error {
 
 // showScheduled is /scheduled.
 func (s *Server) showScheduled(w http.ResponseWriter, r *request) error {
-	c := r.cursor()
-	page, err := s.db.Scheduled(r.Context(), r.viewerID(), store.Cursor{Before: c.Before, After: c.After, Limit: postsPerPage})
+	page, err := s.db.Scheduled(r.Context(), r.viewerID(), r.storeCursor(postsPerPage))
 	if err != nil {
 		return err
 	}
@@ -238,13 +236,7 @@ func (s *Server) showScheduled(w http.ResponseWriter, r *request) error {
 
 func (s *Server) renderDrafts(w http.ResponseWriter, r *request, kind string, page *store.DraftPage) error {
 	p := templates.DraftsPage{Frame: s.frame(r), Kind: kind}
-	p.NoIndex = true
-	if page.Older != 0 {
-		p.Pager.Older = r.withCursor("before", page.Older)
-	}
-	if page.Newer != 0 {
-		p.Pager.Newer = r.withCursor("after", page.Newer)
-	}
+	p.NoIndex, p.Pager = true, r.links(page.Older, page.Newer)
 	for _, d := range page.Drafts {
 		p.Rows = append(p.Rows, s.draftRow(r, d))
 	}

@@ -3,8 +3,6 @@ package web
 import (
 	"net/url"
 	"strconv"
-
-	"seedling/templates"
 )
 
 // Page sizes (ui.md §2).
@@ -35,21 +33,6 @@ func positive(s string) int64 {
 		return 0
 	}
 	return n
-}
-
-// pager makes the links at the end of a list from the ids of its first and
-// last row (0: the list is empty) and from whether there is more in the
-// direction that was read.
-func (r *request) pager(first, last int64, more bool) templates.Pager {
-	c := r.cursor()
-	var p templates.Pager
-	if last != 0 && (more || c.After != 0) {
-		p.Older = r.withCursor("before", last)
-	}
-	if first != 0 && (c.Before != 0 || c.After != 0 && more) {
-		p.Newer = r.withCursor("after", first)
-	}
-	return p
 }
 
 // withCursor is this page's path and query with another position.

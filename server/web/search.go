@@ -86,20 +86,33 @@ func (s *Server) showSearch(w http.ResponseWriter, r *request) error {
 		return s.render(w, r, http.StatusOK, p)
 	}
 	if isAddress(query) && r.viewer != nil {
-		path, err := s.lookUp(r, query)
-		if err == nil {
-			return redirect(w, r, path)
-		}
-		sentence, err := s.lookupSentence(err, query)
+		path, err := s.followAddress(r, &p)
 		if err != nil {
 			return err
 		}
-		p.Lookup = &templates.Lookup{Failed: sentence}
-		if webAddress(query) != "" {
-			p.Why = whyNotPath(query)
+		if path != "" {
+			return redirect(w, r, path)
 		}
 	}
 	return s.renderResults(w, r, p)
+}
+
+// followAddress finds the page of the address that is searched for. Where it
+// leads nowhere, the page of results says why.
+func (s *Server) followAddress(r *request, p *templates.SearchPage) (path string, err error) {
+	path, err = s.lookUp(r, p.Query)
+	if err == nil {
+		return path, nil
+	}
+	sentence, err := s.lookupSentence(err, p.Query)
+	if err != nil {
+		return "", err
+	}
+	p.Lookup = &templates.Lookup{Failed: sentence}
+	if webAddress(p.Query) != "" {
+		p.Why = whyNotPath(p.Query)
+	}
+	return "", nil
 }
 
 // closedSearch says whether search is for members alone, and the viewer is none.
@@ -180,13 +193,7 @@ func (s *Server) findPosts(r *request, c *cards, p *templates.SearchPage, q stor
 	if err != nil {
 		return err
 	}
-	p.Posts = c.posts(page.Posts)
-	if page.Older != 0 {
-		p.Pager.Older = r.withCursor("before", page.Older)
-	}
-	if page.Newer != 0 {
-		p.Pager.Newer = r.withCursor("after", page.Newer)
-	}
+	p.Posts, p.Pager = c.posts(page.Posts), r.links(page.Older, page.Newer)
 	return nil
 }
 
