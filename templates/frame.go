@@ -81,7 +81,12 @@ type Viewer struct {
 type Flash struct {
 	Bad bool // something failed: announced as an alert
 	Msg Msg
+
+	Undo *Undo `json:",omitempty"` // nil: nothing, or it cannot be taken back
 }
+
+// Undo is the small action that takes back what a flash tells of.
+type Undo struct{ Path, On string }
 
 // OpenGraph is what other sites show of a page beside its title and its
 // description (ogp.me, and Twitter's cards).

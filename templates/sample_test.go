@@ -143,7 +143,7 @@ func fullPages() map[string]Page {
 	visits := &RemoteFollow{Action: "/@mira/remote-follow", Name: "Mira", Message: "away.follow", Login: "/login?next=/@mira"}
 	pager := Pager{Newer: "/home?after=5", Older: "/home?before=1"}
 	flashed := testFrame(true)
-	flashed.Flashes = []Flash{{Msg: M("flash.followed", "name", "Mira")}, {Bad: true, Msg: M("flash.fetch_failed")}}
+	flashed.Flashes = []Flash{{Msg: M("flash.unfollowed", "name", "Mira"), Undo: &Undo{"/@mira/follow", "1"}}, {Bad: true, Msg: M("flash.fetch_failed")}}
 	wrong := func(fields ...string) *Frame {
 		f := testFrame(fields[0] == "viewer")
 		for _, field := range fields[1:] {

@@ -197,8 +197,38 @@ func TestScriptsHelp(t *testing.T) {
 		b.accessible("/@fay/media with a picture open")
 		b.do(chromedp.KeyEvent(kb.ArrowRight))
 		b.until("the next is shown", fmt.Sprintf(`document.querySelector('dialog img').alt !== %s`, quote(alt)))
+		b.until("its words stand below", `document.querySelector('dialog figcaption').textContent === document.querySelector('dialog img').alt`)
+		b.press("dialog .zoom")
+		b.until("it has its own size", `document.querySelector('dialog.zoomed .zoom').getAttribute('aria-pressed') === 'true' && document.activeElement.matches('dialog figure')`)
+		b.accessible("/@fay/media with a picture in its own size")
+		b.do(chromedp.KeyEvent("-"))
+		b.until("it is whole again", `!document.querySelector('dialog.zoomed')`)
 		b.do(chromedp.KeyEvent(kb.Escape))
-		b.until("it closes", `!document.querySelector('dialog[open]')`)
+		b.until("it closes, and the focus is where it was", `!document.querySelector('dialog[open]') && document.activeElement === document.querySelector('.media.n3 a:has(img)')`)
+		b.quiet()
+	})
+	t.Run("what was ended is taken back", func(t *testing.T) {
+		b := open(t, "/@olga")
+		for _, path := range []string{"/@olga", "/@mira"} {
+			button := `.prof button[formaction="` + path + `/follow"]`
+			if path == "/@mira" {
+				b.open("/@mira")
+				button = `article.post .acts [formaction$="/bookmark"]`
+			}
+			state := fmt.Sprintf(`document.querySelector(%s)?.value`, quote(button))
+			if js[string](b, "%s", state) == "1" {
+				b.press(button)
+				b.until("it is on", state+` === '0' && !document.querySelector('[aria-busy]')`)
+			}
+			b.press(button)
+			b.until("a toast offers it again", state+` === '1' && document.querySelector('.toast button')`)
+			b.mark()
+			b.press(".toast button")
+			b.until("it is on again", state+` === '0' && !document.querySelector('.toast') && !document.querySelector('[aria-busy]')`)
+			if !b.stays() {
+				t.Errorf("%s: the page was left", path)
+			}
+		}
 		b.quiet()
 	})
 	t.Run("older posts come in place", func(t *testing.T) {

@@ -72,8 +72,21 @@ func (s *Server) pin(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	s.flash(w, templates.Flash{Msg: templates.M(flash)})
+	f := templates.Flash{Msg: templates.M(flash)}
+	if !r.on("on") {
+		f.Undo = &templates.Undo{Path: "/posts/" + r.param("id") + "/pin", On: "1"}
+	}
+	s.flash(w, f)
 	return back(w, r, id, r.viewer.Account.Path())
+}
+
+// bookmark is POST /posts/{id}/bookmark. The end of one is told: where bookmarks
+// are listed the post is gone then.
+func (s *Server) bookmark(w http.ResponseWriter, r *request) error {
+	if !r.on("on") && r.Header.Get(fragmentHeader) == "" {
+		s.flash(w, templates.Flash{Msg: templates.M("flash.unmarked"), Undo: &templates.Undo{Path: "/posts/" + r.param("id") + "/bookmark", On: "1"}})
+	}
+	return s.toggle(s.db.Bookmark, s.db.Unbookmark)(w, r)
 }
 
 // showBoosts is /@name/{id}/boosts.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -96,5 +97,12 @@ func (s *Server) takeFlash(w http.ResponseWriter, r *request) []templates.Flash 
 			f.Msg.Args[i] = int(n)
 		}
 	}
+	if f.Undo != nil && !undoable.MatchString(f.Undo.Path) {
+		f.Undo = nil
+	}
 	return []templates.Flash{f}
 }
+
+// undoable are the small actions that a flash may offer: whoever can set the
+// cookie must not put any other button before the reader.
+var undoable = regexp.MustCompile(`^(/@[^/]+/(follow|mute)|/posts/[0-9]+/(bookmark|pin)|/tags/[^/]+/follow)$`)

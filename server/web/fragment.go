@@ -41,6 +41,9 @@ func (s *Server) backToPost(w http.ResponseWriter, r *request, postID int64) err
 // backToAccount ends a small action on an account, with a flash.
 func (s *Server) backToAccount(w http.ResponseWriter, r *request, a *store.Account, key string) error {
 	if r.Header.Get(fragmentHeader) != partFollow {
+		if key == "flash.unfollowed" {
+			return s.backUndo(w, r, a.Path(), a.Path()+"/follow", "1", key, "name", a.Name())
+		}
 		return s.backWith(w, r, a.Path(), key, "name", a.Name())
 	}
 	c, err := s.newCards(r)

@@ -79,7 +79,7 @@ func (s *Server) updateMute(w http.ResponseWriter, r *request) error {
 	if err := s.db.Mute(r.Context(), r.viewerID(), a.ID, store.MuteOptions{Notifications: r.on("notifications"), Lasts: lasts}); err != nil {
 		return err
 	}
-	return s.backWith(w, r, a.Path(), "flash.muted", "name", a.Name())
+	return s.backUndo(w, r, a.Path(), a.Path()+"/mute", "0", "flash.muted", "name", a.Name())
 }
 
 // showMutes is /settings/mutes.

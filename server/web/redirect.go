@@ -36,6 +36,13 @@ func (s *Server) backWith(w http.ResponseWriter, r *request, otherwise, key stri
 	return back(w, r, 0, otherwise)
 }
 
+// backUndo is backWith with a button that takes it back: the small action at path,
+// with this value of "on".
+func (s *Server) backUndo(w http.ResponseWriter, r *request, otherwise, path, on, key string, args ...any) error {
+	s.flash(w, templates.Flash{Msg: templates.M(key, args...), Undo: &templates.Undo{Path: path, On: on}})
+	return back(w, r, 0, otherwise)
+}
+
 // localPath checks that a redirect target which came with a request stays on
 // this server: a path with one slash in front, and nothing that a browser
 // would read as a host ("//x", "/\x", a control character in between).

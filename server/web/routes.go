@@ -145,7 +145,7 @@ func (s *Server) newRoutes() http.Handler {
 	get("/emoji.json", s.page(s.showEmojiJSON))
 	getPattern("/posts/:id/react", s.loggedIn(s.showPicker))
 	postPattern("/posts/:id/react", s.loggedIn(s.react))
-	postPattern("/posts/:id/bookmark", s.loggedIn(s.toggle(s.db.Bookmark, s.db.Unbookmark)))
+	postPattern("/posts/:id/bookmark", s.loggedIn(s.bookmark))
 	postPattern("/posts/:id/pin", s.loggedIn(s.pin))
 	getPattern("/posts/:id/delivery", s.loggedIn(s.showDelivery))
 	postPattern("/posts/:id/delivery", s.loggedIn(s.sendAgain))

@@ -59,7 +59,7 @@ func (s *Server) updateTagFollow(w http.ResponseWriter, r *request) error {
 		if err := s.db.UnfollowTag(r.Context(), r.viewerID(), tag); err != nil {
 			return err
 		}
-		return s.backWith(w, r, "/tags", "flash.tag_unfollowed", "tag", tag)
+		return s.backUndo(w, r, "/tags", tagPath(tag)+"/follow", "1", "flash.tag_unfollowed", "tag", tag)
 	}
 	if _, err := s.db.FollowTag(r.Context(), r.viewerID(), tag); err != nil {
 		return refuseInput(err)

@@ -18,7 +18,7 @@ const small = /^\/(posts\/\d+\/(favourite|downvote|boost|bookmark|react)|@[^/]+\
 addEventListener('submit', e => {
   const form = e.target, button = e.submitter;
   const action = button?.getAttribute('formaction') ?? form.getAttribute('action') ?? '';
-  if (form.dataset.plain || !(form.id === 'act' && small.test(action) || form.matches('.pollform'))) return;
+  if (form.dataset.plain || button?.dataset.plain !== undefined || !(form.id === 'act' && small.test(action) || form.matches('.pollform'))) return;
   e.preventDefault();
   use('place', () => import('./place.js'), m => m.act(form, button, action), () => {
     form.dataset.plain = 'yes';

@@ -16,18 +16,32 @@ async function build() {
     return b;
   };
   const figure = make('figure');
-  figure.append(make('img'), make('figcaption'));
-  box.append(figure, await button('previous', '←', () => step(-1)), make('p', 'at'), await button('next', '→', () => step(1)), await button('close', '×', () => box.close()));
+  const img = make('img');
+  img.addEventListener('click', () => zoom());
+  figure.append(img, make('figcaption'));
+  box.append(figure, await button('zoom', '⤢', () => zoom()), await button('previous', '←', () => step(-1)), make('p', 'at'), await button('next', '→', () => step(1)), await button('close', '×', () => box.close()));
   box.querySelector('.at').setAttribute('aria-live', 'polite');
   box.addEventListener('click', e => e.target === box && box.close());
   box.addEventListener('keydown', e => {
     const toEnd = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
-    if (e.key.startsWith('Arrow') && e.key !== 'ArrowUp' && e.key !== 'ArrowDown') step(e.key === toEnd ? 1 : -1);
+    if (e.key === '+' || e.key === '-') zoom(e.key === '+');
+    if (!box.classList.contains('zoomed') && e.key.startsWith('Arrow') && e.key !== 'ArrowUp' && e.key !== 'ArrowDown') step(e.key === toEnd ? 1 : -1);
   });
   document.body.append(box);
 }
 
+// zoom shows the picture in its own size, or whole again. The figure takes the
+// focus then, so that arrow keys move about in it.
+function zoom(on = !box.classList.contains('zoomed')) {
+  const figure = box.querySelector('figure');
+  box.classList.toggle('zoomed', on);
+  box.querySelector('.zoom').setAttribute('aria-pressed', String(on));
+  figure.tabIndex = on ? 0 : -1;
+  if (on) figure.focus();
+}
+
 async function step(by) {
+  zoom(false);
   at = (at + by + links.length) % links.length;
   const small = links[at].querySelector('img'), img = box.querySelector('img');
   img.src = links[at].href;

@@ -16,8 +16,10 @@ export async function act(form, button, action) {
     const answer = await fetch(action, { method: 'POST', body, headers: { 'X-Fragment': part, Accept: 'text/html' } });
     const doc = parse(await answer.text());
     if (answer.headers.get('X-Fragment') !== part) return refused(answer, doc, undo, form, button);
+    const ended = button?.value === '0';
     if (part === 'follow') replaceFollow(button, doc);
     else replacePost(post, button, doc);
+    if (ended) offerBack(action, doc);
   } catch (err) {
     undo();
     console.warn(err);
@@ -73,7 +75,22 @@ function replaceFollow(button, doc) {
     old.replaceWith(copy);
     if (had) copy.focus();
   }
-  say(doc.querySelector('[role=status]')?.textContent ?? '');
+  if (button.value !== '0') say(doc.querySelector('[role=status]')?.textContent ?? ''); // a toast says the end of it
+}
+
+// offerBack shows what was ended, where people may miss it, with a button that
+// presses again what stands in its place.
+async function offerBack(action, doc) {
+  const text = action.endsWith('/bookmark') ? await word('unmarked') : action.endsWith('/follow') ? doc.querySelector('[role=status]')?.textContent : '';
+  if (!text) return;
+  const undo = document.createElement('button'), label = await word('undo'), box = toast(text);
+  undo.className = 'btn quiet';
+  undo.textContent = label;
+  undo.addEventListener('click', () => {
+    box.remove();
+    [...document.querySelectorAll('button[form=act]')].find(b => b.getAttribute('formaction') === action && b.value === '1')?.click();
+  });
+  box.append(undo);
 }
 
 // place remembers where a button stands among the controls of its post.
