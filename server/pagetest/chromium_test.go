@@ -62,10 +62,9 @@ type tab struct {
 	told    map[string]bool // violations that were reported: once is enough
 	how     looks           // set by wear
 
-	scriptsFail bool // by intent: that they do is no news
-
 	mu       sync.Mutex
 	messages []string // errors of the console
+	missed   int      // see missedScripts
 }
 
 // newTab opens a window for somebody, with cookies of their own.
@@ -83,11 +82,7 @@ func (v *village) newTab(t *testing.T, browser context.Context, who string) *tab
 			if err != nil {
 				return
 			}
-			if m.Type == chromedp.ConsoleError || m.IsException() {
-				b.mu.Lock()
-				b.messages = append(b.messages, m.Text+" ("+m.URL+")")
-				b.mu.Unlock()
-			}
+			b.hear(m)
 		}
 	}()
 	if who != visitor {
@@ -95,6 +90,25 @@ func (v *village) newTab(t *testing.T, browser context.Context, who string) *tab
 		command(b, network.SetCookie, network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: v.base})
 	}
 	return b
+}
+
+// hear notes what the console says.
+func (b *tab) hear(m chromedp.ConsoleMessage) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case strings.Contains(m.Text, "dynamically imported module"): // the first script says so, and goes on
+		b.missed++
+	case m.Type == chromedp.ConsoleError || m.IsException():
+		b.messages = append(b.messages, m.Text+" ("+m.URL+")")
+	}
+}
+
+// missedScripts is how many scripts could not be loaded by another.
+func (b *tab) missedScripts() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.missed
 }
 
 // longestStep is how long one thing may take in a browser on a busy machine.
@@ -173,13 +187,13 @@ func (b *tab) until(what, expression string) {
 }
 
 // quiet fails the test for every error that the console has had since. What the
-// page itself answered, 422 for a form, is not one.
+// page itself answered, 422 for a form, is not one, nor is what a test blocked.
 func (b *tab) quiet() {
 	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range b.messages {
-		if !strings.Contains(m, "the server responded with a status of 4") && !(b.scriptsFail && strings.Contains(m, "ERR_BLOCKED_BY_CLIENT")) {
+		if !strings.Contains(m, "the server responded with a status of 4") && !strings.Contains(m, "ERR_BLOCKED_BY_CLIENT") {
 			b.t.Errorf("%s: the console says %s", b.path, m)
 		}
 	}

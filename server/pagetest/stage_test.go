@@ -116,7 +116,6 @@ func (st *stage) tab(at *village, how looks) *tab {
 	b.t = st.t
 	b.scripts(st.scripts != scriptsOff)
 	if st.scripts == scriptsBroken {
-		b.scriptsFail = true
 		command(b, network.Enable, network.EnableParams{})
 		command(b, network.SetBlockedURLs, network.SetBlockedURLsParams{URLPatterns: []*network.BlockPattern{
 			{URLPattern: "*://*:*/static/js/app.*"}, {URLPattern: "*://*:*/static/js/*", Block: true}}})

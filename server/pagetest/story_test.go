@@ -267,8 +267,12 @@ func (s *story) answers(how looks) {
 	b.leave(`.picker button[name=emoji]`)
 	b.see("the reaction stands there", `document.querySelector('%s .chip[aria-pressed=true]')`, s.post)
 	b.open("/@wren/" + id)
+	b.mark()
 	b.press(fmt.Sprintf(`%s .acts [formaction="/posts/%s/boost"]`, s.post, id))
 	b.see("it is boosted", `document.querySelector('%s .boost')?.getAttribute('aria-pressed') === 'true' && !document.querySelector('[aria-busy]')`, s.post)
+	if got, want := b.stays(), s.scripts == scriptsOn; got != want {
+		b.t.Errorf("scripts %s: the page stays: got %v, want %v", s.scripts, got, want)
+	}
 	b.open("/@wren")
 	b.press(".pollform label.radio")
 	b.press(".pollform .buttons button")
@@ -407,6 +411,9 @@ func (s *story) leave(how looks) {
 	b.fill("[name=password]", storetest.Password)
 	b.leave(`form[action="/settings/delete"] .btn.danger`)
 	b.see("nobody is logged in", `location.pathname !== '/settings/delete' && !document.body.classList.contains('signed')`)
+	if s.scripts == scriptsBroken && b.missedScripts() == 0 {
+		b.t.Error("every script could be loaded")
+	}
 	b.open("/@wren")
 	if got := js[int](b, `performance.getEntriesByType('navigation')[0].responseStatus`); got != http.StatusGone {
 		b.t.Errorf("the profile of who left answers %d, want 410", got)

