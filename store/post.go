@@ -260,8 +260,8 @@ func (db *DB) loadViews(ctx context.Context, ids []int64, viewer Viewer) (map[in
 	byID := make(map[int64]*PostView, len(ids))
 	var changed []int64
 	err := db.rows(ctx, `SELECT p.id, p.version,
-			?1 <> 0 AND EXISTS (SELECT 1 FROM favourite x WHERE x.post_id = p.id AND x.account_id = ?1),
-			?1 <> 0 AND EXISTS (SELECT 1 FROM boost x WHERE x.post_id = p.id AND x.account_id = ?1),
+			p.favourites_count > 0 AND EXISTS (SELECT 1 FROM favourite x WHERE x.post_id = p.id AND x.account_id = ?1),
+			p.boosts_count > 0 AND EXISTS (SELECT 1 FROM boost x WHERE x.post_id = p.id AND x.account_id = ?1),
 			?1 <> 0 AND EXISTS (SELECT 1 FROM bookmark x WHERE x.post_id = p.id AND x.account_id = ?1),
 			p.downvotes_count > 0 AND EXISTS (SELECT 1 FROM downvote x WHERE x.post_id = p.id AND x.account_id = ?1),
 			p.group_uri <> '' AND EXISTS (SELECT 1 FROM moderator x JOIN account g ON g.id = x.group_id WHERE x.account_id = p.account_id AND g.uri = p.group_uri),
