@@ -74,7 +74,7 @@ func New(c Config) (*Documents, error) {
 		return nil, errors.New("documents: no store is given")
 	}
 	d := &Documents{db: c.DB, signer: c.Signer, software: c.Software, now: c.Now, log: c.Log,
-		origin: vocab.Origin{URL: c.DB.URL(), AccountDomain: c.DB.AccountDomain()}}
+		origin: vocab.Origin{URL: c.DB.URL(), AccountDomain: c.DB.AccountDomain(), MediaURL: c.DB.MediaURL()}}
 	if d.signer == nil {
 		d.signer = func(*http.Request) (*store.Account, error) { return nil, nil }
 	}

@@ -30,6 +30,10 @@ type Config struct {
 	URL           string
 	AccountDomain string
 
+	// MediaHost is a second host that leads to this server, at which files are
+	// served and nothing else; empty: none.
+	MediaHost string
+
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	AllowPrivate   []netip.Prefix // see fetch.Config
 	DialOnly       []netip.Prefix // see fetch.Config

@@ -61,6 +61,21 @@ func (s *Server) streams(next http.Handler) http.Handler {
 	})
 }
 
+// filesApart answers at the host of media, if there is one, with files alone.
+func (s *Server) filesApart(next http.Handler) http.Handler {
+	if s.config.MediaHost == "" {
+		return next
+	}
+	files := s.web.Files()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.EqualFold(r.Host, s.config.MediaHost) {
+			files.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // newRouter is a router that leaves everything it does not know to the next.
 func newRouter() *httprouter.Router {
 	r := httprouter.New()

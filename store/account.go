@@ -34,7 +34,7 @@ type Account struct {
 	KeyURI, PublicKey                                  string         // PEM
 	NewAssertionKeys                                   []AssertionKey // for SaveRemoteAccount alone; see DB.AssertionKeys
 
-	AvatarURL, HeaderURL string // at its own server; of one elsewhere never shown directly
+	AvatarURL, HeaderURL string // at its own server; of one here see DB.ServedURL, of one elsewhere never shown directly
 	Pictures             AccountPictures
 	MovedToURI           string
 	AlsoKnownAs          []string

@@ -27,7 +27,7 @@ func (db *DB) SetAccountPicture(ctx context.Context, accountID int64, use MediaU
 	if err != nil {
 		return err
 	}
-	return db.changePicture(ctx, accountID, use, m.ID, db.FileURL(m.File), db.FileURL(m.Small), alt)
+	return db.changePicture(ctx, accountID, use, m.ID, db.storedURL(m.File), db.storedURL(m.Small), alt)
 }
 
 // RemoveAccountPicture takes a member's avatar or banner away.

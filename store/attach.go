@@ -67,14 +67,22 @@ func (db *DB) Attachments(list []*Media) []*Attachment {
 	shown := make([]*Attachment, len(list))
 	for i, m := range list {
 		shown[i] = m.attachment(db)
+		shown[i].serve(db)
 	}
 	return shown
 }
 
 // attachment is what a post shows of an upload.
 func (m *Media) attachment(db *DB) *Attachment {
-	return &Attachment{Kind: m.Kind, URL: db.FileURL(m.File), MediaType: m.File.Type, PreviewURL: db.FileURL(m.Small), Description: m.Description,
+	return &Attachment{Kind: m.Kind, URL: db.storedURL(m.File), MediaType: m.File.Type, PreviewURL: db.storedURL(m.Small), Description: m.Description,
 		Width: m.Width, Height: m.Height, Blurhash: m.Blurhash, FocalX: m.FocalX, FocalY: m.FocalY, Duration: m.Duration, MediaID: m.ID, Animated: m.Animated}
+}
+
+// serve lets a file of a post here be shown from where it is served.
+func (a *Attachment) serve(db *DB) {
+	if a.MediaID != 0 {
+		a.URL, a.PreviewURL = db.ServedURL(a.URL), db.ServedURL(a.PreviewURL)
+	}
 }
 
 // attach binds uploads to the post that now shows them, and lets go of those

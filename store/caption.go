@@ -21,6 +21,15 @@ type Caption struct {
 	File     media.File
 }
 
+// CaptionPath is where captions are served. It is on the host of the pages in
+// any case: browsers take the captions of a film from no other.
+func (db *DB) CaptionPath(c Caption) string {
+	if c.URL != "" {
+		return db.remotePath(RemoteCaption, c.ID, c.URL)
+	}
+	return FilePath(c.File)
+}
+
 // maxCaptions is how many languages one upload may have captions in.
 const maxCaptions = 20
 

@@ -38,6 +38,7 @@ type DB struct {
 	base          string // public URL without a trailing slash
 	host          string // its host, with a port that is not the default one
 	accountDomain string // the host of local handles
+	mediaBase     string // see mediahost.go
 
 	files  *media.Files // see fileStorage
 	places places
@@ -63,6 +64,10 @@ type Config struct {
 	// the same. Both may be empty for an existing one.
 	URL           string
 	AccountDomain string
+
+	// MediaHost is a second host, with a port that is not the default one, at
+	// which files are served. It may change at any start. Empty: that of the URL.
+	MediaHost string
 
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger     // nil: discard
@@ -95,7 +100,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err := db.openMedia(ctx, filepath.Join(filepath.Dir(c.Path), "media")); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if err := db.found(ctx, c); err != nil {
+	if err := errors.Join(db.found(ctx, c), db.setMediaHost(c.MediaHost)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

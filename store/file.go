@@ -186,14 +186,6 @@ func FilePath(f media.File) string {
 	return "/media/" + string(f.Hash) + media.Ext(f.Type)
 }
 
-// FileURL is FilePath with the host: as other servers and apps are told it.
-func (db *DB) FileURL(f media.File) string {
-	if f.IsZero() {
-		return ""
-	}
-	return db.base + FilePath(f)
-}
-
 // unnamed is the condition that no row names the file f.
 func unnamed() string {
 	where := "1"

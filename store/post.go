@@ -393,6 +393,7 @@ func (db *DB) fillViews(ctx context.Context, views map[int64]*PostView, people m
 		var post int64
 		a, err := scanAttachment(rows, &post)
 		if err == nil {
+			a.serve(db)
 			views[post].Attachments = append(views[post].Attachments, a)
 		}
 		return err

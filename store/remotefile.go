@@ -63,11 +63,16 @@ var remoteURLs = map[RemoteUse]string{
 // RemotePath is where a file elsewhere is served from here: url is what the row
 // id says of it now, so that a changed picture has a changed address. Nobody
 // can guess it, so it shows nothing of a post to whom the post is not shown. It
-// is "" for no file. Nothing is fetched before somebody looks.
+// is "" for no file. Nothing is fetched before somebody looks. If there is a
+// host of media, it stands before the path.
 func (db *DB) RemotePath(use RemoteUse, id int64, url string) string {
 	if url == "" {
 		return ""
 	}
+	return db.mediaBase + db.remotePath(use, id, url)
+}
+
+func (db *DB) remotePath(use RemoteUse, id int64, url string) string {
 	text := strconv.FormatInt(id, 10)
 	return "/remote/" + string(use) + "/" + text + "/" + db.remoteKey(use, text, url)
 }

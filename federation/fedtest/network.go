@@ -104,6 +104,13 @@ func (n *Network) listen(address string) net.Listener {
 	return l
 }
 
+// Alias lets a second name lead to whoever serves a host.
+func (n *Network) Alias(alias, host string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.hosts[withPort(alias, "443")] = n.hosts[withPort(host, "443")]
+}
+
 func withPort(host, port string) string {
 	if _, _, err := net.SplitHostPort(host); err == nil {
 		return strings.ToLower(host)

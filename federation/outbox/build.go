@@ -17,7 +17,7 @@ type builder struct{ db *store.DB }
 
 // origin is what documents say of this server.
 func (b builder) origin() vocab.Origin {
-	return vocab.Origin{URL: b.db.URL(), AccountDomain: b.db.AccountDomain()}
+	return vocab.Origin{URL: b.db.URL(), AccountDomain: b.db.AccountDomain(), MediaURL: b.db.MediaURL()}
 }
 
 // message is an activity and where it goes.

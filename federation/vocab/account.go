@@ -3,6 +3,7 @@ package vocab
 import (
 	"cmp"
 	"net/url"
+	"strings"
 
 	"seedling/federation/httpsig"
 	"seedling/store"
@@ -12,7 +13,21 @@ import (
 // Origin is this server's public address, without a slash at its end, and the
 // domain of the handles it gives out: what store.DB has as URL and
 // AccountDomain.
-type Origin struct{ URL, AccountDomain string }
+type Origin struct {
+	URL, AccountDomain string
+	MediaURL           string // of the host that files are served from; "": URL
+}
+
+func (at Origin) media() string { return cmp.Or(at.MediaURL, at.URL) }
+
+// served is where a file of ours is served, of which the host of the pages is
+// stored.
+func (at Origin) served(uri string) string {
+	if path, ok := strings.CutPrefix(uri, at.URL+"/media/"); ok {
+		return at.media() + "/media/" + path
+	}
+	return uri
+}
 
 // actorKinds are the types of actors as the store keeps them.
 var actorKinds = map[string]store.AccountKind{
@@ -42,7 +57,7 @@ func AccountDoc(a *store.Account, at Origin) ActorDoc {
 	for _, f := range a.Fields {
 		d.Fields = append(d.Fields, Field{Name: f.Name, Value: f.Value.String()})
 	}
-	d.Icon, d.Image = picture(a.AvatarURL, a.Pictures.AvatarAlt), picture(a.HeaderURL, a.Pictures.HeaderAlt)
+	d.Icon, d.Image = picture(at.served(a.AvatarURL), a.Pictures.AvatarAlt), picture(at.served(a.HeaderURL), a.Pictures.HeaderAlt)
 	d.AlsoKnownAs, d.MovedTo = a.AlsoKnownAs, a.MovedToURI
 	d.AttributionDomains = a.AttributionDomains
 	if a.Kind != store.Application {

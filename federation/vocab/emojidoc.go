@@ -49,7 +49,7 @@ func EmojiOf(e *store.CustomEmoji, at Origin) Emoji {
 		tag.ID = at.URL + "/ap/emoji/" + url.PathEscape(e.Name)
 		tag.URL = ""
 		if path := store.FilePath(e.File()); path != "" {
-			tag.URL = at.URL + path
+			tag.URL = at.media() + path
 		}
 	}
 	return tag

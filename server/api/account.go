@@ -134,9 +134,9 @@ func (s *Server) avatarURL(a *store.Account, still bool) string {
 	case !a.Local():
 		return s.here(s.db.RemotePath(store.RemoteAvatar, a.ID, a.AvatarURL))
 	case still && a.Pictures.AvatarStill != "":
-		return a.Pictures.AvatarStill
+		return s.db.ServedURL(a.Pictures.AvatarStill)
 	}
-	return a.AvatarURL
+	return s.db.ServedURL(a.AvatarURL)
 }
 
 // headerURL is the wide picture of an account. Apps want one in any case.
@@ -147,9 +147,9 @@ func (s *Server) headerURL(a *store.Account, still bool) string {
 	case !a.Local():
 		return s.here(s.db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL))
 	case still && a.Pictures.HeaderStill != "":
-		return a.Pictures.HeaderStill
+		return s.db.ServedURL(a.Pictures.HeaderStill)
 	}
-	return a.HeaderURL
+	return s.db.ServedURL(a.HeaderURL)
 }
 
 func (s *Server) noHeader() string { return s.here("/avatars/header.png") }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"seedling/store"
 )
@@ -39,8 +40,8 @@ func (s *Server) emoji(c *store.CustomEmoji) emoji {
 
 // here is the address of a path of this server; "" stays.
 func (s *Server) here(path string) string {
-	if path == "" {
-		return ""
+	if path == "" || strings.HasPrefix(path, "https://") || strings.HasPrefix(path, "http://") {
+		return path
 	}
 	return s.db.URL() + path
 }

@@ -55,6 +55,7 @@ func TestPrecedence(t *testing.T) {
 		"listen":         {"flag:1", "env:2", "file:3"},
 		"url":            {"https://flag.example", "https://env.example", "https://file.example"},
 		"account-domain": {"flag.example", "env.example", "file.example"},
+		"media-host":     {"flag.example", "env.example", "file.example"},
 		"trusted-proxy":  {"10.0.0.0/8", "11.0.0.0/8", "12.0.0.0/8"},
 		"allow-private":  {"10.0.0.0/8", "11.0.0.0/8", "12.0.0.0/8"},
 		"dial-only":      {"10.0.0.0/8", "11.0.0.0/8", "12.0.0.0/8"},
@@ -65,6 +66,7 @@ func TestPrecedence(t *testing.T) {
 	show := map[string]func(c configuration) string{
 		"data": func(c configuration) string { return c.Data }, "listen": func(c configuration) string { return c.Listen },
 		"url": func(c configuration) string { return c.URL }, "account-domain": func(c configuration) string { return c.AccountDomain },
+		"media-host":    func(c configuration) string { return c.MediaHost },
 		"trusted-proxy": func(c configuration) string { return c.TrustedProxies[0].String() },
 		"allow-private": func(c configuration) string { return c.AllowPrivate[0].String() },
 		"dial-only":     func(c configuration) string { return c.DialOnly[0].String() },
@@ -117,6 +119,7 @@ func TestRefused(t *testing.T) {
 	flags := map[string][]string{
 		"listen":         {"", "8080", "localhost", "localhost:http", "localhost:70000", "a:b:c"},
 		"account-domain": {"", "https://example.org", "example.org/", "a b", "exa_mple.org", "example.org.", "user@example.org"},
+		"media-host":     {"https://media.example.org", "media.example.org/", "a b"},
 		"url": {"", "example.org", "//example.org", "ftp://example.org", "https://", "https://example.org/path", "https://example.org/?q", "https://example.org?",
 			"https://example.org/#f", "https://example.org#", "https://user:pass@example.org", "https://example.org:0", "https://example.org:99999",
 			"https://exa mple.org", "https://-example.org", "https://example.org."},

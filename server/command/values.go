@@ -72,6 +72,11 @@ func setAccountDomain(c *configuration, text string) error {
 	return nil
 }
 
+func setMediaHost(c *configuration, text string) (err error) {
+	c.MediaHost, err = cleanHost(text, "443")
+	return err
+}
+
 // cleanHost brings a host, with or without a port, to the one form in which it
 // is compared: lower case, ASCII (RFC 5891), no usual port.
 func cleanHost(text, usualPort string) (string, error) {

@@ -42,7 +42,7 @@ func (s *Server) showUser(w http.ResponseWriter, r *http.Request, p param.Values
 		return &Error{http.StatusForbidden, "This action is outside the authorized scopes", "This action is outside the authorized scopes"}
 	}
 	a := u.Account
-	picture := a.AvatarURL
+	picture := s.db.ServedURL(a.AvatarURL)
 	if picture == "" {
 		picture = s.db.URL() + "/avatars/" + strconv.FormatInt(a.ID, 10) + ".png"
 	}

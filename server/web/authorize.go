@@ -76,7 +76,7 @@ func widenCSP(h http.Header, redirect string) {
 	if strings.ContainsAny(target, " ;,'\"") {
 		return // would end the directive; such a host does not exist
 	}
-	h.Set("Content-Security-Policy", strings.Replace(csp, "form-action 'self'", "form-action 'self' "+target, 1))
+	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "form-action 'self'", "form-action 'self' "+target, 1))
 }
 
 func (s *Server) authorizePage(r *request, q *oauth.Request) templates.AuthorizePage {

@@ -19,11 +19,16 @@ func avatarPath(db *store.DB, a *store.Account) string {
 	switch {
 	case a.AvatarURL == "" || a.State != store.AccountActive:
 	case a.Local():
-		return strings.TrimPrefix(cmp.Or(a.Pictures.AvatarStill, a.AvatarURL), db.URL())
+		return ownPicture(db, cmp.Or(a.Pictures.AvatarStill, a.AvatarURL))
 	default:
 		return db.RemotePath(store.RemoteAvatar, a.ID, a.AvatarURL) + "?small=1"
 	}
 	return "/avatars/" + strconv.FormatInt(a.ID, 10) + ".svg"
+}
+
+// ownPicture is where the picture of a member is, for pages.
+func ownPicture(db *store.DB, stored string) string {
+	return strings.TrimPrefix(db.ServedURL(stored), db.URL())
 }
 
 // bannerPath is where the wide picture of a profile is, "" for none: one that
@@ -31,9 +36,9 @@ func avatarPath(db *store.DB, a *store.Account) string {
 func bannerPath(db *store.DB, a *store.Account, still bool) string {
 	switch {
 	case a.Local() && still:
-		return strings.TrimPrefix(cmp.Or(a.Pictures.HeaderStill, a.HeaderURL), db.URL())
+		return ownPicture(db, cmp.Or(a.Pictures.HeaderStill, a.HeaderURL))
 	case a.Local():
-		return strings.TrimPrefix(a.HeaderURL, db.URL())
+		return ownPicture(db, a.HeaderURL)
 	case still && a.HeaderURL != "":
 		return db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL) + "?small=1"
 	}

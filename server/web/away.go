@@ -110,7 +110,7 @@ func (s *Server) goAway(w http.ResponseWriter, r *request, form templates.Remote
 	page := templates.RemoteFollowPage{Frame: s.frame(r), Form: form}
 	page.NoIndex = true
 	// A redirect that answers the form leads to any server (CSP3 §6.4.1.2).
-	w.Header().Set("Content-Security-Policy", strings.Replace(csp, "form-action 'self'", "form-action 'self' https: http:", 1))
+	w.Header().Set("Content-Security-Policy", strings.Replace(s.csp, "form-action 'self'", "form-action 'self' https: http:", 1))
 	if !send {
 		if c, err := r.Cookie(s.cookieName("away")); err == nil && len(c.Value) <= maxAway {
 			page.Form.Handle, _ = url.QueryUnescape(c.Value)

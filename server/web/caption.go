@@ -7,16 +7,11 @@ import (
 	"seedling/templates"
 )
 
-// captionTracks are the captions of sound or video as a page offers them. They
-// come from the page's own host: browsers take them from no other.
+// captionTracks are the captions of sound or video as a page offers them.
 func captionTracks(db *store.DB, list []store.Caption) []templates.Track {
 	var tracks []templates.Track
 	for _, c := range list {
-		path := store.FilePath(c.File)
-		if c.URL != "" {
-			path = db.RemotePath(store.RemoteCaption, c.ID, c.URL)
-		}
-		tracks = append(tracks, templates.Track{Path: path, Lang: c.Language, Label: cmp.Or(languageName(c.Language), c.Name, c.Language)})
+		tracks = append(tracks, templates.Track{Path: db.CaptionPath(c), Lang: c.Language, Label: cmp.Or(languageName(c.Language), c.Name, c.Language)})
 	}
 	return tracks
 }

@@ -141,13 +141,13 @@ func (s *Server) fillMedia(r *request, in *composing, ids []int64) error {
 		if f.Focus, ok = r.focus(id, f.Focus); !ok {
 			in.errs = append(in.errs, mistake("media", "media.focus_wrong", "n", slices.Index(ids, m.ID)+1))
 		}
-		f.Preview = store.FilePath(m.Small)
+		f.Preview = s.db.FileSource(m.Small)
 		if f.TakesStill = m.Kind != store.AttachedImage; f.TakesStill {
 			f.Captions = captionTracks(s.db, m.Captions)
 			f.Languages, f.Lang = languageChoices()[1:], cmp.Or(r.form.Get("captionlang-"+id), in.form.Lang, r.language().Code)
 		}
 		if m.Kind == store.AttachedImage {
-			f.Preview = cmp.Or(f.Preview, store.FilePath(m.File))
+			f.Preview = cmp.Or(f.Preview, s.db.FileSource(m.File))
 			f.Box = focusBox(f.Focus)
 		}
 		in.form.Media = append(in.form.Media, f)

@@ -25,9 +25,9 @@ const (
 	embedAge      = 86_400
 )
 
-// embedCSP is that of the pages, but every site may show this one in a frame.
+// embedCSP makes of the policy of the pages that of this one: every site may show it in a frame.
 // There is nothing to press in it that could be pressed by mistake.
-var embedCSP = strings.NewReplacer("frame-ancestors 'none'", "frame-ancestors *", "form-action 'self'", "form-action 'none'").Replace(csp)
+var embedCSP = strings.NewReplacer("frame-ancestors 'none'", "frame-ancestors *", "form-action 'self'", "form-action 'none'")
 
 // showEmbed is /@name/{id}/embed: a public post alone, for frames of other
 // sites. It is the same for all, and sets no cookie.
@@ -45,7 +45,7 @@ func (s *Server) showEmbed(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", embedCSP)
+	h.Set("Content-Security-Policy", embedCSP.Replace(s.csp))
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Del("Cross-Origin-Opener-Policy")
 	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(embedMaxAge))

@@ -110,9 +110,9 @@ func emojiPath(db *store.DB, e *store.CustomEmoji, still bool) string {
 		}
 		return path
 	case still:
-		return store.FilePath(e.Still())
+		return db.FileSource(e.Still())
 	}
-	return store.FilePath(e.File())
+	return db.FileSource(e.File())
 }
 
 // picture is that of a reaction, "" for a Unicode emoji.

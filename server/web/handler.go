@@ -58,7 +58,7 @@ func (r *request) id(name string) (int64, error) {
 // forms, and shows errors.
 func (s *Server) page(h handler) httprouter.Handle {
 	return func(w http.ResponseWriter, hr *http.Request, params httprouter.Params) {
-		setHeaders(w.Header())
+		s.setHeaders(w.Header())
 		r := &request{Request: hr, params: params}
 		defer s.recoverPanic(w, r)
 		if err := s.prepare(w, r); err != nil {

@@ -263,9 +263,8 @@ func (s *Server) newRoutes() http.Handler {
 	postPattern("/admin/jobs/:id/retry", s.role(store.Admin, s.restartJob))
 	postPattern("/admin/jobs/:id/delete", s.role(store.Admin, s.deleteJob))
 	getPattern("/avatars/:file", s.showAvatar)
-	getPattern("/media/:file", s.showFile)
 	getPattern("/blur/:hash", s.showBlur)
-	getPattern("/remote/:use/:id/:key", s.showRemote)
+	s.routeFiles(patterns)
 
 	return fixed
 }

@@ -81,6 +81,7 @@ type Server struct {
 	throttles *throttles // nil: off
 	passkeys  *webauthn.WebAuthn
 	remote    *remotemedia.Cache
+	csp       string // Content-Security-Policy of the pages
 	stampKey  []byte // signs the time stamp of the sign-up form
 
 	site   templates.Site
@@ -127,6 +128,7 @@ func New(c Config) (*Server, error) {
 	if s.pages, err = templates.New(templates.Config{Asset: s.assets.URL}); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
+	s.csp = policyWith(c.DB.MediaURL())
 	s.routes = s.newRoutes()
 	return s, nil
 }
