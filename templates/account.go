@@ -131,13 +131,18 @@ type Notification struct {
 	From    []Account // newest first; at least one, at most five are shown
 	Others  int       // how many more did the same
 	At      Moment
-	Post    *Post  // mention, reply and quote: the whole card
-	Emoji   string // reaction: with what
+	Post    *Post       // mention, reply and quote: the whole card
+	Emoji   []UsedEmoji // reaction: with what, each once
+	Excerpt string      // favourite, boost, reaction, edit: the post's first line
+	URL     string      // what Excerpt links to
+	Answer  string      // alt: where it is answered
+	Reason  string      // signup: what they wrote; reportaway: the host it is from
+}
+
+// UsedEmoji is one that somebody reacted with.
+type UsedEmoji struct {
+	Text    string
 	Picture string // path of that of a custom one, or empty
-	Excerpt string // favourite, boost, reaction, edit: the post's first line
-	URL     string // what Excerpt links to
-	Answer  string // alt: where it is answered
-	Reason  string // signup: what they wrote; reportaway: the host it is from
 }
 
 // RequestsPage is /follow-requests.

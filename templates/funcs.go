@@ -13,6 +13,7 @@ func (e *edition) funcs(c Config) template.FuncMap {
 		"t":             w.T,      // t "key" "name" value...
 		"tm":            w.TM,     // tm .Msg
 		"around":        w.Around, // {{$a := around "key" "name"}}{{$a.Before}}<b>…</b>{{$a.After}}
+		"parts":         w.Parts,  // {{range parts "key" "name emoji"}}{{if .Slot}}…{{else}}{{.Text}}{{end}}{{end}}
 		"emojiname":     w.EmojiName,
 		"num":           func(n int) string { return w.Number(int64(n)) },
 		"ago":           w.Ago,

@@ -126,6 +126,28 @@ func (c *Catalogue) Around(key, name string, args ...any) Halves {
 // Halves is the text on both sides of a placeholder.
 type Halves struct{ Before, After string }
 
+// Part is a stretch of a message: text, or the place of an argument that the
+// template fills with more than text.
+type Part struct{ Text, Slot string }
+
+// Parts is the message split at the placeholders that slots names, separated by
+// spaces, in the order of the language.
+func (c *Catalogue) Parts(key, slots string, args ...any) (parts []Part) {
+	const mark = "\x00"
+	for slot := range strings.FieldsSeq(slots) {
+		args = append(args, slot, mark+slot+mark)
+	}
+	for i, text := range strings.Split(c.T(key, args...), mark) {
+		switch {
+		case i%2 == 1:
+			parts = append(parts, Part{Slot: text})
+		case text != "":
+			parts = append(parts, Part{Text: text})
+		}
+	}
+	return parts
+}
+
 // Number writes n with the language's separator between thousands. Some
 // languages leave numbers of four digits as they are (CLDR: minimum grouping
 // digits).

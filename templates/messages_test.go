@@ -36,7 +36,7 @@ func TestEveryMessageExistsAndIsUsed(t *testing.T) {
 }
 
 var (
-	templateKey    = regexp.MustCompile(`(?:\bt|around|"label"|"hint") "([a-z0-9_.]+)"`)
+	templateKey    = regexp.MustCompile(`(?:\bt|around|parts|"label"|"hint") "([a-z0-9_.]+)"`)
 	templatePrefix = regexp.MustCompile(`print "([a-z_]+\.[a-z_]*)" `)
 	// A key in Go stands in M("key", refuse(status, "key", mistake("field", "key",
 	// a Key, Label or Hint field, or alone in a table.

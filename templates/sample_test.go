@@ -291,7 +291,7 @@ func sampleNotes(posts []Post) []Notification {
 		{ID: 23, Kind: "mention", From: []Account{fern}, At: ago(2 * time.Hour), Post: &posts[0]},
 		{ID: 24, Kind: "reply", From: []Account{jonas}, At: ago(3 * time.Hour), Post: &posts[2]},
 		{ID: 25, Kind: "boost", From: []Account{mira}, At: ago(4 * time.Hour), Excerpt: "Key to the shed", URL: "/@noor/4"},
-		{ID: 39, Kind: "reaction", From: []Account{mira, sam}, Others: 1, At: ago(5 * time.Hour), Emoji: "🌱 🧡", Excerpt: "Key to the shed", URL: "/@noor/4"},
+		{ID: 39, Kind: "reaction", From: []Account{mira, sam}, Others: 1, At: ago(5 * time.Hour), Emoji: []UsedEmoji{{Text: "🌱"}, {Text: ":blobcat:", Picture: "/static/img/logo.svg"}}, Excerpt: "Key to the shed", URL: "/@noor/4"},
 		{ID: 26, Kind: "follow", From: []Account{sam, owl}, Others: 1, At: ago(30 * time.Hour)},
 		{ID: 27, Kind: "edit", From: []Account{sam}, At: ago(40 * time.Hour), Excerpt: "Day nine on the window sill"},
 		{ID: 29, Kind: "moved", From: []Account{jonas}, At: ago(45 * time.Hour)},

@@ -109,6 +109,7 @@ func (s *Server) renderSaid(w http.ResponseWriter, r *request, kind string, page
 	if err != nil {
 		return err
 	}
+	c.meet(page.Accounts...)
 	p := templates.SaidPage{Frame: s.frame(r), Kind: kind, Pager: r.links(page.Older, page.Newer)}
 	for _, a := range page.Accounts {
 		rel := relations[a.ID]

@@ -160,6 +160,13 @@ func (s *Server) readNotifications(w http.ResponseWriter, r *request) error {
 // to the same post, and new followers, stand in one, where the newest of it is.
 func (c *cards) notifications(list []*store.NotificationGroup) []templates.Notification {
 	rows := make([]templates.Notification, 0, len(list))
+	var from []*store.Account
+	for _, g := range list {
+		for _, n := range g.Notifications {
+			from = append(from, n.From)
+		}
+	}
+	c.meet(from...)
 	for _, g := range list {
 		n := g.Newest()
 		if n.Post != nil && c.hides(n.Post) {
@@ -170,7 +177,7 @@ func (c *cards) notifications(list []*store.NotificationGroup) []templates.Notif
 		for _, other := range g.Notifications[1:] {
 			row.From = append(row.From, c.account(other.From))
 			row.Unread = row.Unread || other.Unread
-			row.Emoji = emojiText(row.Emoji, other.Emoji)
+			row.Emoji = c.used(row.Emoji, other.Emoji)
 		}
 		rows = append(rows, row)
 	}
@@ -181,10 +188,7 @@ func (c *cards) notifications(list []*store.NotificationGroup) []templates.Notif
 func (c *cards) notification(n *store.Notification) templates.Notification {
 	row := templates.Notification{
 		ID: n.ID, Kind: n.Kind.String(), Unread: n.Unread, From: []templates.Account{c.account(n.From)}, At: c.moment(n.CreatedAt),
-		Emoji: emojiText("", n.Emoji),
-	}
-	if len(n.Emoji) > 0 {
-		row.Picture = c.picture(n.Emoji[0])
+		Emoji: c.used(nil, n.Emoji),
 	}
 	if n.Kind == store.NotifyReport && !n.From.Local() {
 		row.Kind, row.Reason = "reportaway", n.From.Host

@@ -121,6 +121,11 @@ func (s *Server) showAsked(w http.ResponseWriter, r *request) error {
 	}
 	p := templates.AskedPage{Frame: s.frame(r)}
 	p.NoIndex = true
+	var from []*store.Account
+	for _, q := range list {
+		from = append(from, q.From)
+	}
+	c.meet(from...)
 	for _, q := range list {
 		row := templates.Asked{ID: q.ID, Deed: q.Deed.String(), From: c.account(q.From), At: c.moment(q.CreatedAt), Post: c.post(q.Post)}
 		if q.Made != nil {

@@ -151,13 +151,13 @@ func (c *cards) reactions(list []store.Reaction) []templates.Reaction {
 	return views
 }
 
-// emojiText writes the emoji of a notification one after the other, each once.
-func emojiText(before string, list []store.Emoji) string {
-	texts := strings.Fields(before)
-	for _, e := range list {
-		if !slices.Contains(texts, e.Text) {
-			texts = append(texts, e.Text)
+// used adds the emoji of a notification to those of others, each once.
+func (c *cards) used(list []templates.UsedEmoji, more []store.Emoji) []templates.UsedEmoji {
+	for _, e := range more {
+		u := templates.UsedEmoji{Text: e.Text, Picture: c.picture(e)}
+		if !slices.Contains(list, u) {
+			list = append(list, u)
 		}
 	}
-	return strings.Join(texts, " ")
+	return list
 }

@@ -26,10 +26,24 @@ func (s *Server) showReports(w http.ResponseWriter, r *request) error {
 		{Key: "reports.tab_open", URL: "/mod/reports", Icon: "flag", Current: open},
 		{Key: "reports.tab_resolved", URL: "/mod/reports?show=resolved", Icon: "check", Current: !open},
 	}}
+	c.meetInReports(page.Reports...)
 	for _, report := range page.Reports {
 		p.Rows = append(p.Rows, c.report(report))
 	}
 	return s.render(w, r, http.StatusOK, p)
+}
+
+// meetInReports loads the emoji of all whom reports name, at once.
+func (c *cards) meetInReports(reports ...*store.Report) {
+	var all []*store.Account
+	for _, r := range reports {
+		for _, a := range []*store.Account{r.Account, r.Reporter, r.Assigned, r.Resolved} {
+			if a != nil {
+				all = append(all, a)
+			}
+		}
+	}
+	c.meet(all...)
 }
 
 func (c *cards) report(r *store.Report) templates.Report {
