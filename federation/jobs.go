@@ -223,6 +223,8 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.db.EndPoll(ctx, id)
 	case store.JobScheduled:
 		return j.db.PublishDue(ctx, id)
+	case store.JobPoster:
+		return j.db.MakePoster(ctx, id)
 	case store.JobExpire:
 		return j.db.ExpirePost(ctx, id)
 	case store.JobIndex:

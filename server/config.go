@@ -34,6 +34,9 @@ type Config struct {
 	// served and nothing else; empty: none.
 	MediaHost string
 
+	// FFmpeg is the path of that program, for still pictures of films; empty: none.
+	FFmpeg string
+
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	AllowPrivate   []netip.Prefix // see fetch.Config
 	DialOnly       []netip.Prefix // see fetch.Config

@@ -117,7 +117,7 @@ func (s *Server) listen(ctx context.Context) (err error) {
 
 // openStore opens the store as it was founded, or founds it.
 func (s *Server) openStore(ctx context.Context) (err error) {
-	c := store.Config{Path: DatabasePath(s.config.Data), URL: s.config.URL, AccountDomain: s.config.AccountDomain, MediaHost: s.config.MediaHost, Now: s.config.Now, Log: s.log}
+	c := store.Config{Path: DatabasePath(s.config.Data), URL: s.config.URL, AccountDomain: s.config.AccountDomain, MediaHost: s.config.MediaHost, FFmpeg: s.config.FFmpeg, Now: s.config.Now, Log: s.log}
 	s.db, err = store.Open(ctx, c)
 	if errors.Is(err, store.ErrNotFounded) {
 		if c.URL, err = s.config.newURL(); err == nil {

@@ -42,7 +42,8 @@ type DB struct {
 
 	files  *media.Files // see fileStorage
 	places places
-	secret []byte // see remotefile.go
+	ffmpeg *media.FFmpeg // nil: none
+	secret []byte        // see remotefile.go
 
 	settings settingsCache
 	accounts kept[Account]
@@ -68,6 +69,9 @@ type Config struct {
 	// MediaHost is a second host, with a port that is not the default one, at
 	// which files are served. It may change at any start. Empty: that of the URL.
 	MediaHost string
+
+	// FFmpeg is the path of the program, for still pictures of films; empty: none.
+	FFmpeg string
 
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger     // nil: discard
@@ -100,7 +104,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err := db.openMedia(ctx, filepath.Join(filepath.Dir(c.Path), "media")); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if err := errors.Join(db.found(ctx, c), db.setMediaHost(c.MediaHost)); err != nil {
+	var noProgram error
+	db.ffmpeg, noProgram = media.NewFFmpeg(c.FFmpeg)
+	if err := errors.Join(db.found(ctx, c), db.setMediaHost(c.MediaHost), noProgram); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

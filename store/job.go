@@ -43,6 +43,7 @@ const (
 	JobFollowers  JobKind = "followers"   // compare who follows an account from here with what its server says; payload: JSON of federation/inbox
 	JobProof      JobKind = "proof"       // look whether the pages that a profile links to link back; payload: account id
 	JobPush       JobKind = "push"        // wake a browser or an app; payload: subscription id and notification id
+	JobPoster     JobKind = "poster"      // make a still picture of a film; payload: the id of the upload
 	JobLeave      JobKind = "leave"       // move a member to the account that they name; payload: JSON of federation
 )
 

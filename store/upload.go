@@ -127,7 +127,10 @@ func (db *DB) upload(ctx context.Context, u Upload, use MediaUse, limits media.L
 				return err
 			}
 		}
-		return insertMedia(t, m, use)
+		if err := insertMedia(t, m, use); err != nil {
+			return err
+		}
+		return askPoster(t, m)
 	})
 	if err != nil {
 		return nil, err

@@ -45,6 +45,7 @@ var dataOptions = []option{
 var serveOptions = append(slices.Clone(dataOptions),
 	option{name: "listen", example: "localhost:8080", usage: "listen on `HOST:PORT`", standard: server.DefaultListen, set: setListen},
 	option{name: "media-host", example: "media.example.org", usage: "serve files from this second `HOST` of this server, and nothing else there", set: setMediaHost},
+	option{name: "ffmpeg", example: "/usr/bin/ffmpeg", usage: "make still pictures of films with the program at `PATH`", set: setFFmpeg},
 	option{name: "trusted-proxy", example: "127.0.0.1", usage: "believe the X-Forwarded-For of these proxies: `CIDR,...`", list: true,
 		set: setPrefixes(func(c *configuration) *prefixes { return &c.TrustedProxies })},
 	option{name: "allow-private", example: "10.1.0.0/16", usage: "fetch from these private addresses all the same: `CIDR,...`", list: true,

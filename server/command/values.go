@@ -77,6 +77,11 @@ func setMediaHost(c *configuration, text string) (err error) {
 	return err
 }
 
+func setFFmpeg(c *configuration, text string) error {
+	c.FFmpeg = strings.TrimSpace(text)
+	return nil
+}
+
 // cleanHost brings a host, with or without a port, to the one form in which it
 // is compared: lower case, ASCII (RFC 5891), no usual port.
 func cleanHost(text, usualPort string) (string, error) {

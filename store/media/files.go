@@ -76,7 +76,7 @@ func (f *Files) removeLeftovers(before time.Time) error {
 		if err != nil || info.ModTime().After(before) {
 			continue // it may be being written by another process
 		}
-		if err := os.Remove(filepath.Join(f.temp(), e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.RemoveAll(filepath.Join(f.temp(), e.Name())); err != nil {
 			return fmt.Errorf("media: %w", err)
 		}
 	}
