@@ -25,16 +25,21 @@ func (st *stream) lookForCover(at, n int64, after string) {
 	if from < 0 {
 		return
 	}
-	b = b[from:]
+	st.cover = pictureIn(b[from:])
+}
+
+// pictureIn is what begins with the first JPEG or PNG in tags; nil if there is none.
+func pictureIn(tags []byte) []byte {
 	first := -1
 	for _, begin := range []string{"\xff\xd8\xff", "\x89PNG\r\n\x1a\n"} {
-		if i := bytes.Index(b, []byte(begin)); i >= 0 && (first < 0 || i < first) {
+		if i := bytes.Index(tags, []byte(begin)); i >= 0 && (first < 0 || i < first) {
 			first = i
 		}
 	}
-	if first >= 0 {
-		st.cover = b[first:]
+	if first < 0 {
+		return nil
 	}
+	return tags[first:]
 }
 
 // takeCover makes the cover of sound or video its still picture, cleaned and

@@ -2,10 +2,28 @@ package media
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"image"
 	"testing"
 )
+
+// oggPages is a packet on as many pages as it needs.
+func oggPages(seq uint32, packet string) (pages []byte) {
+	for done := false; !done; seq++ {
+		n := min(len(packet), 255*255)
+		segments := bytes.Repeat([]byte{255}, n/255)
+		if done = n == len(packet) && len(segments) < 255; done {
+			segments = append(segments, byte(n%255))
+		}
+		b := append([]byte("OggS\x00\x00"), make([]byte, 8)...)
+		b = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(append(b, 7, 0, 0, 0), seq), 0)
+		b = append(append(append(b, byte(len(segments))), segments...), packet[:n]...)
+		binary.LittleEndian.PutUint32(b[22:], oggSum(0, b))
+		pages, packet = append(pages, b...), packet[n:]
+	}
+	return pages
+}
 
 // TestCoversBecomePosters: the picture that sound and films carry is shown for
 // them, and leaves the file like all tags.
@@ -20,8 +38,14 @@ func TestCoversBecomePosters(t *testing.T) {
 	n := len(tag)
 	mp3 := "ID3\x03\x00\x00" + string([]byte{byte(n >> 21), byte(n>>14) & 0x7f, byte(n>>7) & 0x7f, byte(n) & 0x7f}) + tag + string(all["MP3"][19:])
 	covr := box("udta", box("meta", words(0), box("ilst", box("covr", box("data", words(13, 0), cover)))))
+	little := func(n int) string { return string(binary.LittleEndian.AppendUint32(nil, uint32(n))) }
+	comment := "METADATA_BLOCK_PICTURE=" + base64.StdEncoding.EncodeToString([]byte(picture))
+	pages := bytes.SplitAfter(oggFile(), []byte("OpusHead\x01\x01\x00\x00\x80\xbb\x00\x00\x00\x00\x00"))
+	opus := bytes.Join([][]byte{pages[0], oggPages(1, "OpusTags"+little(3)+"abc"+little(2)+little(len(secret))+secret+little(len(comment))+comment), oggPage(90, 96_000, "sound")}, nil)
+	block := "\x86" + size(len(picture))[1:] + picture
+	oggFLAC := bytes.Join([][]byte{oggFLACFile()[:27+1+51], oggPage(1, 0, "\x04\x00\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00"), oggPages(2, block), oggPage(90, 88_200, "\xff\xf8 sound")}, nil)
 	for name, body := range map[string][]byte{
-		"FLAC": []byte(flac), "MP3": []byte(mp3),
+		"FLAC": []byte(flac), "MP3": []byte(mp3), "Opus": opus, "FLAC in Ogg": oggFLAC,
 		"MP4": film("M4V ", box("stsz", words(0, 0, 1, uint32(len(secret)))), covr),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -46,6 +46,7 @@ type oggStream struct {
 	granule, skip int64
 	comment       []byte // what its comments become; the part that is not written yet
 	written       bool   // some of the packet at hand is
+	tags          []byte // the packet at hand as it came, while a cover may be in it
 	flac          bool
 	last          bool // of FLAC: the packet at hand is the last one of metadata
 	done          bool // the metadata have ended
@@ -110,6 +111,7 @@ func (o *ogg) headers(s *oggStream, at int64, head, body []byte) error {
 		if s.packets == 0 {
 			s.identify(part)
 		} else if !s.done {
+			s.keepTags(part)
 			if err := s.empty(part); err != nil {
 				return err
 			}
@@ -117,6 +119,10 @@ func (o *ogg) headers(s *oggStream, at int64, head, body []byte) error {
 		}
 		from, n = from+n, 0
 		if lacing[i] < 255 {
+			if o.cover == nil {
+				o.cover = s.coverInTags()
+			}
+			s.tags = nil
 			s.packets++
 			s.done = s.done || s.packets > 1 && (!s.flac || s.last)
 			s.written, s.comment = false, nil
