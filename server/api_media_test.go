@@ -54,6 +54,13 @@ func TestPictures(t *testing.T) {
 		t.Errorf("posted: %s", post.body)
 	}
 	c.ask("DELETE", "/api/v1/media/"+id, nil).wants(422)
+	c.ask("DELETE", "/api/v1/statuses/"+post.text("id"), nil).wants(200)
+	again := c.ask("POST", "/api/v1/statuses", url.Values{"media_ids[]": {id}}).wants(200) // delete and re-draft
+	if again.text("media_attachments", 0, "description") != "a rectangle" {
+		t.Errorf("posted again: %s", again.body)
+	}
+	c.ask("DELETE", "/api/v1/statuses/"+again.text("id")+"?delete_media=true", nil).wants(200)
+	c.ask("POST", "/api/v1/statuses", url.Values{"media_ids[]": {id}}).wants(422)
 	loose := c.upload("POST", "/api/v2/media", "file").wants(200).text("id")
 	c.ask("DELETE", "/api/v1/media/"+loose, nil).wants(200)
 	c.ask("GET", "/api/v1/media/"+loose, nil).wants(404)

@@ -147,41 +147,6 @@ func (db *DB) inboxes(ctx context.Context, where string, arg any) ([]Inbox, erro
 	return list, nil
 }
 
-// MentionedAccounts lists the accounts that a post names.
-func (db *DB) MentionedAccounts(ctx context.Context, postID int64) ([]*Account, error) {
-	ids := map[int64]bool{}
-	err := db.rows(ctx, `SELECT account_id FROM mention WHERE post_id = ?`, []any{postID}, func(rows *sql.Rows) error {
-		var id int64
-		err := rows.Scan(&id)
-		ids[id] = true
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("mentions of post %d: %w", postID, err)
-	}
-	byID, err := db.accountsByID(ctx, ids)
-	list := make([]*Account, 0, len(byID))
-	for _, a := range byID {
-		list = append(list, a)
-	}
-	return list, err
-}
-
-// PostTags lists the hashtags of a post, as first written anywhere.
-func (db *DB) PostTags(ctx context.Context, postID int64) ([]string, error) {
-	var tags []string
-	err := db.rows(ctx, `SELECT t.text FROM post_tag x JOIN tag t ON t.id = x.tag_id WHERE x.post_id = ? ORDER BY t.name`, []any{postID}, func(rows *sql.Rows) error {
-		var text string
-		err := rows.Scan(&text)
-		tags = append(tags, text)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("tags of post %d: %w", postID, err)
-	}
-	return tags, nil
-}
-
 // ExpandOutbox replaces an outbox row by one delivery per inbox. With no body or
 // no inboxes the row is just removed.
 func (db *DB) ExpandOutbox(ctx context.Context, o *OutboxItem, body []byte, to []Inbox) error {

@@ -38,17 +38,19 @@ func (db *DB) Redraft(ctx context.Context, authorID, postID int64) (*SavedDraft,
 	return db.SavedDraft(ctx, authorID, id)
 }
 
-// TakeBackPost is Redraft for an app that keeps the text itself: the uploads
-// stay for a day, to be posted again.
-func (db *DB) TakeBackPost(ctx context.Context, authorID, postID int64) (d *Draft, err error) {
-	err = db.write(ctx, "take back post", func(t *tx) error {
-		var p *Post
-		if d, p, err = takeBack(t, authorID, postID); err != nil {
+// TakeBackPost is DeletePost for an app that may post the text again: the
+// uploads stay for a day.
+func (db *DB) TakeBackPost(ctx context.Context, authorID, postID int64) error {
+	return db.write(ctx, "take back post", func(t *tx) error {
+		p, err := txPost(t, `p.id = ? AND p.account_id = ?`, postID, authorID)
+		if err != nil {
+			return err
+		}
+		if err := attach(t, postID, nil); err != nil {
 			return err
 		}
 		return withdraw(t, p)
 	})
-	return d, err
 }
 
 // takeBack returns a post as a draft and lets go of its uploads.

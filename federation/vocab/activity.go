@@ -18,7 +18,7 @@ type Activity struct {
 	Result     Ref // Accept of an interaction request (FEP-044f)
 	Instrument Ref // QuoteRequest (FEP-044f)
 
-	To, CC, BTo, BCC, Audience []string
+	To, CC, Audience []string
 
 	Name      string
 	Summary   string // reason of a Flag, a Block or a moderator's Delete
@@ -54,7 +54,6 @@ func (v *Value) Activity() (*Activity, error) {
 	a.Result, a.Instrument = v.Ref("result"), v.Ref("instrument")
 
 	a.To, a.CC, a.Audience = v.recipients("to"), v.recipients("cc"), v.recipients("audience")
-	a.BTo, a.BCC = v.recipients("bto"), v.recipients("bcc")
 
 	a.Name = clipRunes(v.Text("name"), MaxNameRunes)
 	a.Summary = clipBytes(v.Text("summary"), MaxSummaryBytes)
@@ -82,21 +81,6 @@ func (v *Value) reaction(activityType string) string {
 		return ""
 	}
 	return s
-}
-
-// Recipients gives everyone the activity is addressed to, each once.
-func (a *Activity) Recipients() []string {
-	var all []string
-	seen := make(map[string]bool)
-	for _, list := range [][]string{a.To, a.CC, a.BTo, a.BCC, a.Audience} {
-		for _, uri := range list {
-			if !seen[uri] {
-				seen[uri] = true
-				all = append(all, uri)
-			}
-		}
-	}
-	return all
 }
 
 // recipients reads one of to, cc, bto, bcc and audience.

@@ -37,7 +37,8 @@ func TestReadCreate(t *testing.T) {
 	equal(t, "actor", a.Actor, Ref{ID: "https://remote.example/users/berta"})
 	equal(t, "object", a.Object.ID, "https://remote.example/users/berta/statuses/1001")
 	equal(t, "raw", string(a.Raw), strings.TrimSpace(string(body)))
-	equal(t, "recipients", a.Recipients(), []string{Public, "https://remote.example/users/berta/followers", "https://a.example/ap/actors/1"})
+	equal(t, "to", a.To, []string{Public})
+	equal(t, "cc", a.CC, []string{"https://remote.example/users/berta/followers", "https://a.example/ap/actors/1"})
 
 	o, err := a.Object.Embedded.Object()
 	if err != nil {

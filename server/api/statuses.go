@@ -354,7 +354,11 @@ func (s *Server) deleteStatus(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	status.Text = &v.Source.Text
-	if err := s.db.DeletePost(r.Context(), r.me(), v.ID); err != nil {
+	remove := s.db.TakeBackPost // apps post its text and its media again: "delete and re-draft"
+	if r.params.Bool("delete_media", false) {
+		remove = s.db.DeletePost
+	}
+	if err := remove(r.Context(), r.me(), v.ID); err != nil {
 		return err
 	}
 	return s.json(w, status)
