@@ -35,6 +35,7 @@ func TestTwoPressesMakeOneThing(t *testing.T) {
 		{in("/mod/reports/%", report), in("/mod/reports/%/note", report), []string{"text", "Seen before"}, "Seen before", ""},
 		{"/compose", "/posts", []string{"text", "Only once", "action", "post"}, "<article", "/@olga"},
 		{"/compose", "/posts", []string{"text", "A thought", "action", "draft"}, "/publish\"", "/drafts"},
+		{"/tags", "/tags/mute", []string{"mute", "noise"}, "/delete\"", "/settings/filters"},
 		{"/tags", "/tags", []string{"tag", "frogs"}, `name="on" value="0"`, ""},
 		{in("/report/%", post.ID) + "?category=spam&step=comment", in("/report/%", post.ID), []string{"category", "spam"}, `href="/mod/reports/`, "/mod/reports"},
 	} {
