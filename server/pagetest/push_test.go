@@ -28,7 +28,7 @@ func TestABrowserAsksToBeWoken(t *testing.T) {
     keys: { p256dh: o.userVisibleOnly && o.applicationServerKey.length === 65 ? %s : '', auth: %s } }) });
   return true; })()`, quote(base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes())), quote(base64.RawURLEncoding.EncodeToString(make([]byte, 16))))
 	b.press(`form[data-push] button`)
-	b.until("the browser is in the list, and no switch is left", `document.querySelector('#woken .sessions li .badge') && !`+form)
+	b.until("the browser is in the list, and no switch is left", `document.querySelector('#woken .sessions li .tag') && !`+form)
 	b.until("the worker is there for all pages", `(window.ready ??= navigator.serviceWorker.ready.then(r => window.worker = r)) && window.worker?.active?.scriptURL.endsWith('/push-worker.js') && window.worker.scope === location.origin + '/'`)
 	b.press(`#woken .sessions button`)
 	b.until("it is not woken any more", `!document.querySelector('#woken .sessions') && `+form)
