@@ -107,14 +107,14 @@ func filterTimes(ends Moment) []Choice {
 	return choices("filters.for_", "keep", "ever", "day", "week", "month")
 }
 
-// OwnTimelinePage is /lists/{id} and other timelines with a name of their own.
-type OwnTimelinePage struct {
+// ListTimelinePage is /lists/{id}.
+type ListTimelinePage struct {
 	*Frame
 	Title string
-	Back  string
-	Edit  string // path of its settings, or empty
+	ID    int64
 	Posts []Post
 	Pager Pager
+	Show  *ShowPanel
 }
 
-func (OwnTimelinePage) name() string { return "own_timeline" }
+func (ListTimelinePage) name() string { return "list_timeline" }

@@ -84,6 +84,8 @@ type Post struct {
 	FromTag                         string  // the followed hashtag that brought it, without #
 	Thread                          string  // muted or watched, by the viewer
 	EntryID                         int64   // its place in the timeline
+	More                            int     // how many more its author wrote below it, folded into it
+	Strip                           []Post  // set: it is no post, and stands for boosts in a row
 	Folded                          *Folded // set: one line that opens
 	Covered                         string  // the filter that covers its pictures, or empty
 	Tag                             string  // message key of a tag beside the name: "post.started", "post.you", or empty
@@ -172,6 +174,7 @@ type HomePage struct {
 	Here          int64         // the post above which the viewer has not read yet, or 0
 	Newest        int64         // on the newest page: up to where "I have read this" marks, or 0
 	Suggest       []AccountCard // shown beside, and on an empty home
+	Show          *ShowPanel    // nil for visitors
 }
 
 // ServerPage is what is known here of another server's public posts.

@@ -34,10 +34,10 @@ func relationPages() map[string]Page {
 			{ID: 2, Title: "Spoilers", Phrases: []string{"finale"}, Until: Moment{At: now.Add(time.Hour), Now: now}}, {ID: 3, Title: "Old", Ended: true, Until: ago(time.Hour)}, {ID: 4, Title: "#crypto", Hides: true}}},
 		"filter": FilterPage{Frame: wrong("phrases"), ID: 1, Tried: true, Of: 38, Found: posts[:1],
 			Form: FilterForm{Title: "politics", Phrases: "election\nparliament", Patterns: `vote[sd]?\b`, Whole: true, Contexts: contexts, Action: "warn", Until: "keep", Ends: Moment{At: now.Add(time.Hour), Now: now}}},
-		"why":          WhyPage{Frame: testFrame(true), Post: &posts[0], Reasons: []Msg{M("why.follow", "name", "Mira"), M("why.public")}},
-		"why-not":      WhyPage{Frame: testFrame(true), Reasons: []Msg{M("why.you_block", "name", "@bob")}, General: true, Address: "https://hollow.example/2"},
-		"why-not-out":  WhyPage{Frame: testFrame(false), General: true, LogIn: "/login?next=%2F%40bob%2F1"},
-		"own_timeline": OwnTimelinePage{Frame: testFrame(true), Title: "Neighbours", Back: "/lists", Edit: "/lists/1/edit", Posts: posts, Pager: pager},
+		"why":           WhyPage{Frame: testFrame(true), Post: &posts[0], Reasons: []Msg{M("why.follow", "name", "Mira"), M("why.public")}},
+		"why-not":       WhyPage{Frame: testFrame(true), Reasons: []Msg{M("why.you_block", "name", "@bob")}, General: true, Address: "https://hollow.example/2"},
+		"why-not-out":   WhyPage{Frame: testFrame(false), General: true, LogIn: "/login?next=%2F%40bob%2F1"},
+		"list_timeline": ListTimelinePage{Frame: testFrame(true), Title: "Neighbours", ID: 1, Posts: posts, Pager: pager, Show: sampleShow()},
 	}
 }
 
@@ -49,7 +49,7 @@ func emptyRelationPages() map[string]Page {
 		"mute": MutePage{Frame: f(), Account: bare}, "options": OptionsPage{Frame: f(), Account: bare}, "options-follows": OptionsPage{Frame: f(), Account: bare, Follows: true},
 		"said-mutes": SaidPage{Frame: f(), Kind: "mutes"}, "said-blocks": SaidPage{Frame: f(), Kind: "blocks"}, "said-domains": SaidPage{Frame: f(), Kind: "domains"},
 		"lists": ListsPage{Frame: f()}, "list": ListPage{Frame: f()}, "tags": TagsPage{Frame: f()}, "filters": FiltersPage{Frame: f()}, "filter": FilterPage{Frame: f()},
-		"why": WhyPage{Frame: f()}, "own_timeline": OwnTimelinePage{Frame: f(), Title: "x"},
+		"why": WhyPage{Frame: f()}, "list_timeline": ListTimelinePage{Frame: f(), Title: "x"},
 	}
 }
 

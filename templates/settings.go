@@ -34,12 +34,13 @@ type AppearancePage struct {
 
 // AppearanceForm holds the values of that page.
 type AppearanceForm struct {
-	Theme  string // auto, light or dark
-	Size   string // s, m, l or xl
-	Locale string // of the pages; empty: as the browser asks
-	Zone   string // of times, an IANA name
-	Clock  string // 24 or 12
-	Still  bool   // emoji do not move
+	FoldBoosts bool
+	Theme      string // auto, light or dark
+	Size       string // s, m, l or xl
+	Locale     string // of the pages; empty: as the browser asks
+	Zone       string // of times, an IANA name
+	Clock      string // 24 or 12
+	Still      bool   // emoji do not move
 
 	Accent, Density, Lines, Media                             string
 	Underline, LessMotion, Contrast, HideCounts, OpenWarnings bool

@@ -6,15 +6,6 @@ import (
 	"seedling/templates"
 )
 
-// showBubble is /bubble: this server and those that the admins chose.
-func (s *Server) showBubble(w http.ResponseWriter, r *request) error {
-	page, err := s.db.BubbleTimeline(r.Context(), r.asViewer(), r.storeCursor(postsPerPage))
-	if err != nil {
-		return err
-	}
-	return s.renderTimeline(w, r, "bubble", page)
-}
-
 // showServer is /servers/{host}: what this server has of another's public posts.
 // It is for members, as looking for rare posts costs more than other timelines.
 func (s *Server) showServer(w http.ResponseWriter, r *request) error {

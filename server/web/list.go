@@ -68,11 +68,25 @@ func (s *Server) showListTimeline(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.db.ListTimeline(r.Context(), r.viewerID(), l.ID, r.storeCursor(postsPerPage))
+	return s.renderListTimeline(w, r, http.StatusOK, l, showPanel("list", listPath(l.ID)+"/show", l.Omit))
+}
+
+// renderListTimeline shows what the accounts of a list write.
+func (s *Server) renderListTimeline(w http.ResponseWriter, r *request, status int, l *store.List, panel *templates.ShowPanel, errs ...templates.FieldError) error {
+	cursor := r.storeCursor(postsPerPage)
+	cursor.Without = l.Omit
+	page, err := s.db.ListTimeline(r.Context(), r.viewerID(), l.ID, cursor)
 	if err != nil {
 		return err
 	}
-	return s.renderOwnTimeline(w, r, l.Title, "/lists", listPath(l.ID)+"/edit", page, store.FilterHome)
+	c, err := s.newCards(r)
+	if err != nil {
+		return err
+	}
+	p := templates.ListTimelinePage{Frame: s.frame(r), Title: l.Title, ID: l.ID, Posts: c.in(store.FilterHome).posts(page.Posts),
+		Pager: r.links(page.Older, page.Newer), Show: panel}
+	p.NoIndex, p.Errors = true, errs
+	return s.render(w, r, status, p)
 }
 
 // showListEdit is /lists/{id}/edit.

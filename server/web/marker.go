@@ -40,14 +40,3 @@ func (s *Server) readHome(w http.ResponseWriter, r *request) error {
 	}
 	return s.backWith(w, r, "/home", "flash.home_read")
 }
-
-// renderOwnTimeline shows a timeline with a name of its own: of a list or a server.
-func (s *Server) renderOwnTimeline(w http.ResponseWriter, r *request, title, back, edit string, page *store.PostPage, place store.FilterContexts) error {
-	c, err := s.newCards(r)
-	if err != nil {
-		return err
-	}
-	p := templates.OwnTimelinePage{Frame: s.frame(r), Title: title, Back: back, Edit: edit, Posts: c.in(place).posts(page.Posts), Pager: r.links(page.Older, page.Newer)}
-	p.NoIndex = true
-	return s.render(w, r, http.StatusOK, p)
-}

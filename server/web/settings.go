@@ -116,7 +116,7 @@ func (s *Server) showAppearance(w http.ResponseWriter, r *request) error {
 func appearanceForm(p store.Preferences) templates.AppearanceForm {
 	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24", Still: p.Still, Cards: !p.NoLinkCards,
 		Accent: orElse(p.Accent, "green"), Density: orElse(p.Density, "airy"), Lines: orElse(p.Lines, "full"), Media: orElse(p.Media, "sensitive"),
-		Underline: p.Underline, LessMotion: p.LessMotion, Contrast: p.Contrast, HideCounts: p.NoCounts, OpenWarnings: p.OpenCW}
+		Underline: p.Underline, LessMotion: p.LessMotion, Contrast: p.Contrast, HideCounts: p.NoCounts, OpenWarnings: p.OpenCW, FoldBoosts: p.FoldBoosts}
 	if p.HalfDayClock {
 		form.Clock = "12"
 	}
@@ -133,7 +133,7 @@ func (s *Server) renderAppearance(w http.ResponseWriter, r *request, status int,
 func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
 	form := templates.AppearanceForm{
 		Accent: r.form.Get("accent"), Density: r.form.Get("density"), Lines: r.form.Get("lines"), Media: r.form.Get("media"),
-		Underline: r.on("underline"), LessMotion: r.on("less_motion"), Contrast: r.on("contrast"), HideCounts: r.on("hide_counts"), OpenWarnings: r.on("open_warnings"),
+		Underline: r.on("underline"), LessMotion: r.on("less_motion"), Contrast: r.on("contrast"), HideCounts: r.on("hide_counts"), OpenWarnings: r.on("open_warnings"), FoldBoosts: r.on("fold_boosts"),
 		Theme: r.form.Get("theme"), Size: r.form.Get("text_size"), Locale: r.form.Get("locale"), Zone: r.text("zone"), Clock: r.form.Get("clock"), Still: r.on("still"), Cards: r.on("link_cards"),
 	}
 	p, errs := appearanceOf(r.viewer.Preferences, form)
@@ -149,7 +149,7 @@ func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
 
 // appearanceOf puts a form into the preferences.
 func appearanceOf(p store.Preferences, form templates.AppearanceForm) (_ store.Preferences, errs []templates.FieldError) {
-	p.Still, p.NoLinkCards = form.Still, !form.Cards
+	p.Still, p.NoLinkCards, p.FoldBoosts = form.Still, !form.Cards, form.FoldBoosts
 	choose := func(field, value, usual string, others ...string) string {
 		if value != usual && !slices.Contains(others, value) {
 			errs = append(errs, mistake(field, "settings.choose"))

@@ -60,40 +60,37 @@ func (s *Server) inPublic(h handler) httprouter.Handle {
 	})
 }
 
-// showHome is /home.
-func (s *Server) showHome(w http.ResponseWriter, r *request) error {
-	page, err := s.db.HomeTimeline(r.Context(), r.viewerID(), r.storeCursor(postsPerPage))
+// showTimeline is /home, /local, /bubble or /federated.
+func (s *Server) showTimeline(kind string) handler {
+	return func(w http.ResponseWriter, r *request) error {
+		return s.renderTimeline(w, r, http.StatusOK, kind, nil)
+	}
+}
+
+// readTimeline reads a page of a timeline without what the viewer leaves out.
+func (s *Server) readTimeline(r *request, kind string) (*store.PostPage, error) {
+	c := r.storeCursor(postsPerPage)
+	c.Without = r.leftOut(kind)
+	switch kind {
+	case "home":
+		return s.db.HomeTimeline(r.Context(), r.viewerID(), c)
+	case "local":
+		return s.db.LocalTimeline(r.Context(), r.asViewer(), c)
+	case "bubble":
+		return s.db.BubbleTimeline(r.Context(), r.asViewer(), c)
+	}
+	return s.db.FederatedTimeline(r.Context(), r.asViewer(), c)
+}
+
+// renderTimeline shows a timeline; panel, if not nil, is what was ticked by mistake.
+func (s *Server) renderTimeline(w http.ResponseWriter, r *request, status int, kind string, panel *templates.ShowPanel, errs ...templates.FieldError) error {
+	page, err := s.readTimeline(r, kind)
 	if err != nil {
 		return err
 	}
-	return s.renderTimeline(w, r, "home", page)
-}
-
-// showLocal is /local.
-func (s *Server) showLocal(w http.ResponseWriter, r *request) error {
-	page, err := s.db.LocalTimeline(r.Context(), r.asViewer(), r.storeCursor(postsPerPage))
-	if err != nil {
-		return err
-	}
-	return s.renderTimeline(w, r, "local", page)
-}
-
-// showFederated is /federated.
-func (s *Server) showFederated(w http.ResponseWriter, r *request) error {
-	page, err := s.db.FederatedTimeline(r.Context(), r.asViewer(), r.storeCursor(postsPerPage))
-	if err != nil {
-		return err
-	}
-	return s.renderTimeline(w, r, "federated", page)
-}
-
-func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, page *store.PostPage) error {
 	c, err := s.newCards(r)
 	if err != nil {
 		return err
-	}
-	if kind == "home" {
-		c.in(store.FilterHome)
 	}
 	settings, err := s.db.Settings(r.Context())
 	if err != nil {
@@ -101,9 +98,13 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, 
 	}
 	p := templates.HomePage{
 		Frame: s.frame(r), Kind: kind, Tabs: timelineTabs(kind, r.viewer != nil, settings),
-		Posts: c.posts(page.Posts), Pager: r.links(page.Older, page.Newer),
+		Pager: r.links(page.Older, page.Newer), Show: panel,
 	}
-	if kind == "home" {
+	p.Errors = errs
+	if kind != "home" {
+		p.Posts = c.posts(page.Posts)
+	} else {
+		p.Posts = c.in(store.FilterHome).home(page.Posts, r.viewer.Preferences.FoldBoosts)
 		if err := s.markHere(r, &p); err != nil {
 			return err
 		}
@@ -121,6 +122,9 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, 
 	}
 	p.NoIndex = r.URL.RawQuery != "" // the first page is worth finding, the rest moves on
 	if r.viewer != nil {
+		if p.Show == nil {
+			p.Show = showPanel(kind, "/"+kind+"/show", r.leftOut(kind))
+		}
 		composer, err := s.newComposer(r)
 		if err != nil {
 			return err
@@ -130,7 +134,7 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, kind string, 
 			return err
 		}
 	}
-	return s.render(w, r, http.StatusOK, p)
+	return s.render(w, r, status, p)
 }
 
 func timelineTabs(current string, member bool, settings store.Settings) []templates.Tab {
