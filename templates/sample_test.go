@@ -174,6 +174,7 @@ func fullPages() map[string]Page {
 	errorWords := M("error.token")
 	return with(map[string]Page{
 		"home":              HomePage{Frame: flashed, Kind: "home", Tabs: timelineTabs(), Composer: &composer, Posts: withStrip(posts), Show: sampleShow(), Pager: pager, Suggest: samplePeople()[:2]},
+		"local-nothing":     nothingShown(posts),
 		"local-visitor":     HomePage{Frame: testFrame(false), Kind: "local", Tabs: timelineTabs()[1:], Posts: posts, Pager: pager},
 		"bubble":            HomePage{Frame: testFrame(true), Kind: "bubble", Hosts: []string{"far.example", "hollow.example"}, Tabs: timelineTabs(), Posts: posts[:1]},
 		"server":            ServerPage{Frame: testFrame(true), Host: "far.example", Posts: posts[:2], Pager: pager},

@@ -14,3 +14,10 @@ func withStrip(posts []Post) []Post {
 	list[1].More = 2
 	return list
 }
+
+// nothingShown is a timeline whose panel was sent with nothing ticked.
+func nothingShown(posts []Post) HomePage {
+	frame := testFrame(true)
+	frame.Errors = []FieldError{{Field: "media", Msg: M("timeline.show_nothing")}}
+	return HomePage{Frame: frame, Kind: "local", Tabs: timelineTabs(), Posts: posts[:1], Show: sampleShow()}
+}
