@@ -93,7 +93,7 @@ func (s *Server) ownRules(r *request, author content.Handle) (list []templates.M
 		}
 		rel.HostBlocked = ties.Blocked
 	}
-	name := author.String()
+	name := "\u2066" + author.String() + "\u2069" // isolated: a handle runs from left to right in any sentence
 	if rel.Blocking {
 		list = append(list, templates.M("why.you_block", "name", name))
 	}

@@ -43,8 +43,8 @@ func TestWhatIsHiddenLooksAsWhatNeverWas(t *testing.T) {
 		address string
 		want    string
 	}{
-		{path(c.bob, never), "You block @bob"},
-		{storetest.URL + path(c.bob, never), "You block @bob"},
+		{path(c.bob, never), "You block \u2066@bob\u2069"},
+		{storetest.URL + path(c.bob, never), "You block \u2066@bob\u2069"},
 		{path(zoe, never), "You blocked far.example"},
 		{"https://far.example/notes/1", "You blocked far.example"},
 		{path(c.mira, never), "It never arrived here"},
