@@ -33,6 +33,7 @@ type village struct {
 	base string
 	db   *store.DB
 	logs *logs
+	data string // the server's folder
 
 	thread string // the page of a post with posts above it and replies below
 }
@@ -72,9 +73,9 @@ func newVillage(t *testing.T) *village {
 		t.Fatal(err)
 	}
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	v := &village{t: t, base: "http://localhost:" + port, logs: &logs{}}
+	v := &village{t: t, base: "http://localhost:" + port, logs: &logs{}, data: t.TempDir()}
 	log := slog.New(slog.NewTextHandler(v.logs, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	s, err := server.New(t.Context(), server.Config{Data: t.TempDir(), URL: v.base, Listener: listener, NoRateLimits: true, Log: log, Dial: nobody})
+	s, err := server.New(t.Context(), server.Config{Data: v.data, URL: v.base, Listener: listener, NoRateLimits: true, Log: log, Dial: nobody})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -131,6 +131,9 @@ func badForms(t *testing.T, ids []int64) map[string]url.Values {
 // that are missing, oversized, repeated, malformed or forged: none is answered
 // with an error of ours, and what others have stays theirs.
 func TestNoFormFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: four thousand forms are not sent")
+	}
 	s, c := newVillage(t)
 	s.server.throttles = nil
 	s.ask = func(context.Context, string) (Found, error) { return Found{}, store.ErrNotFound }

@@ -97,7 +97,7 @@ func (s *site) postedAtLast(answer *screen, typed map[string]string, mend []stri
 				s.t.Errorf("%s came back as %.60q, want %.60q", name, got.Get(name), want)
 			}
 		}
-		answer = answer.submit("/posts", append(slices.Clone(mend), "action", "post")...).wants(303)
+		answer.submit("/posts", append(slices.Clone(mend), "action", "post")...).wants(303)
 	}
 	list, err := s.db.PostsOf(s.t.Context(), s.id("sam"), store.AccountPosts{}, store.Viewer{AccountID: s.id("sam")}, store.Cursor{Limit: 5})
 	s.must(err)
