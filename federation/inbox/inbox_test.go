@@ -38,7 +38,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	w := &world{T: t, db: storetest.New(t), net: fedtest.NewNetwork(t)}
 	w.alice = storetest.Member(t, w.db, "alice")
-	client, err := fetch.New(fetch.Config{UserAgent: "test", Dial: w.net.Dial, RootCAs: w.net.RootCAs(), Timeout: time.Second})
+	client, err := fetch.New(fetch.Config{UserAgent: "test", Dial: w.net.Dial, RootCAs: w.net.RootCAs(), Timeout: time.Minute})
 	w.must(err)
 	w.resolver, err = actor.New(actor.Config{DB: w.db, Client: client})
 	w.must(err)
