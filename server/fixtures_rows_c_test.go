@@ -1,4 +1,28 @@
 package server_test
 
+import "strings"
+
 // rowsC says what the payloads of INDEX-c.tsv lead to beside what they say themselves.
-var rowsC = map[string]expectation{}
+var rowsC = map[string]expectation{
+	"misskey/actor-person.json":            {hides: []string{"$[spin"}},
+	"misskey/create-note.json":             {hides: []string{"$[tada", "**"}},
+	"misskey/like-custom-emoji.json":       {play: reacts(":snail_ok:")},
+	"misskey/like-pudding.json":            {play: reacts("🍮")},
+	"misskey/question-no-end.json":         {sees: []string{"Choose one option Birch", "Plastic", "No end"}},
+	"misskey/quote-note.json":              {play: quotes("This is how to fold a map")},
+	"misskey/quote-recursive.json":         {play: quotesItselfOnce},
+	"mobilizon/create-event-by-group.json": {play: eventOfAGroup, groups: "https://by.mobilizon.example/@weavers"},
+	"mobilizon/create-event-media.json":    {sees: []string{"Event", "When", "11 October 2025", "Upper mill"}},
+	"mobilizon/invite-group.json":          {mute: "nobody here can be a member of a group elsewhere"},
+	"mobilizon/join-event.json":            {mute: "members have no events that others could join: it is ignored"},
+	"mobilizon/object-event.json":          {sees: []string{"8 November 2025, 10:00 to 13:30 (UTC)", "The old orchard, Hamar", "Event"}},
+}
+
+// quotesItselfOnce: a note that quotes itself stands on its page once, without a card.
+func quotesItselfOnce(c *scene) {
+	c.playObject()
+	p := c.finds(c.doc.text("id"))
+	if n := strings.Count(p.text, c.firstWords(c.doc)); p.quoted() != "" || n != 1 {
+		c.Errorf("%s shows a card or the text %d times: %.800s", p.path, n, p.text)
+	}
+}
