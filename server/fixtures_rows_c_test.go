@@ -4,18 +4,26 @@ import "strings"
 
 // rowsC says what the payloads of INDEX-c.tsv lead to beside what they say themselves.
 var rowsC = map[string]expectation{
-	"misskey/actor-person.json":            {hides: []string{"$[spin"}},
-	"misskey/create-note.json":             {hides: []string{"$[tada", "**"}},
-	"misskey/like-custom-emoji.json":       {play: reacts(":snail_ok:")},
-	"misskey/like-pudding.json":            {play: reacts("🍮")},
-	"misskey/question-no-end.json":         {sees: []string{"Choose one option Birch", "Plastic", "No end"}},
-	"misskey/quote-note.json":              {play: quotes("This is how to fold a map")},
-	"misskey/quote-recursive.json":         {play: quotesItselfOnce},
-	"mobilizon/create-event-by-group.json": {play: eventOfAGroup, groups: "https://by.mobilizon.example/@weavers"},
-	"mobilizon/create-event-media.json":    {sees: []string{"Event", "When", "11 October 2025", "Upper mill"}},
-	"mobilizon/invite-group.json":          {mute: "nobody here can be a member of a group elsewhere"},
-	"mobilizon/join-event.json":            {mute: "members have no events that others could join: it is ignored"},
-	"mobilizon/object-event.json":          {sees: []string{"8 November 2025, 10:00 to 13:30 (UTC)", "The old orchard, Hamar", "Event"}},
+	"misskey/actor-person.json":               {hides: []string{"$[spin"}},
+	"misskey/create-note.json":                {hides: []string{"$[tada", "**"}},
+	"misskey/like-custom-emoji.json":          {play: reacts(":snail_ok:")},
+	"misskey/like-pudding.json":               {play: reacts("🍮")},
+	"misskey/question-no-end.json":            {sees: []string{"Choose one option Birch", "Plastic", "No end"}},
+	"misskey/quote-note.json":                 {play: quotes("This is how to fold a map")},
+	"misskey/quote-recursive.json":            {play: quotesItselfOnce},
+	"mobilizon/create-event-by-group.json":    {play: eventOfAGroup, groups: "https://by.mobilizon.example/@weavers"},
+	"mobilizon/create-event-media.json":       {sees: []string{"Event", "When", "11 October 2025", "Upper mill"}},
+	"mobilizon/invite-group.json":             {mute: "nobody here can be a member of a group elsewhere"},
+	"mobilizon/join-event.json":               {mute: "members have no events that others could join: it is ignored"},
+	"mobilizon/object-event.json":             {sees: []string{"8 November 2025, 10:00 to 13:30 (UTC)", "The old orchard, Hamar", "Event"}},
+	"nodebb/announce-like-embedded-note.json": {play: votesForOurs},
+	"peertube/announce-no-context.json":       {follow: true},
+	"peertube/announce-video-by-channel.json": {follow: true},
+	"peertube/create-video.json": {sees: []string{"Video", "12 min 34 s", "Open at"}, brings: []string{
+		"https://video.peertube.example/static/webseed/0003-720.mp4", "https://video.peertube.example/lazy-static/previews/0003.jpg"}},
+	"peertube/object-video-hls.json": {text: "Cut slanting, bind tight!", sees: []string{"Video"}, hides: []string{"**"}, brings: []string{
+		"https://hls.peertube.example/static/streaming-playlists/hls/0006/0006-720.mp4"}},
+	"pixelfed/object-story.json": {mute: "stories, which end after a day, are left out"},
 }
 
 // quotesItselfOnce: a note that quotes itself stands on its page once, without a card.
