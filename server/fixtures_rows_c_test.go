@@ -23,7 +23,28 @@ var rowsC = map[string]expectation{
 		"https://video.peertube.example/static/webseed/0003-720.mp4", "https://video.peertube.example/lazy-static/previews/0003.jpg"}},
 	"peertube/object-video-hls.json": {text: "Cut slanting, bind tight!", sees: []string{"Video"}, hides: []string{"**"}, brings: []string{
 		"https://hls.peertube.example/static/streaming-playlists/hls/0006/0006-720.mp4"}},
-	"pixelfed/object-story.json": {mute: "stories, which end after a day, are left out"},
+	"pixelfed/object-story.json":                    {mute: "stories, which end after a day, are left out"},
+	"pleroma/create-chat-message.json":              {us: "https://chat.pleroma.example/users/us", play: privateMessageWithAScript},
+	"pleroma/object-chat-message.json":              {us: "https://home.example/u/us", play: privateMessage},
+	"pleroma/object-note-mentions-not-in-body.json": {us: "https://home.example/users/us"},
+	"pleroma/object-question-attachment.json":       {sees: []string{"hazel 75%", "ash 25%", "oak 0%", "4 votes", "Ended 20 March 2025"}},
+	"pleroma/react-no-emoji.json":                   {play: reactsWithNothing},
+	"pleroma/react-unicode.json":                    {play: reacts("🍂")},
+	"pleroma/update-poll-counts-object.json":        {play: newCounts},
+	"plume/actor-blog-group.json":                   {play: blogWithSpacesInItsName},
+	"relay/announce-litepub.json":                   {mute: "nobody here subscribed to this relay", play: strangersRelay},
+	"relay/follow-litepub-style.json":               {mute: "nobody here subscribed to this relay", play: strangersRelay},
+	"relay/follow-mastodon-style.json":              {mute: "nobody here subscribed to this relay", play: strangersRelay},
+	"smithereen/question-non-anonymous.json":        {sees: []string{"с капустой", "9 people voted"}},
+	"wordpress/announce-update-article.json":        {play: groupAnnouncesAnEdit},
+}
+
+// privateMessageWithAScript: what would run in a page is not in the page.
+func privateMessageWithAScript(c *scene) {
+	privateMessage(c)
+	if p := c.finds(c.doc.object().text("id")); strings.Contains(p.text, "alert(") {
+		c.Errorf("%s shows the script: %.800s", p.path, p.text)
+	}
 }
 
 // quotesItselfOnce: a note that quotes itself stands on its page once, without a card.
