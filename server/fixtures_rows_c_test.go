@@ -1,6 +1,9 @@
 package server_test
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
 // rowsC says what the payloads of INDEX-c.tsv lead to beside what they say themselves.
 var rowsC = map[string]expectation{
@@ -17,6 +20,7 @@ var rowsC = map[string]expectation{
 	"mobilizon/join-event.json":               {mute: "members have no events that others could join: it is ignored"},
 	"mobilizon/object-event.json":             {sees: []string{"8 November 2025, 10:00 to 13:30 (UTC)", "The old orchard, Hamar", "Event"}},
 	"nodebb/announce-like-embedded-note.json": {play: votesForOurs},
+	"nodebb/announce-note.json":               {play: announcedOnceMore},
 	"peertube/announce-no-context.json":       {follow: true},
 	"peertube/announce-video-by-channel.json": {follow: true},
 	"peertube/create-video.json": {sees: []string{"Video", "12 min 34 s", "Open at"}, brings: []string{
@@ -37,6 +41,22 @@ var rowsC = map[string]expectation{
 	"relay/follow-mastodon-style.json":              {mute: "nobody here subscribed to this relay", play: strangersRelay},
 	"smithereen/question-non-anonymous.json":        {sees: []string{"с капустой", "9 people voted"}},
 	"wordpress/announce-update-article.json":        {play: groupAnnouncesAnEdit},
+}
+
+// announcedOnceMore: a group that told of the Create of a note and then tells of
+// the note itself shows it once.
+func announcedOnceMore(c *scene) {
+	by, o := c.actor(c.doc.id("actor")), c.doc.object()
+	author := c.author(o)
+	c.people()
+	c.followed(by)
+	c.serve(o)
+	c.deliver(by, document(by.Activity("Announce", author.Activity("Create", o))), http.StatusAccepted)
+	c.showsAtHome(o.text("name"), author.Handle)
+	c.deliver(by, c.doc, http.StatusAccepted)
+	if n := strings.Count(c.mira.open("/home").text, o.text("name")); n != 1 {
+		c.Errorf("home shows it %d times", n)
+	}
 }
 
 // privateMessageWithAScript: what would run in a page is not in the page.
