@@ -153,11 +153,12 @@ func hopeless(err error) bool {
 		return !fe.Temporary()
 	}
 	var untrusted *actor.Untrusted
+	var nobodys *actor.Nobodys
 	var shape *vocab.ShapeError
 	var parse *vocab.ParseError
 	var move *store.MoveError
 	var profile *store.ProfileError
-	return errors.As(err, &move) || errors.As(err, &profile) || errors.As(err, &untrusted) || errors.As(err, &shape) || errors.As(err, &parse) ||
+	return errors.As(err, &move) || errors.As(err, &profile) || errors.As(err, &untrusted) || errors.As(err, &nobodys) || errors.As(err, &shape) || errors.As(err, &parse) ||
 		errors.Is(err, store.ErrGone) || errors.Is(err, store.ErrForbidden) || errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound)
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 
+	"golang.org/x/net/html"
+
 	"seedling/federation/fedtest"
 )
 
@@ -109,4 +111,13 @@ func blogWithSpacesInItsName(c *scene) {
 		"links":   []any{map[string]any{"rel": "self", "type": fedtest.ActivityType, "href": id}},
 	}, "application/jrd+json")
 	c.shows(c.finds(id).path, c.doc.text("name"), "@Plume01Blog2@"+u.Host)
+}
+
+// nobodysSound: what says of nobody that it is theirs is named, with the way to it.
+func nobodysSound(c *scene) {
+	c.serve(c.doc)
+	p := c.look(c.doc.text("id"))
+	if !strings.Contains(p.text, c.doc.text("name")) || find(p.doc, func(n *html.Node) bool { return n.Data == "a" && attr(n, "href") == c.doc.text("id") }) == nil {
+		c.Errorf("%s is not named with a link to it: %.700s", c.doc.text("id"), p.text)
+	}
 }

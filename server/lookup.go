@@ -81,6 +81,13 @@ func explain(err error, query string) error {
 		return store.ErrNotFound
 	}
 	e := &web.LookupError{Step: failedStep(err), Err: err}
+	var nobodys *actor.Nobodys
+	if errors.As(err, &nobodys) {
+		e.Step, e.Name = web.LookupWrong, nobodys.Name
+		if nobodys.Name != "" {
+			e.Step = web.LookupNobodys
+		}
+	}
 	if e.Step == "" {
 		return err
 	}

@@ -180,4 +180,6 @@ type TagCount struct {
 type Lookup struct {
 	Waiting bool // still asking: the page reloads itself (Frame.RefreshIn)
 	Failed  *Msg // which step failed, in words
+
+	Open, Host string // the address of what can be looked at on its own server only, or empty
 }

@@ -57,6 +57,12 @@ type Untrusted struct{ URI, Reason string }
 
 func (e *Untrusted) Error() string { return fmt.Sprintf("%s is not believed: %s", e.URI, e.Reason) }
 
+// Nobodys is a thing of which its server does not say whose it is, as the sounds
+// in Funkwhale's libraries: it can be named, and not shown as anybody's post.
+type Nobodys struct{ URI, Name string }
+
+func (e *Nobodys) Error() string { return e.URI + " has no author" }
+
 // object fetches a document and makes sure that it is what its id says: it must
 // be found at its own id, on the id's host. A page of people may lead to the
 // document of another id on the way, which is then fetched itself.

@@ -399,13 +399,14 @@ func failureOf(err error) store.CompletionCause {
 	var stray *strayError
 	var policy *store.PolicyError
 	var untrusted *Untrusted
+	var nobodys *Nobodys
 	var fe *fetch.Error
 	switch {
 	case errors.As(err, &stray):
 		return stray.cause
 	case errors.As(err, &policy):
 		return store.FailedBlocked
-	case errors.As(err, &untrusted):
+	case errors.As(err, &untrusted), errors.As(err, &nobodys):
 		return store.FailedUntrusted
 	case errors.As(err, &fe):
 		return failureOfFetch(fe)

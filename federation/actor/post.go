@@ -37,7 +37,7 @@ func (r *Resolver) savePost(ctx context.Context, v *vocab.Value) (*store.Post, e
 	}
 	authorID := o.Author().ID
 	if authorID == "" {
-		return nil, &Untrusted{o.ID, "it has no author"}
+		return nil, &Nobodys{URI: o.ID, Name: o.Title()}
 	}
 	if !fetch.SameOrigin(authorID, o.ID) {
 		return nil, &Untrusted{o.ID, "its author is on another host"}

@@ -28,7 +28,7 @@ type Lookup func(ctx context.Context, query string) (Found, error)
 type LookupError struct {
 	Step LookupStep
 	Host string // which server was asked
-	Name string // LookupNoWebFinger: for whom
+	Name string // LookupNoWebFinger: for whom; LookupNobodys: of what
 	Err  error  // the cause, for the log; may be nil
 }
 
@@ -56,6 +56,7 @@ const (
 	LookupNotActivityPub LookupStep = "not_activitypub" // a page that is no profile and no post
 	LookupBlocked        LookupStep = "blocked"         // we do not talk with it
 	LookupWrong          LookupStep = "wrong"           // another thing than was asked for
+	LookupNobodys        LookupStep = "nobodys"         // something with a name of which is not said whose it is
 	LookupFailed         LookupStep = "failed"          // anything else
 )
 
@@ -100,15 +101,18 @@ func (s *Server) showSearch(w http.ResponseWriter, r *request) error {
 // followAddress finds the page of the address that is searched for. Where it
 // leads nowhere, the page of results says why.
 func (s *Server) followAddress(r *request, p *templates.SearchPage) (path string, err error) {
-	path, err = s.lookUp(r, p.Query)
-	if err == nil {
+	path, cause := s.lookUp(r, p.Query)
+	if cause == nil {
 		return path, nil
 	}
-	sentence, err := s.lookupSentence(err, p.Query)
+	sentence, err := s.lookupSentence(cause, p.Query)
 	if err != nil {
 		return "", err
 	}
 	p.Lookup = &templates.Lookup{Failed: sentence}
+	if failed := (*LookupError)(nil); errors.As(cause, &failed) && failed.Step == LookupNobodys {
+		p.Lookup.Open, p.Lookup.Host = webAddress(p.Query), failed.Host
+	}
 	if webAddress(p.Query) != "" {
 		p.Why = whyNotPath(p.Query)
 	}

@@ -94,7 +94,7 @@ func TestEveryLookupStepHasASentence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range []LookupStep{LookupNoHost, LookupUnreachable, LookupNoWebFinger, LookupRefused, LookupNotFound, LookupGone, LookupNotActivityPub, LookupBlocked, LookupWrong, LookupFailed} {
+	for _, step := range []LookupStep{LookupNoHost, LookupUnreachable, LookupNoWebFinger, LookupRefused, LookupNotFound, LookupGone, LookupNotActivityPub, LookupBlocked, LookupWrong, LookupNobodys, LookupFailed} {
 		if !words.Has("lookup." + string(step)) {
 			t.Errorf("no sentence for %q", step)
 		}
