@@ -168,11 +168,15 @@ func privateMessage(c *scene) {
 func newModerator(c *scene) {
 	by, named := c.actor(c.doc.id("actor")), c.actor(c.doc.id("object"))
 	group := c.actor(strings.TrimSuffix(c.doc.text("target"), "/moderators"), map[string]any{"type": "Group", "attributedTo": c.doc.text("target")})
-	c.peer(group.ID).Handle(requestURI(c.T, c.doc.text("target")), map[string]any{"id": c.doc["target"], "type": "OrderedCollection", "orderedItems": []any{by.ID}})
+	list := func(moderators ...any) {
+		c.peer(group.ID).Handle(requestURI(c.T, c.doc.text("target")), map[string]any{"id": c.doc["target"], "type": "OrderedCollection", "orderedItems": moderators})
+	}
+	list(by.ID)
 	c.followed(group) // which has its list read
 	profile := c.finds(group.ID).path
 	c.shows(profile, "Moderators", by.Handle)
 	c.finds(named.ID)
+	list(by.ID, named.ID) // it may be read again at any time
 	c.deliver(group, document(group.Activity("Announce", map[string]any(c.doc))), http.StatusAccepted)
 	c.shows(profile, named.Handle)
 }
