@@ -69,3 +69,25 @@ func rowExpectations() map[string]expectation {
 	maps.Copy(all, rowsC)
 	return all
 }
+
+// TestEveryRowIsPlayed: no row of the captured payloads lacks one of ours.
+func TestEveryRowIsPlayed(t *testing.T) {
+	index, err := os.ReadFile(filepath.Join(fixturesDir, "INDEX.tsv"))
+	if os.IsNotExist(err) {
+		t.Skip("the payloads of other systems are not beside this repository")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := rowsOf(t)
+	var missing []string
+	for _, line := range strings.Split(strings.TrimSpace(string(index)), "\n")[1:] {
+		columns := strings.Split(line, "\t")
+		if !slices.Contains([]string{"webfinger", "nodeinfo", "collection"}, columns[2]) && rows[columns[0]] == "" {
+			missing = append(missing, columns[0])
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("%d rows without a payload of ours: %s", len(missing), strings.Join(missing, ", "))
+	}
+}
