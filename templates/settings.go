@@ -76,16 +76,16 @@ type AdminSettingsPage struct {
 	Form AdminForm
 }
 
-// AdminForm is the fields of the instance's settings. Rules has one rule a line.
+// AdminForm is the fields of the instance's settings.
 type AdminForm struct {
-	Title, Description, Rules, JoinMode, ClosedMessage, PostLimit string
-	PublicTimelines, AuthorizedFetch                              bool
-	PublicExplore, PublicProfiles, PublicSearch                   bool
-	ShowBlocks                                                    string // none, members or all
-	ContactEmail, ContactAccount                                  string
-	Federation, AllowedHosts, BlockedHosts, BubbleHosts           string // the lists: a host a line
-	PictureLimit, MediaLimit, PostMedia, MediaCache, EmojiKB      string // numbers
-	AltReminder, LinkCards                                        bool
+	Title, Description, JoinMode, ClosedMessage, PostLimit   string
+	PublicTimelines, AuthorizedFetch                         bool
+	PublicExplore, PublicProfiles, PublicSearch              bool
+	ShowBlocks                                               string // none, members or all
+	ContactEmail, ContactAccount                             string
+	Federation, AllowedHosts, BlockedHosts, BubbleHosts      string // the lists: a host a line
+	PictureLimit, MediaLimit, PostMedia, MediaCache, EmojiKB string // numbers
+	AltReminder, LinkCards                                   bool
 }
 
 // SignUpsPage is /mod/signups.

@@ -11,11 +11,8 @@ import (
 	"seedling/templates"
 )
 
-// Limits of what admins may write, beside those of the store.
-const (
-	maxRulesText     = 10_000 // characters of all rules together
-	maxClosedMessage = 1_000
-)
+// maxClosedMessage bounds what visitors read where nobody can join, in characters.
+const maxClosedMessage = 1_000
 
 // showAdminSettings is /admin/settings.
 func (s *Server) showAdminSettings(w http.ResponseWriter, r *request) error {
@@ -24,7 +21,7 @@ func (s *Server) showAdminSettings(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.renderAdminSettings(w, r, http.StatusOK, templates.AdminForm{
-		Title: v.Name, Description: v.Description, Rules: strings.Join(v.Rules, "\n"), JoinMode: string(v.Registrations),
+		Title: v.Name, Description: v.Description, JoinMode: string(v.Registrations),
 		ClosedMessage: v.ClosedMessage, PostLimit: strconv.Itoa(v.PostLimit), PublicTimelines: v.PublicTimelines,
 		PublicExplore: v.PublicExplore, PublicProfiles: v.PublicProfiles, PublicSearch: v.PublicSearch, ShowBlocks: string(v.ShowBlocks),
 		ContactEmail: v.ContactEmail, ContactAccount: v.ContactAccount, AuthorizedFetch: v.AuthorizedFetch,
@@ -44,7 +41,7 @@ func (s *Server) renderAdminSettings(w http.ResponseWriter, r *request, status i
 // updateAdminSettings saves all settings of the instance, or none.
 func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 	form := templates.AdminForm{
-		Title: r.text("title"), Description: strings.TrimSpace(r.form.Get("description")), Rules: strings.TrimSpace(r.form.Get("rules")),
+		Title: r.text("title"), Description: strings.TrimSpace(r.form.Get("description")),
 		JoinMode: r.form.Get("join_mode"), ClosedMessage: strings.TrimSpace(r.form.Get("closed_message")),
 		PostLimit: r.text("post_limit"), PublicTimelines: r.on("public_timelines"),
 		PublicExplore: r.on("public_explore"), PublicProfiles: r.on("public_profiles"), PublicSearch: r.on("public_search"), ShowBlocks: r.form.Get("show_blocks"),
@@ -55,9 +52,6 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 		AltReminder: r.on("alt_reminder"), LinkCards: r.on("link_cards"),
 	}
 	var errs []templates.FieldError
-	if content.Count(form.Rules) > maxRulesText {
-		errs = append(errs, mistake("rules", "settings.too_long", "n", maxRulesText))
-	}
 	if content.Count(form.ClosedMessage) > maxClosedMessage {
 		errs = append(errs, mistake("closed_message", "settings.too_long", "n", maxClosedMessage))
 	}
@@ -74,7 +68,7 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 		return s.renderAdminSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
 	}
 	err := s.db.SetSettings(r.Context(), map[string]string{
-		"name": form.Title, "description": form.Description, "rules": form.Rules, "registrations": form.JoinMode,
+		"name": form.Title, "description": form.Description, "registrations": form.JoinMode,
 		"closed_message": form.ClosedMessage, "post_limit": form.PostLimit, "public_timelines": strconv.FormatBool(form.PublicTimelines),
 		"public_explore": strconv.FormatBool(form.PublicExplore), "public_profiles": strconv.FormatBool(form.PublicProfiles),
 		"public_search": strconv.FormatBool(form.PublicSearch), "show_blocks": form.ShowBlocks,

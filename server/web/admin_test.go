@@ -50,7 +50,7 @@ func TestAdminSettings(t *testing.T) {
 		t.Error("the form does not show what is set")
 	}
 	form := page.fields("/admin/settings")
-	for k, v := range map[string]string{"title": "Moss <Hill>", "description": "A hill.", "rules": "Be kind.\r\n\r\n Stay dry. ", "join_mode": "invite", "closed_message": "Later", "post_limit": "500"} {
+	for k, v := range map[string]string{"title": "Moss <Hill>", "description": "A hill.", "join_mode": "invite", "closed_message": "Later", "post_limit": "500"} {
 		form.Set(k, v)
 	}
 	form.Del("public_timelines")
@@ -59,14 +59,12 @@ func TestAdminSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Name != "Moss <Hill>" || got.Description != "A hill." || strings.Join(got.Rules, "|") != "Be kind.|Stay dry." ||
-		got.Registrations != store.RegistrationsInvite || got.ClosedMessage != "Later" || got.PostLimit != 500 || got.PublicTimelines {
+	if got.Name != "Moss <Hill>" || got.Description != "A hill." || got.Registrations != store.RegistrationsInvite || got.ClosedMessage != "Later" || got.PostLimit != 500 || got.PublicTimelines {
 		t.Errorf("got %+v", got)
 	}
 
 	for field, value := range map[string]string{
-		"title": " ", "description": strings.Repeat("x", 5001), "rules": strings.Repeat("x", maxRulesText+1),
-		"closed_message": strings.Repeat("x", maxClosedMessage+1), "post_limit": "many", "join_mode": "sometimes",
+		"title": " ", "description": strings.Repeat("x", 5001), "closed_message": strings.Repeat("x", maxClosedMessage+1), "post_limit": "many", "join_mode": "sometimes",
 	} {
 		page := p.get("/admin/settings").submit("/admin/settings", "title", "Changed", field, value).wants(422).problem(field, "")
 		if field != "join_mode" && field != "title" && page.fields("/admin/settings").Get(field) != value {
