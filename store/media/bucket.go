@@ -36,7 +36,10 @@ type Bucket struct {
 // OpenBucket prepares a bucket, without asking for it yet. Its address is
 // https://KEY:SECRET@host/bucket/prefix?region=REGION; prefix and region may be
 // left out, and http:// is for servers on this machine.
-func OpenBucket(address string) (*Bucket, error) {
+func OpenBucket(address string) (*Bucket, error) { return openBucket(address, bucketAnswer) }
+
+// openBucket waits so long for each answer of the server to begin.
+func openBucket(address string, answer time.Duration) (*Bucket, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, errors.New("the address of the bucket can't be read") // err holds the secret
@@ -55,7 +58,7 @@ func OpenBucket(address string) (*Bucket, error) {
 		BucketLookup: minio.BucketLookupAuto, MaxRetries: bucketRetries,
 		Transport: &http.Transport{
 			Proxy:       http.ProxyFromEnvironment,
-			DialContext: (&net.Dialer{Timeout: bucketDial}).DialContext, TLSHandshakeTimeout: bucketDial, ResponseHeaderTimeout: bucketAnswer,
+			DialContext: (&net.Dialer{Timeout: bucketDial}).DialContext, TLSHandshakeTimeout: bucketDial, ResponseHeaderTimeout: answer,
 			MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute, DisableCompression: true,
 		},
 	})
