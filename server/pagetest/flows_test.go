@@ -184,7 +184,10 @@ func TestScriptsHelp(t *testing.T) {
 	t.Run("menus close", func(t *testing.T) {
 		b := open(t, "/@mira")
 		b.press(".acts details.menu summary")
-		b.until("it is open", `document.querySelector('details.menu[open]') && performance.getEntriesByType('resource').some(r => r.name.includes('/js/menu.'))`)
+		const module = `performance.getEntriesByType('resource').find(r => r.name.includes('/js/menu.'))?.name`
+		b.until("it is open", `document.querySelector('details.menu[open]') && `+module)
+		js[bool](b, `(() => { import(`+module+`).then(() => { document.body.dataset.menu = 'watched'; }); return true; })()`)
+		b.until("it is watched", `document.body.dataset.menu === 'watched'`)
 		b.do(chromedp.KeyEvent(kb.Escape))
 		b.until("it is closed and has the focus", `!document.querySelector('details.menu[open]') && document.activeElement.matches('.menu summary')`)
 		b.quiet()
