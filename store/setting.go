@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"seedling/store/media"
 )
 
 // Settings are what the admins decide, typed. Each has a key on the command line.
@@ -20,6 +22,7 @@ type Settings struct {
 	ClosedMessage   string       // shown on the sign-up page while it is closed
 	PostLimit       int          // characters, as people count them
 	PictureLimit    int          // megabytes of a picture that a member hands in
+	PictureSize     int          // megapixels of such a picture
 	StreamLimit     int          // megabytes of sound and video
 	PostMedia       int          // files of one post
 	AltReminder     bool         // who posts a picture without a description is asked once
@@ -69,13 +72,13 @@ const (
 
 func defaultSettings() Settings {
 	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, EmojiKB: 256, Federation: FederationOpen,
-		PictureLimit: 16, StreamLimit: 100, PostMedia: 8, AltReminder: true, LinkCards: true, MediaCache: 10, MediaStorage: OnDisk,
+		PictureLimit: 16, PictureSize: mostMegapixels, StreamLimit: 100, PostMedia: 8, AltReminder: true, LinkCards: true, MediaCache: 10, MediaStorage: OnDisk,
 		PublicExplore: true, PublicProfiles: true, PublicSearch: true, ShowBlocks: ShowMembers}
 }
 
 // settingKeys are the settings in the order in which they are listed.
 var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch", "emoji_kb",
-	"picture_limit", "media_limit", "post_media", "alt_reminder", "link_cards", "media_cache", "media_storage", "media_bucket",
+	"picture_limit", "picture_megapixels", "media_limit", "post_media", "alt_reminder", "link_cards", "media_cache", "media_storage", "media_bucket",
 	"public_explore", "public_profiles", "public_search", "show_blocks", "contact_email", "contact_account",
 	"federation", "allowed_hosts", "blocked_hosts", "bubble_hosts"}
 
@@ -97,7 +100,7 @@ func (s *Settings) text(key string) (string, error) {
 		return s.ClosedMessage, nil
 	case "post_limit":
 		return strconv.Itoa(s.PostLimit), nil
-	case "picture_limit", "media_limit", "post_media", "media_cache":
+	case "picture_limit", "picture_megapixels", "media_limit", "post_media", "media_cache":
 		return strconv.Itoa(*s.number(key)), nil
 	case "alt_reminder":
 		return strconv.FormatBool(s.AltReminder), nil
@@ -173,7 +176,7 @@ func (s *Settings) set(key, value string) error {
 			return &SettingError{Key: key, Problem: fmt.Sprintf("must be a number from 1 to %d", maxPostLimit)}
 		}
 		s.PostLimit = n
-	case "picture_limit", "media_limit", "post_media", "media_cache":
+	case "picture_limit", "picture_megapixels", "media_limit", "post_media", "media_cache":
 		n, err := strconv.Atoi(value)
 		if most := mediaMost[key]; err != nil || n < 1 || n > most {
 			return &SettingError{Key: key, Problem: fmt.Sprintf("must be a number from 1 to %d", most)}
@@ -292,9 +295,12 @@ func (s *Settings) setSaid(key, value string) error {
 	return nil
 }
 
-// mediaMost is the most that an admin may allow, by key: megabytes, files of a
-// post, gigabytes.
-var mediaMost = map[string]int{"picture_limit": 64, "media_limit": 4000, "post_media": 32, "media_cache": 100_000}
+// mostMegapixels is what can be decoded in the memory that there is for pictures.
+const mostMegapixels = media.MaxPixels / 1_000_000
+
+// mediaMost is the most that an admin may allow, by key: megabytes, megapixels,
+// files of a post, gigabytes.
+var mediaMost = map[string]int{"picture_limit": 64, "picture_megapixels": mostMegapixels, "media_limit": 4000, "post_media": 32, "media_cache": 100_000}
 
 // MostOf is the most that an admin may set a number about files to, by its key;
 // 0 for other keys.
@@ -318,6 +324,8 @@ func (s *Settings) number(key string) *int {
 	switch key {
 	case "picture_limit":
 		return &s.PictureLimit
+	case "picture_megapixels":
+		return &s.PictureSize
 	case "media_limit":
 		return &s.StreamLimit
 	case "post_media":

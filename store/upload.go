@@ -105,10 +105,10 @@ func (db *DB) Upload(ctx context.Context, u Upload) (*Media, error) {
 	return db.upload(ctx, u, MediaPost, settings.uploadLimits())
 }
 
-// uploadLimits are how many bytes an upload may have.
+// uploadLimits are how large an upload may be.
 func (s Settings) uploadLimits() media.Limits {
 	stream := int64(s.StreamLimit) << 20
-	return media.Limits{Picture: int64(s.PictureLimit) << 20, Sound: stream, Video: stream}
+	return media.Limits{Picture: int64(s.PictureLimit) << 20, Pixels: int64(s.PictureSize) * 1_000_000, Sound: stream, Video: stream}
 }
 
 func (db *DB) upload(ctx context.Context, u Upload, use MediaUse, limits media.Limits) (*Media, error) {

@@ -162,6 +162,17 @@ func TestUploadLimits(t *testing.T) {
 	if !errors.As(err, &wrong) || wrong.Problem != store.AltTooLong || wrong.Length != 1501 {
 		t.Errorf("long description: %v", err)
 	}
+	if err := db.SetSetting(ctx, "picture_megapixels", "1"); err != nil {
+		t.Fatal(err)
+	}
+	var large bytes.Buffer
+	if err := png.Encode(&large, image.NewGray(image.Rect(0, 0, 1001, 1000))); err != nil {
+		t.Fatal(err)
+	}
+	var refused *media.RefusedError
+	if _, err := db.Upload(ctx, store.Upload{OwnerID: alice.ID, Body: &large}); !errors.As(err, &refused) || refused.Problem != media.TooBig || refused.Limit != 1_000_000 {
+		t.Errorf("more than a million pixels where that is allowed: %v", err)
+	}
 	a, b := upload(t, db, alice, dot(t, color.White), ""), upload(t, db, alice, dot(t, color.Black), "")
 	var bad *store.PostError
 	if _, err := db.CreatePost(ctx, store.Draft{AuthorID: alice.ID, MediaIDs: []int64{a.ID, b.ID}}); !errors.As(err, &bad) || bad.Problem != store.PostManyMedia || bad.Limit != 1 {

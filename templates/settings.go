@@ -78,14 +78,14 @@ type AdminSettingsPage struct {
 
 // AdminForm is the fields of the instance's settings.
 type AdminForm struct {
-	Title, Description, JoinMode, ClosedMessage, PostLimit   string
-	PublicTimelines, AuthorizedFetch                         bool
-	PublicExplore, PublicProfiles, PublicSearch              bool
-	ShowBlocks                                               string // none, members or all
-	ContactEmail, ContactAccount                             string
-	Federation, AllowedHosts, BlockedHosts, BubbleHosts      string // the lists: a host a line
-	PictureLimit, MediaLimit, PostMedia, MediaCache, EmojiKB string // numbers
-	AltReminder, LinkCards                                   bool
+	Title, Description, JoinMode, ClosedMessage, PostLimit                string
+	PublicTimelines, AuthorizedFetch                                      bool
+	PublicExplore, PublicProfiles, PublicSearch                           bool
+	ShowBlocks                                                            string // none, members or all
+	ContactEmail, ContactAccount                                          string
+	Federation, AllowedHosts, BlockedHosts, BubbleHosts                   string // the lists: a host a line
+	PictureLimit, PictureSize, MediaLimit, PostMedia, MediaCache, EmojiKB string // numbers
+	AltReminder, LinkCards                                                bool
 }
 
 // SignUpsPage is /mod/signups.

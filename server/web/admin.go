@@ -26,7 +26,7 @@ func (s *Server) showAdminSettings(w http.ResponseWriter, r *request) error {
 		PublicExplore: v.PublicExplore, PublicProfiles: v.PublicProfiles, PublicSearch: v.PublicSearch, ShowBlocks: string(v.ShowBlocks),
 		ContactEmail: v.ContactEmail, ContactAccount: v.ContactAccount, AuthorizedFetch: v.AuthorizedFetch,
 		Federation: string(v.Federation), AllowedHosts: strings.Join(v.AllowedHosts, "\n"), BlockedHosts: strings.Join(v.BlockedHosts, "\n"),
-		BubbleHosts: strings.Join(v.BubbleHosts, "\n"), PictureLimit: strconv.Itoa(v.PictureLimit), MediaLimit: strconv.Itoa(v.StreamLimit),
+		BubbleHosts: strings.Join(v.BubbleHosts, "\n"), PictureLimit: strconv.Itoa(v.PictureLimit), PictureSize: strconv.Itoa(v.PictureSize), MediaLimit: strconv.Itoa(v.StreamLimit),
 		PostMedia: strconv.Itoa(v.PostMedia), MediaCache: strconv.Itoa(v.MediaCache), EmojiKB: strconv.Itoa(v.EmojiKB),
 		AltReminder: v.AltReminder, LinkCards: v.LinkCards,
 	})
@@ -47,7 +47,7 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 		PublicExplore: r.on("public_explore"), PublicProfiles: r.on("public_profiles"), PublicSearch: r.on("public_search"), ShowBlocks: r.form.Get("show_blocks"),
 		ContactEmail: r.text("contact_email"), ContactAccount: strings.TrimPrefix(r.text("contact_account"), "@"), AuthorizedFetch: r.on("authorized_fetch"),
 		Federation: r.form.Get("federation"), AllowedHosts: strings.TrimSpace(r.form.Get("allowed_hosts")), BlockedHosts: strings.TrimSpace(r.form.Get("blocked_hosts")),
-		BubbleHosts: strings.TrimSpace(r.form.Get("bubble_hosts")), PictureLimit: r.text("picture_limit"), MediaLimit: r.text("media_limit"),
+		BubbleHosts: strings.TrimSpace(r.form.Get("bubble_hosts")), PictureLimit: r.text("picture_limit"), PictureSize: r.text("picture_megapixels"), MediaLimit: r.text("media_limit"),
 		PostMedia: r.text("post_media"), MediaCache: r.text("media_cache"), EmojiKB: r.text("emoji_kb"),
 		AltReminder: r.on("alt_reminder"), LinkCards: r.on("link_cards"),
 	}
@@ -75,7 +75,7 @@ func (s *Server) updateAdminSettings(w http.ResponseWriter, r *request) error {
 		"contact_email": form.ContactEmail, "contact_account": form.ContactAccount,
 		"authorized_fetch": strconv.FormatBool(form.AuthorizedFetch),
 		"federation":       form.Federation, "allowed_hosts": form.AllowedHosts, "blocked_hosts": form.BlockedHosts,
-		"bubble_hosts": form.BubbleHosts, "picture_limit": form.PictureLimit, "media_limit": form.MediaLimit, "post_media": form.PostMedia,
+		"bubble_hosts": form.BubbleHosts, "picture_limit": form.PictureLimit, "picture_megapixels": form.PictureSize, "media_limit": form.MediaLimit, "post_media": form.PostMedia,
 		"media_cache": form.MediaCache, "emoji_kb": form.EmojiKB,
 		"alt_reminder": strconv.FormatBool(form.AltReminder), "link_cards": strconv.FormatBool(form.LinkCards),
 	})

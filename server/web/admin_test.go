@@ -71,6 +71,9 @@ func TestAdminSettings(t *testing.T) {
 			t.Errorf("%s: what was typed is lost", field)
 		}
 	}
+	for _, n := range []string{"0", "41", "", "many"} {
+		p.get("/admin/settings").submit("/admin/settings", "picture_megapixels", n).wants(422).problem("picture_megapixels", "from 1 to 40")
+	}
 	for _, n := range []string{"0", "-1", "100001", "1e3", ""} {
 		p.get("/admin/settings").submit("/admin/settings", "post_limit", n).wants(422).problem("post_limit", "from 1 to 100,000")
 	}

@@ -72,7 +72,7 @@ func formatOf(mediaType string) format {
 }
 
 // takePicture makes a picture and its small variant ready.
-func (in *intake) takePicture(ctx context.Context, s *staged, mediaType string) (*Taken, error) {
+func (in *intake) takePicture(ctx context.Context, s *staged, mediaType string, pixels int64) (*Taken, error) {
 	if err := in.files.memory.Acquire(ctx, min(3*s.size, memoryBudget)); err != nil {
 		return nil, fmt.Errorf("media: %w", err)
 	}
@@ -86,6 +86,9 @@ func (in *intake) takePicture(ctx context.Context, s *staged, mediaType string) 
 	p, err := read.parse(body)
 	if err == nil {
 		err = p.check(mediaType)
+	}
+	if err == nil && pixels > 0 && int64(p.width)*int64(p.height) > pixels {
+		err = &RefusedError{Problem: TooBig, Type: mediaType, Limit: pixels}
 	}
 	if err != nil {
 		return nil, broken(mediaType, err)

@@ -12,6 +12,9 @@ import (
 type Limits struct {
 	Picture, Sound, Video int64
 
+	// Pixels bounds width times height of a picture below MaxPixels; 0: no further.
+	Pixels int64
+
 	// AsIs keeps sound, video and what can't be decoded here as it came: files
 	// that others have published already.
 	AsIs bool
@@ -107,7 +110,7 @@ func (in *intake) take(ctx context.Context, s *staged, limits Limits) (*Taken, e
 	case limits.AsIs && (closed || KindOf(mediaType) != Picture):
 		return asIs(s, mediaType)
 	case KindOf(mediaType) == Picture:
-		return in.takePicture(ctx, s, mediaType)
+		return in.takePicture(ctx, s, mediaType, limits.Pixels)
 	}
 	return in.takeStream(ctx, s, mediaType)
 }
