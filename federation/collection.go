@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -165,18 +166,7 @@ func (d *Documents) followers(w http.ResponseWriter, r *http.Request, id int64) 
 	if err != nil {
 		return err
 	}
-	p, err := readPage(r, a.FollowersURI)
-	if err != nil {
-		return err
-	}
-	if a.HidesNetwork || !p.page {
-		return d.writeNetwork(w, r, p, a, a.FollowersCount)
-	}
-	list, err := d.db.FollowersOf(r.Context(), id, p.cursor(othersPerPage))
-	if err != nil {
-		return err
-	}
-	return d.writeAccounts(w, r, p, list)
+	return d.writePeople(w, r, a, a.FollowersURI, a.FollowersCount, d.db.FollowersOf)
 }
 
 func (d *Documents) following(w http.ResponseWriter, r *http.Request, id int64) error {
@@ -184,14 +174,20 @@ func (d *Documents) following(w http.ResponseWriter, r *http.Request, id int64) 
 	if err != nil {
 		return err
 	}
-	p, err := readPage(r, a.FollowingURI)
+	return d.writePeople(w, r, a, a.FollowingURI, a.FollowingCount, d.db.FollowingOf)
+}
+
+// writePeople writes a collection of accounts about a, or its front alone.
+func (d *Documents) writePeople(w http.ResponseWriter, r *http.Request, a *store.Account, uri string, total int,
+	read func(context.Context, int64, store.Cursor) (*store.AccountPage, error)) error {
+	p, err := readPage(r, uri)
 	if err != nil {
 		return err
 	}
 	if a.HidesNetwork || !p.page {
-		return d.writeNetwork(w, r, p, a, a.FollowingCount)
+		return d.writeNetwork(w, r, p, a, total)
 	}
-	list, err := d.db.FollowingOf(r.Context(), id, p.cursor(othersPerPage))
+	list, err := read(r.Context(), a.ID, p.cursor(othersPerPage))
 	if err != nil {
 		return err
 	}

@@ -119,7 +119,7 @@ func TestNodeInfo(t *testing.T) {
 
 func TestNodeInfoMetadataHidesWhatAdminsHide(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.db.SetRole(t.Context(), w.alice.ID, store.Admin))
+	w.must(w.db.SetRole(t.Context(), store.Staff{}, w.alice.ID, store.Admin))
 	w.must(w.db.ChangePrivacy(t.Context(), w.alice.ID, store.PrivacyChange{Discoverable: new(false)}))
 	w.must(w.db.SetSettings(t.Context(), map[string]string{"blocked_hosts": "worst.example", "public_timelines": "false", "registrations": "approval"}))
 	metadata := func() (map[string]any, string) {

@@ -45,7 +45,8 @@ type Documents struct {
 type Software struct {
 	Version   string
 	SourceURL string
-	Homepage  string // "": none
+	Homepage  string   // "": none
+	Features  []string // the words of Akkoma's clients for what they may offer
 }
 
 // Config says what the documents are made from.
@@ -137,7 +138,21 @@ func (d *Documents) Register(router *httprouter.Router) {
 		h := d.handle(serve)
 		router.GET(route.path, h)
 		router.HEAD(route.path, h)
+		if strings.HasPrefix(route.path, "/.well-known/") || strings.HasPrefix(route.path, "/nodeinfo/") {
+			router.OPTIONS(route.path, preflight)
+		}
 	}
+}
+
+// preflight answers a browser that asks whether a script may read what is for
+// scripts of any page (Fetch §4.8).
+func preflight(w http.ResponseWriter, _ *http.Request, _ httprouter.Params) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
+	h.Set("Access-Control-Allow-Headers", "*")
+	h.Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // handler answers a request, or returns why it can't. id is that of the path, 0

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"seedling/federation/fetch"
 	"seedling/federation/inbox"
 	"seedling/federation/linkcard"
+	"seedling/federation/takeout"
 	"seedling/federation/vocab"
 	"seedling/store"
 )
@@ -25,6 +27,9 @@ const (
 	jobTimeout = 4 * time.Minute  // a worker gives up before that
 	jobPoll    = 2 * time.Second  // other processes add jobs without a signal
 	jobBackoff = 30 * time.Second // doubles with each attempt
+
+	longJobTimeout = 3 * time.Hour // of a job that grows with the database: its lease is prolonged
+	longJobKept    = time.Minute   // how often
 )
 
 // JobsConfig is what Jobs works with.
@@ -44,6 +49,7 @@ type Jobs struct {
 	resolver *actor.Resolver
 	inbox    *inbox.Inbox
 	cards    *linkcard.Reader
+	takeouts takeout.Maker
 	push     func(ctx context.Context, payload string) error
 	log      *slog.Logger
 }
@@ -54,6 +60,7 @@ func NewJobs(c JobsConfig) (*Jobs, error) {
 		return nil, errors.New("jobs: a store, a resolver, an inbox and a reader of cards are needed")
 	}
 	j := &Jobs{db: c.DB, resolver: c.Resolver, inbox: c.Inbox, push: c.Push, cards: c.Cards, log: c.Log}
+	j.takeouts = takeout.Maker{DB: c.DB, Origin: vocab.Origin{URL: c.DB.URL(), AccountDomain: c.DB.AccountDomain(), MediaURL: c.DB.MediaURL()}}
 	if j.log == nil {
 		j.log = slog.New(slog.DiscardHandler)
 	}
@@ -109,8 +116,15 @@ func (j *Jobs) wait(ctx context.Context) bool {
 // run does one job and notes the outcome. When the server stops meanwhile, the
 // lease brings the job back.
 func (j *Jobs) run(ctx context.Context, job *store.Job) {
-	work, cancel := context.WithTimeout(ctx, jobTimeout)
+	timeout := jobTimeout
+	if job.Kind == store.JobBackUp || job.Kind == store.JobTakeout {
+		timeout = longJobTimeout
+	}
+	work, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	if timeout > jobTimeout {
+		go j.keep(work, job)
+	}
 	err := j.do(work, job)
 	if ctx.Err() != nil {
 		return
@@ -132,6 +146,22 @@ func (j *Jobs) run(ctx context.Context, job *store.Job) {
 	}
 	if err != nil && ctx.Err() == nil {
 		j.log.Error("note a job's outcome", "kind", job.Kind, "key", job.Key, "error", err)
+	}
+}
+
+// keep prolongs the lease of a job until it is done.
+func (j *Jobs) keep(ctx context.Context, job *store.Job) {
+	ticks := time.NewTicker(longJobKept)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ticks.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := j.db.KeepJob(ctx, job.ID, jobLease); err != nil && ctx.Err() == nil {
+			j.log.Error("keep a job", "kind", job.Kind, "error", err)
+		}
 	}
 }
 
@@ -190,6 +220,12 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 		return j.push(ctx, job.Payload)
 	case store.JobMuteEnd:
 		return j.db.EndMutes(ctx)
+	case store.JobFollow:
+		return j.followHandle(ctx, job)
+	case store.JobFigures:
+		return j.db.CountStorage(ctx)
+	case store.JobBackUp:
+		return awaited(j.db.BackUpHere(ctx))
 	case store.JobAlias:
 		return awaited(j.addAlias(ctx, job.Payload))
 	case store.JobLeave:
@@ -202,6 +238,10 @@ func (j *Jobs) do(ctx context.Context, job *store.Job) error {
 	switch job.Kind {
 	case store.JobCard:
 		return j.cards.Read(ctx, id)
+	case store.JobTakeout:
+		return j.makeTakeout(ctx, id)
+	case store.JobTakeoutEnd:
+		return j.db.EndTakeout(ctx, id)
 	case store.JobPublish:
 		return j.publish(ctx, id, job.Attempts)
 	case store.JobOutbox:
@@ -312,12 +352,43 @@ func (j *Jobs) purge(ctx context.Context, accountID int64) error {
 	}
 }
 
+// makeTakeout makes an archive that a member waits for: they decide about trying
+// again.
+func (j *Jobs) makeTakeout(ctx context.Context, id int64) error {
+	err := j.takeouts.Make(ctx, id)
+	if err == nil || ctx.Err() != nil { // the server stops: the job comes back
+		return err
+	}
+	return awaited(errors.Join(err, j.db.FailTakeout(ctx, id)))
+}
+
 func (j *Jobs) applyPolicy(ctx context.Context, after int64) (err error) {
 	for {
 		if after, err = j.db.ApplyPolicy(ctx, after); err != nil || after == 0 {
 			return err
 		}
 	}
+}
+
+// followAttempts is how often somebody is looked for whose handle a member gave.
+const followAttempts = 4
+
+// followHandle finds somebody and has a member follow them. One who is not found,
+// or can't be followed, is nothing for the admins.
+func (j *Jobs) followHandle(ctx context.Context, job *store.Job) error {
+	var f store.FollowJob
+	if err := json.Unmarshal([]byte(job.Payload), &f); err != nil {
+		return fmt.Errorf("payload %q: %w", job.Payload, store.ErrForbidden)
+	}
+	a, err := j.named(ctx, f.Handle)
+	if err == nil {
+		err = j.db.Follow(ctx, f.AccountID, a.ID)
+	}
+	if err != nil && (hopeless(err) || errors.Is(err, store.ErrBlocked) || errors.Is(err, store.ErrMoved) || job.Attempts >= followAttempts) {
+		j.log.Info("somebody whose handle a member gave is not followed", "handle", f.Handle, "error", err)
+		return nil
+	}
+	return err
 }
 
 // followRelay reads the actor of a relay, and follows it.

@@ -79,10 +79,6 @@ func anyoneMayAsk(r store.Registrations) bool {
 	return r == store.RegistrationsOpen || r == store.RegistrationsApproval
 }
 
-// nodeFeatures are the words by which clients of Akkoma and Pleroma know what
-// they may offer.
-var nodeFeatures = [...]string{"mastodon_api", "polls", "editing", "quote_posting", "pleroma_emoji_reactions"}
-
 // nodeMetadata is what NodeInfo leaves to each software, with the names that
 // Akkoma and Mastodon use. Of the staff it names who is in lists of people
 // anyway; which servers are blocked is nobody's business.
@@ -99,7 +95,7 @@ func (d *Documents) nodeMetadata(ctx context.Context, s store.Settings) (map[str
 	}
 	return map[string]any{
 		"nodeName": s.Name, "nodeDescription": s.Description,
-		"features": nodeFeatures, "staffAccounts": names,
+		"features": append([]string{}, d.software.Features...), "staffAccounts": names,
 		"federation":                map[string]any{"enabled": s.Federation != store.FederationOff},
 		"postFormats":               []string{"text/plain", "text/markdown"},
 		"pollLimits":                map[string]any{"max_options": store.MaxPollOptions},

@@ -16,6 +16,7 @@ func debugLog() (*slog.Logger, *bytes.Buffer) {
 }
 
 func TestPanicIsA500(t *testing.T) {
+	t.Parallel()
 	log, text := debugLog()
 	s := httptest.NewServer(guard(log, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a broken handler") })))
 	resp, err := s.Client().Get(s.URL)
@@ -35,6 +36,7 @@ func TestPanicIsA500(t *testing.T) {
 
 // TestPanicCutsTheAnswer: half an answer must not look like a whole one.
 func TestPanicCutsTheAnswer(t *testing.T) {
+	t.Parallel()
 	log, _ := debugLog()
 	s := httptest.NewServer(guard(log, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "half")
@@ -53,6 +55,7 @@ func TestPanicCutsTheAnswer(t *testing.T) {
 }
 
 func TestRequestsAreLoggedWithoutSecrets(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ target, secret, path string }{
 		{"/setup?key=SECRET", "SECRET", "path=/setup "},
 		{"/join/waiting/SECRET", "SECRET", "path=/join/waiting/… "},
@@ -73,6 +76,7 @@ func TestRequestsAreLoggedWithoutSecrets(t *testing.T) {
 }
 
 func TestRequestsAreNotLoggedAboveDebug(t *testing.T) {
+	t.Parallel()
 	var b bytes.Buffer
 	h := guard(slog.New(slog.NewTextHandler(&b, nil)), http.NotFoundHandler())
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))

@@ -9,6 +9,7 @@ import (
 
 // TestPreferencesAreTheMembers: what a member chose on the pages stands in the API.
 func TestPreferencesAreTheMembers(t *testing.T) {
+	t.Parallel()
 	in, mira, _, _ := two(t, "read write follow")
 	me := number(t, mira.ask("GET", "/api/v1/accounts/verify_credentials", nil).wants(200).text("id"))
 	u, err := in.db.User(t.Context(), me)
@@ -34,6 +35,7 @@ func TestPreferencesAreTheMembers(t *testing.T) {
 
 // TestActivityInApps counts what was done this week.
 func TestActivityInApps(t *testing.T) {
+	t.Parallel()
 	_, mira, _, _ := two(t, "read write follow")
 	mira.ask("POST", "/api/v1/statuses", url.Values{"status": {"counted"}}).wants(200)
 	a := mira.ask("GET", "/api/v1/instance/activity", nil).wants(200)
@@ -54,6 +56,7 @@ func TestActivityInApps(t *testing.T) {
 
 // TestWhoIsBlockedIsFoundByTheirHandle, for who blocked them alone.
 func TestWhoIsBlockedIsFoundByTheirHandle(t *testing.T) {
+	t.Parallel()
 	_, mira, noor, noorID := two(t, "read write follow")
 	mira.ask("POST", "/api/v1/accounts/"+noorID+"/block", nil).wants(200)
 	for _, c := range []struct {
@@ -72,6 +75,7 @@ func TestWhoIsBlockedIsFoundByTheirHandle(t *testing.T) {
 // TestLeavingWithAnApp walks what Akkoma's clients do to an account with its
 // password.
 func TestLeavingWithAnApp(t *testing.T) {
+	t.Parallel()
 	in, mira, noor, _ := two(t, "read write follow")
 	wrong := func(path string, more url.Values) {
 		t.Helper()
@@ -93,6 +97,14 @@ func TestLeavingWithAnApp(t *testing.T) {
 	}
 	if a := noor.ask("GET", "/api/v1/accounts/lookup?acct=mira", nil).wants(200); a.text("moved", "acct") != "noor" {
 		t.Errorf("after the move: %s", a.body)
+	}
+	wrong("change_email", url.Values{"email": {"mira@mail.example"}})
+	for email, status := range map[string]int{"nonsense": 422, "mira@mail.example": 200} {
+		mira.ask("POST", "/api/pleroma/change_email", form("password", password, "email", email)).wants(status)
+	}
+	noor.ask("POST", "/api/pleroma/change_email", form("password", password, "email", "Mira@mail.example")).wants(422) // is taken
+	if u, err := in.db.CheckPassword(t.Context(), "mira@mail.example", password); err != nil || u.Account.Username != "mira" {
+		t.Errorf("logging in with the new address: %v", err)
 	}
 	change := url.Values{"password": {password}, "new_password": {"quite another horse"}, "new_password_confirmation": {"quite another"}}
 	mira.ask("POST", "/api/pleroma/change_password", change).wants(422)

@@ -8,6 +8,7 @@ import (
 )
 
 func TestBubbleTimeline(t *testing.T) {
+	t.Parallel()
 	in, c, _, _ := two(t, "read write")
 	c.ask("GET", "/api/v1/timelines/bubble", nil).wants(404)
 	if err := in.db.SetSetting(t.Context(), "bubble_hosts", "near.example"); err != nil {

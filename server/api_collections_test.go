@@ -6,9 +6,19 @@ import (
 	"testing"
 )
 
+// login opens a browser for a member.
+func (in *instance) login(name string) *browser {
+	in.t.Helper()
+	b := in.browser()
+	b.open("/login")
+	b.submit("/login", map[string]string{"login": name, "password": password})
+	return b
+}
+
 // TestCollections: a member recommends others who let themselves be found, shows
 // them to everybody, and who stands there can leave for good.
 func TestCollections(t *testing.T) {
+	t.Parallel()
 	in, mira, noor, noorID := two(t, "read write follow")
 	visitor := in.app()
 	made := mira.send("POST", "/api/v1/collections", `{"name":"Gardeners","description":"a < b","tag_name":"#Seeds","language":"en","account_ids":["`+noorID+`"]}`, "Content-Type", "application/json").wants(200)
@@ -19,8 +29,20 @@ func TestCollections(t *testing.T) {
 		t.Errorf("a visitor sees %s", c.body)
 	}
 	owner := made.text("collection", "account_id")
-	for _, path := range []string{owner + "/collections", noorID + "/in_collections"} {
-		if a := visitor.ask("GET", "/api/v1/accounts/"+path, nil).wants(200); a.text("collections", 0, "name") != "Gardeners" {
+	mira.ask("POST", "/api/v1/collections", url.Values{"name": {"Cooks"}}).wants(200)
+	first := visitor.ask("GET", "/api/v1/accounts/"+owner+"/collections?limit=1", nil).wants(200)
+	if next := first.link("next"); first.text("collections", 0, "name") != "Cooks" || first.link("prev") != "" || next == "" {
+		t.Errorf("the first page: %v %s", first.header["Link"], first.body)
+	} else if second := visitor.ask("GET", strings.TrimPrefix(next, "https://here.example"), nil).wants(200); second.text("collections", 0, "name") != "Gardeners" || second.link("next") != "" || second.link("prev") == "" {
+		t.Errorf("the second page: %v %s", second.header["Link"], second.body)
+	}
+	mira.ask("DELETE", "/api/v1/collections/"+first.text("collections", 0, "id"), nil).wants(200)
+	with := "/api/v1/accounts/" + noorID + "/in_collections"
+	visitor.ask("GET", with, nil).wants(401)
+	mira.ask("GET", with, nil).wants(403)
+	for path, app := range map[string]*client{"/api/v1/accounts/" + owner + "/collections": visitor, with: noor} {
+		if a := app.ask("GET", path, nil).wants(200); a.text("collections", 0, "name") != "Gardeners" ||
+			a.text("partial_accounts", 0, "acct") != "mira" || a.text("partial_accounts", 1, "acct") != "noor" {
 			t.Errorf("%s: %s", path, a.body)
 		}
 	}
@@ -32,7 +54,7 @@ func TestCollections(t *testing.T) {
 		{"another's, changing", "PATCH", at, "name=Mine", noor, 403},
 		{"another's, deleting", "DELETE", at, "", noor, 403},
 		{"another's, adding", "POST", at + "/items", "account_id=" + owner, noor, 403},
-		{"nobody", "POST", at + "/items", "account_id=77", mira, 403},
+		{"nobody", "POST", at + "/items", "account_id=77", mira, 422},
 		{"no account", "POST", at + "/items", "", mira, 422},
 		{"twice is once", "POST", at + "/items", "account_id=" + noorID, mira, 200},
 		{"no name", "POST", "/api/v1/collections", "name=", mira, 422},
@@ -49,9 +71,24 @@ func TestCollections(t *testing.T) {
 	if a := visitor.ask("GET", "/api/v1/accounts/"+owner+"/collections", nil).wants(200); strings.Contains(string(a.body), "Friends") {
 		t.Errorf("a collection that is not discoverable: %s", a.body)
 	}
+	// Its page, which the entity names, and the profile that leads there.
+	path := strings.TrimPrefix(made.text("collection", "url"), "https://here.example")
+	mira.ask("PATCH", at, url.Values{"discoverable": {"true"}}).wants(200)
+	stranger, second := in.browser(), in.login("noor")
+	stranger.sees(path, "Friends", "a < b", "#Seeds", "noor")
+	stranger.sees("/@mira", "Friends")
+	if stranger.open(path + "/leave"); !strings.HasPrefix(stranger.page.path, "/login?") {
+		t.Errorf("a stranger who wants to leave is at %s", stranger.page.path)
+	}
+	in.login("mira").gets(path+"/leave", 404) // does not stand in it
+	second.open(path + "/leave")
+	second.submit(path+"/leave", nil)
+	second.sees(path, "Nobody yet")
+	second.gets(path+"/leave", 404)
+	stranger.gets("/collections/77", 404)
 	item := c.text("collection", "items", 0, "id")
-	noor.ask("POST", at+"/items/"+item+"/revoke", nil).wants(200)
-	mira.ask("POST", at+"/items", url.Values{"account_id": {noorID}}).wants(403)
+	noor.ask("POST", at+"/items/"+item+"/revoke", nil).wants(404) // has left
+	mira.ask("POST", at+"/items", url.Values{"account_id": {noorID}}).wants(422)
 	if a := mira.ask("GET", at, nil).wants(200); a.at("collection", "item_count") != 0.0 || a.text("collection", "name") != "Friends" {
 		t.Errorf("after noor left: %s", a.body)
 	}
@@ -62,6 +99,7 @@ func TestCollections(t *testing.T) {
 // TestNotificationsInWords: an app that says which types it knows gets the others
 // in words, of the language that the member chose.
 func TestNotificationsInWords(t *testing.T) {
+	t.Parallel()
 	in, mira, noor, noorID := two(t, "read write follow")
 	post := noor.ask("POST", "/api/v1/statuses", url.Values{"status": {"seed"}}).wants(200).text("id")
 	mira.ask("POST", "/api/v1/statuses/"+post+"/favourite", nil).wants(200)

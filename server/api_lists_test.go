@@ -18,6 +18,7 @@ func two(t *testing.T, scopes string) (in *instance, mira, noor *client, noorID 
 }
 
 func TestLists(t *testing.T) {
+	t.Parallel()
 	_, c, noor, noorID := two(t, "read write follow")
 	a := c.ask("POST", "/api/v1/lists", url.Values{"title": {"Friends"}, "replies_policy": {"none"}, "exclusive": {"true"}}).wants(200)
 	list := "/api/v1/lists/" + a.text("id")
@@ -48,6 +49,12 @@ func TestLists(t *testing.T) {
 	noor.ask("PUT", list, url.Values{"title": {"x"}}).wants(404)
 	noor.ask("DELETE", list, nil).wants(404)
 	noor.ask("GET", list+"/accounts", nil).wants(404)
+	others := "/api/v1/lists/" + c.ask("POST", "/api/v1/lists", url.Values{"title": {"Others"}}).wants(200).text("id")
+	c.ask("POST", others+"/accounts", url.Values{"account_ids[]": {noorID, c.account("mira")}}).wants(404)
+	if a := c.ask("GET", others+"/accounts", nil).wants(200); a.len() != 0 {
+		t.Errorf("of two accounts one was put into the list: %s", a.body)
+	}
+	c.ask("DELETE", others, nil).wants(200)
 	c.ask("POST", "/api/v1/lists", nil).wants(422)
 	c.ask("POST", "/api/v1/lists", url.Values{"title": {"x"}, "replies_policy": {"all"}}).wants(422)
 	c.ask("DELETE", list+"/accounts", url.Values{"account_ids[]": {noorID}}).wants(200)
@@ -59,6 +66,7 @@ func TestLists(t *testing.T) {
 }
 
 func TestFilters(t *testing.T) {
+	t.Parallel()
 	_, c, noor, _ := two(t, "read write follow")
 	a := c.ask("POST", "/api/v2/filters", url.Values{"title": {"Cheese"}, "context[]": {"home", "public"}, "filter_action": {"hide"}, "expires_in": {"3600"},
 		"keywords_attributes[][keyword]": {"cheddar"}, "keywords_attributes[][whole_word]": {"true"}}).wants(200)
@@ -112,6 +120,7 @@ func TestFilters(t *testing.T) {
 }
 
 func TestOldFilters(t *testing.T) {
+	t.Parallel()
 	in, c, _, _ := two(t, "read write follow")
 	a := c.ask("POST", "/api/v1/filters", url.Values{"phrase": {"cheddar"}, "context[]": {"home"}, "irreversible": {"true"}}).wants(200)
 	old := "/api/v1/filters/" + a.text("id")
@@ -139,6 +148,7 @@ func TestOldFilters(t *testing.T) {
 }
 
 func TestTagsOfMembers(t *testing.T) {
+	t.Parallel()
 	_, c, noor, noorID := two(t, "read write follow")
 	noor.ask("POST", "/api/v1/statuses", url.Values{"status": {"#Seeds and #Soil"}}).wants(200)
 	if a := c.ask("GET", "/api/v1/tags/seeds", nil).wants(200); a.at("following") != false || a.text("name") == "" {
@@ -175,10 +185,15 @@ func TestTagsOfMembers(t *testing.T) {
 		t.Errorf("all removed: got %s", a.body)
 	}
 	c.ask("POST", "/api/v1/tags/two%20words/follow", nil).wants(404)
-	noor.ask("POST", "/api/v1/featured_tags", url.Values{"name": {"two words"}}).wants(422)
+	for _, name := range []string{"two words", ""} {
+		if a := noor.ask("POST", "/api/v1/featured_tags", url.Values{"name": {name}}).wants(422); a.text("error") != "Validation failed: Tag is invalid" {
+			t.Errorf("%q on the profile: %s", name, a.body)
+		}
+	}
 }
 
 func TestHostBlocksAndEndorsements(t *testing.T) {
+	t.Parallel()
 	_, c, noor, noorID := two(t, "read write follow")
 	c.ask("POST", "/api/v1/domain_blocks", url.Values{"domain": {"Loud.example"}}).wants(200)
 	if a := c.ask("GET", "/api/v1/domain_blocks", nil).wants(200); a.len() != 1 || a.text(0) != "loud.example" {

@@ -34,6 +34,7 @@ func (c *client) upload(method, path, name string, fields ...string) *answer {
 
 // TestPictures uploads, describes and posts a picture, and changes the avatar.
 func TestPictures(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	c, other := in.signIn(in.member("mira"), "read write"), in.signIn(in.member("fay"), "read write")
 	in.app().upload("POST", "/api/v2/media", "file").wants(401)

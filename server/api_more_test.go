@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"seedling/federation/fedtest"
+	"seedling/store"
 )
 
 // TestSignUpThroughAnApp makes an account with an app's own token.
 func TestSignUpThroughAnApp(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	in.member("mira") // sets up
 	admit := func(mode string) {
@@ -30,8 +32,17 @@ func TestSignUpThroughAnApp(t *testing.T) {
 		changed.Set(key, value)
 		return changed
 	}
-	for _, wrong := range []url.Values{with("agreement", "false"), with("username", "mira"), with("username", "a b"), with("email", "nonsense"), with("password", "x"), nil} {
-		c.ask("POST", "/api/v1/accounts", wrong).wants(422)
+	for _, wrong := range []struct {
+		params      url.Values
+		field, code string // as apps mark the field
+	}{
+		{with("agreement", "false"), "agreement", "ERR_ACCEPTED"}, {with("username", "mira"), "username", "ERR_TAKEN"}, {with("username", "a b"), "username", "ERR_INVALID"},
+		{with("username", ""), "username", "ERR_BLANK"}, {with("email", "nonsense"), "email", "ERR_INVALID"}, {with("password", "x"), "password", "ERR_TOO_SHORT"}, {nil, "agreement", "ERR_ACCEPTED"},
+	} {
+		a := c.ask("POST", "/api/v1/accounts", wrong.params).wants(422)
+		if !strings.HasPrefix(a.text("error"), "Validation failed: ") || a.text("details", wrong.field, 0, "error") != wrong.code || a.text("details", wrong.field, 0, "description") == "" {
+			t.Errorf("%s is answered %s", wrong.field, a.body)
+		}
 	}
 	member := in.app()
 	member.token = c.ask("POST", "/api/v1/accounts", join).wants(200).text("access_token")
@@ -39,11 +50,32 @@ func TestSignUpThroughAnApp(t *testing.T) {
 		t.Errorf("got %s", a.body)
 	}
 	member.ask("POST", "/api/v1/accounts", with("username", "olga")).wants(403)
+	admit("approval")
+	waiting := in.app()
+	c.ask("POST", "/api/v1/accounts", with("username", "rosa")).wants(422) // without a reason
+	join.Set("reason", "seeds")
+	join.Set("email", "rosa@mail.example")
+	waiting.token = c.ask("POST", "/api/v1/accounts", with("username", "rosa")).wants(200).text("access_token")
+	if a := waiting.ask("GET", "/api/v1/accounts/verify_credentials", nil).wants(403); a.text("error") != "Your login is currently pending approval" {
+		t.Errorf("who waits is told %s", a.body)
+	}
+	waiting.ask("POST", "/api/v1/statuses", url.Values{"status": {"x"}}).wants(403)
+	waiting.ask("GET", "/api/v2/instance", nil).wants(200)
+	waiting.ask("GET", "/api/v1/streaming/user", nil).wants(401)
+	rosa, err := in.db.UserByName(t.Context(), "rosa")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := in.db.ApproveUser(t.Context(), store.Staff{}, rosa.Account.ID); err != nil {
+		t.Fatal(err)
+	}
+	waiting.ask("GET", "/api/v1/accounts/verify_credentials", nil).wants(200)
 	admit("closed")
 	c.ask("POST", "/api/v1/accounts", with("username", "pavel")).wants(403)
 }
 
 func TestMarkers(t *testing.T) {
+	t.Parallel()
 	_, c, noor, _ := two(t, "read write follow")
 	c.ask("POST", "/api/v1/markers", url.Values{"home[last_read_id]": {"103"}, "notifications[last_read_id]": {"7"}}).wants(200)
 	a := c.send("POST", "/api/v1/markers", `{"home":{"last_read_id":"104"}}`, "Content-Type", "application/json").wants(200)
@@ -60,6 +92,7 @@ func TestMarkers(t *testing.T) {
 
 // TestTagTimelines asks for any, all and none of tags.
 func TestTagTimelines(t *testing.T) {
+	t.Parallel()
 	_, c, _, _ := two(t, "read write follow")
 	texts := map[string]string{}
 	for _, text := range []string{"#soil", "#soil #rain", "#soil #rain #snow", "#rain"} {
@@ -86,6 +119,7 @@ func TestTagTimelines(t *testing.T) {
 // TestSeveralByID asks for accounts and posts by their ids, for whom two know,
 // and for what only one member wrote down.
 func TestSeveralByID(t *testing.T) {
+	t.Parallel()
 	in, c, noor, noorID := two(t, "read write follow")
 	olga := in.signIn(in.member("olga"), "read write follow")
 	olgaID := olga.ask("GET", "/api/v1/accounts/verify_credentials", nil).wants(200).text("id")
@@ -95,6 +129,9 @@ func TestSeveralByID(t *testing.T) {
 	}
 	if a := c.ask("GET", "/api/v1/accounts/familiar_followers?id[]="+olgaID, nil).wants(200); a.text(0, "id") != olgaID || a.text(0, "accounts", 0, "id") != noorID {
 		t.Errorf("familiar followers: got %s", a.body)
+	}
+	if a := c.ask("GET", "/api/v1/accounts/relationships?"+strings.Repeat("id[]=12345&", 120)+"id[]="+noorID, nil).wants(200); a.len() != 1 || a.text(0, "id") != noorID {
+		t.Errorf("the last of many relationships: got %s", a.body) // Elk asks for all that it shows at once
 	}
 	if a := c.ask("GET", "/api/v1/accounts/search?q=olg", nil).wants(200); a.len() != 1 {
 		t.Errorf("search: got %s", a.body)
@@ -124,6 +161,7 @@ func TestSeveralByID(t *testing.T) {
 }
 
 func TestAliases(t *testing.T) {
+	t.Parallel()
 	_, c, _, _ := two(t, "read write follow")
 	c.ask("PUT", "/api/pleroma/aliases", url.Values{"alias": {"@noor@here.example"}}).wants(200)
 	if a := c.ask("GET", "/api/pleroma/aliases", nil).wants(200); a.text("aliases", 0) != "noor" {
@@ -134,4 +172,41 @@ func TestAliases(t *testing.T) {
 	c.ask("PUT", "/api/pleroma/aliases", nil).wants(404)
 	c.ask("DELETE", "/api/pleroma/aliases", url.Values{"alias": {"noor"}}).wants(200)
 	c.ask("DELETE", "/api/pleroma/aliases", url.Values{"alias": {"noor"}}).wants(404)
+}
+
+// TestOldNames: what apps of some years ago ask for is still there.
+func TestOldNames(t *testing.T) {
+	t.Parallel()
+	_, mira, noor, noorID := two(t, "read write follow")
+	if a := mira.upload("POST", "/api/v1/media", "file").wants(200); a.text("type") != "image" || a.text("url") == "" {
+		t.Errorf("media: %s", a.body)
+	}
+	if a := mira.ask("POST", "/api/v1/accounts/"+noorID+"/pin", nil).wants(200); a.at("endorsed") != true {
+		t.Errorf("pin: %s", a.body)
+	}
+	noor.ask("POST", "/api/v1/statuses", form("status", "@mira of #seeds")).wants(200)
+	one := mira.ask("GET", "/api/v1/notifications?types[]=mention", nil).wants(200).text(0, "id")
+	mira.ask("POST", "/api/v1/notifications/dismiss", form("id", one)).wants(200)
+	mira.ask("GET", "/api/v1/notifications/"+one, nil).wants(404)
+	if a := mira.ask("GET", "/api/v1/search?q=noor", nil).wants(200); a.text("accounts", 0, "id") != noorID {
+		t.Errorf("search: %s", a.body)
+	}
+	mira.ask("GET", "/api/v1/trends", nil).wants(200)
+}
+
+// TestNobodyTranslates: the instance says so, and so does who asks for it.
+func TestNobodyTranslates(t *testing.T) {
+	t.Parallel()
+	_, mira, noor, _ := two(t, "read write follow")
+	if a := mira.ask("GET", "/api/v2/instance", nil).wants(200); a.at("configuration", "translation", "enabled") != false {
+		t.Errorf("instance: %s", a.body)
+	}
+	if a := mira.ask("GET", "/api/v1/instance/translation_languages", nil).wants(200); a.body != "{}" {
+		t.Errorf("languages: %s", a.body)
+	}
+	post := noor.ask("POST", "/api/v1/statuses", form("status", "hola", "language", "es")).wants(200).text("id")
+	if a := mira.ask("POST", "/api/v1/statuses/"+post+"/translate", form("lang", "en")); a.status != 404 || a.text("error") == "" {
+		t.Errorf("translate: %d %s", a.status, a.body)
+	}
+	mira.ask("POST", "/api/v1/statuses/12345/translate", nil).wants(404)
 }

@@ -9,6 +9,7 @@ import (
 
 // What a member chose on the pages holds for apps too, and the other way round.
 func TestPrivacyOfApps(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	page := in.member("noor")
 	c, noor := in.signIn(in.member("mira"), "read write follow"), in.signIn(page, "read write follow")

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 )
 
 func TestInstancePages(t *testing.T) {
+	t.Parallel()
 	in, c, _, _ := two(t, "read write follow")
 	if err := in.db.SetHouseRules(t.Context(), []store.HouseRule{{Text: "Be kind", Hint: "to all"}}); err != nil {
 		t.Fatal(err)
@@ -48,10 +50,25 @@ func TestInstancePages(t *testing.T) {
 }
 
 func TestProfileOfOneself(t *testing.T) {
-	_, c, noor, noorID := two(t, "read write follow")
+	t.Parallel()
+	in, c, noor, noorID := two(t, "read write follow")
+	for scope, status := range map[string]int{"profile": 200, "read:accounts": 200, "read:statuses": 403} {
+		app := in.signIn(in.login("noor"), scope)
+		for _, path := range []string{"/api/v1/profile", "/api/v1/accounts/verify_credentials"} {
+			app.ask("GET", path, nil).wants(status)
+		}
+		app.ask("PATCH", "/api/v1/profile", url.Values{"note": {"x"}}).wants(403)
+	}
 	a := noor.ask("PATCH", "/api/v1/profile", url.Values{"display_name": {"Noor"}, "note": {"I *grow*"}, "hide_collections": {"true"}, "attribution_domains[]": {"blog.example"}}).wants(200)
 	if a.text("display_name") != "Noor" || a.text("note") != "I *grow*" || a.at("avatar") != nil || a.at("hide_collections") != true || a.text("attribution_domains", 0) != "blog.example" {
 		t.Errorf("got %s", a.body)
+	}
+	browser := in.login("noor") // an app knows no formats: the page's choice stays
+	browser.open("/settings/profile")
+	browser.submit("/settings/profile", map[string]string{"format": "markdown"})
+	noor.ask("PATCH", "/api/v1/accounts/update_credentials", url.Values{"note": {"I **grow**"}}).wants(200)
+	if a := noor.ask("GET", "/api/v1/accounts/"+noorID, nil).wants(200); !strings.Contains(a.text("note"), "<strong>grow</strong>") {
+		t.Errorf("in Markdown: got %s", a.body)
 	}
 	if a := noor.ask("GET", "/api/v1/profile", nil).wants(200); a.text("display_name") != "Noor" {
 		t.Errorf("read again: got %s", a.body)
@@ -69,14 +86,21 @@ func TestProfileOfOneself(t *testing.T) {
 		t.Errorf("account: got %s", a.body)
 	}
 	noor.ask("PATCH", "/api/v1/profile", url.Values{"attribution_domains[]": {"no host"}}).wants(422)
-	for _, path := range []string{"collections", "in_collections"} {
-		if a := c.ask("GET", "/api/v1/accounts/"+noorID+"/"+path, nil).wants(200); len(a.at("collections").([]any)) != 0 {
+	for body, want := range map[string]int{`{"fields_attributes":[{"name":"Garden","value":"Terrace"}]}`: 1, `{"fields_attributes":[]}`: 0} {
+		noor.send("PATCH", "/api/v1/profile", `{"fields_attributes":[{"name":"Tree","value":"Walnut"}]}`, "Content-Type", "application/json").wants(200)
+		if a := noor.send("PATCH", "/api/v1/profile", body, "Content-Type", "application/json").wants(200); len(a.at("fields").([]any)) != want {
+			t.Errorf("fields after %s: %s", body, a.body)
+		}
+	}
+	for path, app := range map[string]*client{"collections": c, "in_collections": noor} {
+		if a := app.ask("GET", "/api/v1/accounts/"+noorID+"/"+path, nil).wants(200); len(a.at("collections").([]any)) != 0 {
 			t.Errorf("%s: got %s", path, a.body)
 		}
 	}
 }
 
 func TestAkkomasExtensions(t *testing.T) {
+	t.Parallel()
 	in, c, noor, noorID := two(t, "read write follow")
 	a := c.ask("POST", "/api/v1/statuses", url.Values{"status": {"*soon* gone #seeds"}, "content_type": {"text/markdown"}, "visibility": {"local"}, "expires_in": {"7200"}}).wants(200)
 	if a.at("local_only") != true || a.text("pleroma", "expires_at") == "" || a.at("pleroma", "local") != true {
@@ -123,6 +147,16 @@ func TestAkkomasExtensions(t *testing.T) {
 	if a := c.ask("GET", "/api/pleroma/accounts/mfa", nil).wants(200); a.at("settings", "enabled") != false {
 		t.Errorf("second factor: got %s", a.body)
 	}
+	for _, on := range []string{"true", "false"} {
+		c.ask("PUT", "/api/pleroma/notification_settings", form("block_from_strangers", on)).wants(200)
+		if a := c.ask("GET", "/api/v1/accounts/verify_credentials", nil).wants(200); fmt.Sprint(a.at("pleroma", "notification_settings", "block_from_strangers")) != on {
+			t.Errorf("block_from_strangers %s: %v", on, a.at("pleroma"))
+		}
+	}
+	c.ask("PUT", "/api/pleroma/notification_settings", form("hide_notification_contents", "true")).wants(422)
+	if a := c.ask("GET", "/api/v1/statuses?ids[]="+quoted, nil).wants(200); a.len() != 1 {
+		t.Errorf("several by id: got %s", a.body)
+	}
 	visitor := in.app()
 	for _, path := range []string{"pleroma/captcha", "v1/pleroma/captcha", "pleroma/healthcheck", "v1/pleroma/healthcheck", "pleroma/emoji", "pleroma/frontend_configurations"} {
 		visitor.ask("GET", "/api/"+path, nil).wants(200)
@@ -133,6 +167,7 @@ func TestAkkomasExtensions(t *testing.T) {
 }
 
 func TestAdminsWithAnApp(t *testing.T) {
+	t.Parallel()
 	in, c, noor, noorID := two(t, "read write follow")
 	const scopes = "read write admin:read admin:write"
 	boss := in.signIn(in.boss(), scopes)
@@ -162,6 +197,15 @@ func TestAdminsWithAnApp(t *testing.T) {
 		t.Errorf("reopened: got %s", a.body)
 	}
 
+	everybody := boss.ask("GET", "/api/v2/admin/accounts", nil).wants(200)
+	last := everybody.len() - 1
+	for query, want := range map[string]string{"limit=1": everybody.text(0, "id"), "limit=1&max_id=" + everybody.text(0, "id"): everybody.text(1, "id"),
+		"limit=1&min_id=" + everybody.text(last, "id"): everybody.text(last-1, "id"), "limit=1&since_id=" + everybody.text(last, "id"): everybody.text(0, "id")} {
+		a := boss.ask("GET", "/api/v2/admin/accounts?"+query, nil).wants(200)
+		if a.len() != 1 || a.text(0, "id") != want || !strings.Contains(a.link("next"), "max_id="+want) || !strings.Contains(a.link("prev"), "min_id="+want) {
+			t.Errorf("accounts with %s: got %s, %v, want %s", query, a.body, a.header["Link"], want)
+		}
+	}
 	account := "/api/v1/admin/accounts/" + noorID
 	if a := boss.ask("GET", "/api/v2/admin/accounts?username=noor", nil).wants(200); a.len() != 1 || a.text(0, "id") != noorID {
 		t.Errorf("accounts: got %s", a.body)
@@ -169,6 +213,7 @@ func TestAdminsWithAnApp(t *testing.T) {
 	boss.ask("POST", account+"/approve", nil).wants(403) // is in already
 	boss.ask("POST", account+"/reject", nil).wants(403)
 	boss.ask("POST", account+"/action", url.Values{"type": {"suspend"}}).wants(422)
+	boss.ask("POST", "/api/v1/admin/accounts/"+boss.account("boss_of_this")+"/action", url.Values{"type": {"disable"}}).wants(403) // the last owner
 	boss.ask("POST", account+"/action", url.Values{"type": {"disable"}}).wants(200)
 	noor.ask("GET", "/api/v1/timelines/home", nil).wants(401)
 	if a := boss.ask("GET", account, nil).wants(200); a.at("disabled") != true {
@@ -188,5 +233,15 @@ func TestAdminsWithAnApp(t *testing.T) {
 		boss.ask("DELETE", path+"/loud.example", nil).wants(200)
 		boss.ask("DELETE", path+"/loud.example", nil).wants(404)
 	}
-	boss.ask("POST", "/api/v1/admin/domain_blocks", url.Values{"domain": {"far.example"}, "severity": {"silence"}}).wants(422)
+	const blocks = "/api/v1/admin/domain_blocks"
+	boss.ask("POST", blocks, url.Values{"domain": {"far.example"}, "severity": {"silence"}}).wants(422)
+	boss.ask("POST", blocks, url.Values{"domain": {"far.example"}, "public_comment": {"Adverts"}, "private_comment": {"since May"}}).wants(200)
+	if a := boss.ask("PUT", blocks+"/far.example", url.Values{"obfuscate": {"true"}}).wants(200); a.text("public_comment") != "Adverts" || a.at("obfuscate") != true {
+		t.Errorf("changed: got %s", a.body)
+	}
+	boss.ask("PUT", blocks+"/nowhere.example", url.Values{"obfuscate": {"true"}}).wants(404)
+	if a := c.ask("GET", "/api/v1/instance/domain_blocks", nil).wants(200); a.text(0, "domain") != "fa*.*****le" || a.text(0, "comment") != "Adverts" || a.text(0, "digest") == "" {
+		t.Errorf("as members see it: got %s", a.body)
+	}
+	c.ask("PUT", blocks+"/far.example", nil).wants(403)
 }

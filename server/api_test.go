@@ -35,12 +35,19 @@ var startUps = map[string]struct {
 		"v1/followed_tags", "v1/markers?timeline[]=notifications", "v1/announcements", "v1/push/subscription", "v2/notifications?limit=40&grouped_types[]=favourite&grouped_types[]=reblog", "v2/notifications/policy",
 		"v2/suggestions?limit=40", "v1/trends/links", "v1/trends/statuses", "v1/trends/tags", "v1/timelines/home?limit=40"}},
 	"Ivory": {"read write follow push", []string{"v2/instance", "v1/accounts/verify_credentials", "v1/lists", "v2/filters", "v1/notifications?limit=40", "v1/timelines/home?limit=40", "v1/push/subscription"}},
+	"akkoma-fe": {"read write follow push admin:read", []string{"v1/instance", "/nodeinfo/2.1", "pleroma/frontend_configurations", "pleroma/emoji.json", "v1/custom_emojis", "v1/accounts/verify_credentials",
+		"v1/mutes?with_relationships=true", "v1/blocks", "v1/domain_blocks", "v1/follow_requests", "v1/announcements", "v1/lists", "v1/filters", "v1/akkoma/frontend_settings/pleroma-fe",
+		"v1/akkoma/translation/languages", "v1/notifications?with_muted=true&limit=20&include_types[]=mention", "v1/timelines/home?with_muted=true&limit=20", "v1/timelines/bubble?with_muted=true",
+		"pleroma/accounts/mfa", "v1/pleroma/backups", "pleroma/aliases", "oauth_tokens"}},
+	"Husky": {"read write follow push", []string{"v1/instance", "/.well-known/nodeinfo", "v1/accounts/verify_credentials", "v1/custom_emojis", "v1/lists", "v1/filters", "v1/announcements",
+		"v1/notifications?exclude_types[]=&with_muted=true", "v1/timelines/home?with_muted=true&limit=30", "v1/pleroma/chats", "v1/accounts/relationships?id[]=1"}},
 	"toot": {"read write follow", []string{"v1/instance", "v2/instance", "v1/accounts/verify_credentials", "v1/accounts/lookup?acct=mira", "v2/search?q=mira&type=accounts&resolve=true", "v1/timelines/home?limit=10",
 		"v1/timelines/tag/seeds", "v1/notifications", "v1/bookmarks", "v1/favourites", "v1/preferences"}},
 }
 
 // TestClientsStartUp plays the start of every client.
 func TestClientsStartUp(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	b := in.member("mira")
 	decimal := regexp.MustCompile(`^\d+$`) // Ivory ended at once for any other id
@@ -84,6 +91,7 @@ func (a *answer) ids() []string {
 
 // TestPaging walks a timeline by the Link header and by its three cursors.
 func TestPaging(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	c := in.signIn(in.member("mira"), "read write")
 	var posts []string // oldest first
@@ -136,6 +144,7 @@ func TestPaging(t *testing.T) {
 // TestLists covers cursors that only the header tells: of favourites, bookmarks
 // and followers.
 func TestListsHaveLinks(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	c := in.signIn(in.member("mira"), "read write follow")
 	for i := range 3 {
@@ -160,6 +169,7 @@ func TestListsHaveLinks(t *testing.T) {
 
 // TestStatuses walks what a member does with posts.
 func TestStatuses(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	mira, fay := in.signIn(in.member("mira"), "read write follow"), in.signIn(in.member("fay"), "read write follow")
 
@@ -265,6 +275,7 @@ func TestStatuses(t *testing.T) {
 
 // TestRelationships walks following, blocking and requests.
 func TestRelationships(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	mira, fay := in.signIn(in.member("mira"), "read write follow"), in.signIn(in.member("fay"), "read write follow")
 	id := func(c *client) string {
@@ -314,6 +325,7 @@ func TestRelationships(t *testing.T) {
 
 // TestBadInput sends to the API what no app should send.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	mira, fay := in.signIn(in.member("mira"), "read write follow"), in.signIn(in.member("fay"), "read write follow")
 	visitor := in.app()
@@ -395,6 +407,7 @@ func TestBadInput(t *testing.T) {
 
 // TestHalfSentRequestChangesNothing sends a body and hangs up in its middle.
 func TestHalfSentRequestChangesNothing(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	in := start(t, network, "here.example")
 	c := in.signIn(in.member("mira"), "read write")

@@ -10,6 +10,7 @@ import (
 
 // TestNotificationGroups reads notifications in groups and by kind and account.
 func TestNotificationGroups(t *testing.T) {
+	t.Parallel()
 	in, c, noor, noorID := two(t, "read write follow")
 	olga := in.signIn(in.member("olga"), "read write follow")
 	post := c.ask("POST", "/api/v1/statuses", url.Values{"status": {"liked by two"}}).wants(200).text("id")
@@ -50,6 +51,11 @@ func TestNotificationGroups(t *testing.T) {
 	if a := c.ask("GET", "/api/v1/notifications/unread_count", nil).wants(200); a.at("count") != 4.0 {
 		t.Errorf("unread: got %s", a.body)
 	}
+	for query, want := range map[string]float64{"types[]=mention": 1, "exclude_types[]=mention": 3, "account_id=" + noorID: 3, "limit=2": 2, "types[]=nothing": 0} {
+		if a := c.ask("GET", "/api/v1/notifications/unread_count?"+query, nil).wants(200); a.at("count") != want {
+			t.Errorf("unread with %s: got %s, want %v", query, a.body, want)
+		}
+	}
 	if a := c.ask("GET", "/api/v1/notifications?account_id="+noorID, nil).wants(200); a.len() != 3 {
 		t.Errorf("of one account: got %s", a.body)
 	}
@@ -70,6 +76,7 @@ func TestNotificationGroups(t *testing.T) {
 
 // TestStrangersWait holds strangers back by policy, then accepts and dismisses them.
 func TestStrangersWait(t *testing.T) {
+	t.Parallel()
 	in, _, c, _ := two(t, "read write follow") // noor follows nobody
 	a := c.ask("GET", "/api/v2/notifications/policy", nil).wants(200)
 	if a.text("for_not_following") != "accept" || a.text("for_private_mentions") != "filter" || a.at("summary", "pending_requests_count") != 0.0 {
@@ -108,6 +115,7 @@ func TestStrangersWait(t *testing.T) {
 }
 
 func TestConversations(t *testing.T) {
+	t.Parallel()
 	_, c, noor, _ := two(t, "read write follow")
 	noor.ask("POST", "/api/v1/statuses", url.Values{"status": {"@mira just you"}, "visibility": {"direct"}}).wants(200)
 	a := c.ask("GET", "/api/v1/conversations", nil).wants(200)
@@ -130,6 +138,7 @@ func TestConversations(t *testing.T) {
 }
 
 func TestAnnouncementsInApps(t *testing.T) {
+	t.Parallel()
 	in, c, noor, _ := two(t, "read write follow")
 	if _, err := in.db.CreateAnnouncement(t.Context(), store.NewAnnouncement{Source: "Harvest *tomorrow*"}); err != nil {
 		t.Fatal(err)
@@ -157,6 +166,7 @@ func TestAnnouncementsInApps(t *testing.T) {
 }
 
 func TestScheduledStatuses(t *testing.T) {
+	t.Parallel()
 	_, c, noor, _ := two(t, "read write follow")
 	at := time.Now().Add(2 * time.Hour).UTC()
 	a := c.ask("POST", "/api/v1/statuses", url.Values{"status": {"later"}, "scheduled_at": {at.Format(time.RFC3339)}, "visibility": {"unlisted"}}).wants(200)
@@ -185,6 +195,7 @@ func TestScheduledStatuses(t *testing.T) {
 }
 
 func TestQuotesInApps(t *testing.T) {
+	t.Parallel()
 	_, c, noor, _ := two(t, "read write follow")
 	post := noor.ask("POST", "/api/v1/statuses", url.Values{"status": {"quote me"}}).wants(200).text("id")
 	quoting := c.ask("POST", "/api/v1/statuses", url.Values{"status": {"so"}, "quoted_status_id": {post}}).wants(200)
@@ -216,9 +227,18 @@ func TestQuotesInApps(t *testing.T) {
 	if a.text("quote_approval", "automatic", 0) != "followers" {
 		t.Errorf("of a new post: got %s", a.body)
 	}
+	few := noor.ask("POST", "/api/v1/statuses", url.Values{"status": {"among us"}, "visibility": {"private"}}).wants(200)
+	if few.text("quote_approval", "current_user") != "automatic" || len(few.at("quote_approval", "automatic").([]any)) != 0 {
+		t.Errorf("one's own for followers: got %s", few.body)
+	}
+	again := noor.ask("POST", "/api/v1/statuses", url.Values{"status": {"as I said"}, "visibility": {"public"}, "quoted_status_id": {few.text("id")}}).wants(200)
+	if again.text("visibility") != "private" || again.text("quote", "quoted_status", "id") != few.text("id") {
+		t.Errorf("a quote of it: got %s", again.body)
+	}
 }
 
 func TestExplore(t *testing.T) {
+	t.Parallel()
 	in, c, noor, noorID := two(t, "read write follow")
 	for _, who := range []*client{c, noor} {
 		who.ask("PATCH", "/api/v1/accounts/update_credentials", url.Values{"discoverable": {"true"}}).wants(200)
@@ -257,6 +277,7 @@ func TestExplore(t *testing.T) {
 }
 
 func TestReports(t *testing.T) {
+	t.Parallel()
 	_, c, noor, noorID := two(t, "read write follow")
 	post := noor.ask("POST", "/api/v1/statuses", url.Values{"status": {"buy my seeds"}}).wants(200).text("id")
 	a := c.ask("POST", "/api/v1/reports", url.Values{"account_id": {noorID}, "status_ids[]": {post}, "comment": {"an advert"}, "category": {"spam"}}).wants(200)
@@ -271,6 +292,7 @@ func TestReports(t *testing.T) {
 }
 
 func TestReactionsInApps(t *testing.T) {
+	t.Parallel()
 	_, c, noor, _ := two(t, "read write follow")
 	post := noor.ask("POST", "/api/v1/statuses", url.Values{"status": {"react"}}).wants(200).text("id")
 	reactions := "/api/v1/pleroma/statuses/" + post + "/reactions"

@@ -58,6 +58,7 @@ func clean(a *answer) bool {
 // one that is none, one that allows nothing of it, ids that nobody has, cursors and
 // limits that are none, bodies that are broken or too large.
 func TestEveryEndpointWithBadInput(t *testing.T) {
+	t.Parallel()
 	in, member, _, _ := two(t, "read write follow push admin:read admin:write")
 	visitor, foreign, little, itself := in.app(), in.app(), in.signIn(in.member("olga"), "push"), in.app().register(outOfBand, "read write follow push")
 	foreign.token = "nobodys-token"

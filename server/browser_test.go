@@ -151,7 +151,7 @@ func (b *browser) gets(path string, status int) *page {
 
 func (b *browser) waitFor(path, what string, ok func(*page) bool) *page {
 	b.t.Helper()
-	deadline := time.Now().Add(15 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {

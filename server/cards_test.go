@@ -17,6 +17,7 @@ import (
 // TestALinkGetsACard follows a link from the composer to the card on the page,
 // whose picture comes from here.
 func TestALinkGetsACard(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 900, 600))); err != nil {
@@ -59,6 +60,7 @@ func TestALinkGetsACard(t *testing.T) {
 
 // TestCards holds the entity of a card against what its page said.
 func TestCards(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	go http.Serve(network.Listen("maps.example"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")

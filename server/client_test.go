@@ -10,6 +10,7 @@ import (
 )
 
 func TestRealClient(t *testing.T) {
+	t.Parallel()
 	trusted := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	tests := []struct {
 		name, peer string
@@ -54,6 +55,7 @@ func TestRealClient(t *testing.T) {
 // TestForgottenProxyIsNamedOnce: without --trusted-proxy all visitors behind a
 // proxy share one limit on log-ins, which nobody would guess.
 func TestForgottenProxyIsNamedOnce(t *testing.T) {
+	t.Parallel()
 	var log strings.Builder
 	p := &proxies{log: slog.New(slog.NewTextHandler(&log, nil))}
 	h := p.realClient(http.NotFoundHandler())

@@ -40,6 +40,7 @@ type clientTest struct {
 
 // TestRealClients lets every client walk; each on a server of its own.
 func TestRealClients(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts programs")
 	}
@@ -52,7 +53,10 @@ func TestRealClients(t *testing.T) {
 		"megalodon for Mastodon": walkNode("megalodon.mjs", "mastodon"),
 		"megalodon for Pleroma":  walkNode("megalodon.mjs", "pleroma"),
 	} {
-		t.Run(name, func(t *testing.T) { walk(newClientTest(t, binary)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			walk(newClientTest(t, binary))
+		})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 )
 
 func TestPagesAreCompressedForWhoTakesIt(t *testing.T) {
+	t.Parallel()
 	body := strings.Repeat("<p>hello</p>", 1000)
 	h, err := compressed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", r.URL.Query().Get("type"))

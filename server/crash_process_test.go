@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -65,11 +66,19 @@ func freeAddress(t testing.TB) string {
 
 func (p *program) url() string { return "http://" + p.listen }
 
+// environ is that of the tests without what is meant for them: a server takes
+// variables that it does not know for mistakes.
+func environ() []string {
+	return slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, "SEEDLING_") })
+}
+
 // run runs a command to its end and returns what it printed.
 func (p *program) run(arguments ...string) string {
 	p.t.Helper()
 	line := append(append(slices.Clone(p.beside), p.binary), append(arguments, "--data", p.data)...)
-	text, err := exec.Command(line[0], line[1:]...).CombinedOutput()
+	cmd := exec.Command(line[0], line[1:]...)
+	cmd.Env = environ()
+	text, err := cmd.CombinedOutput()
 	if err != nil {
 		p.t.Fatalf("seedling %s: %v\n%s", strings.Join(arguments, " "), err, text)
 	}
@@ -110,6 +119,7 @@ func (p *program) serve() *process {
 	line := append(slices.Clone(p.inside), p.binary, "serve", "--data", p.data, "--listen", p.listen, "--url", p.url(),
 		"--dial-only", "127.0.0.0/8", "--rate-limits", "off", "--log-level", "warn")
 	r.cmd = exec.Command(line[0], line[1:]...)
+	r.cmd.Env = environ()
 	r.cmd.Stdout, r.cmd.Stderr = out, out
 	if err := r.cmd.Start(); err != nil {
 		p.t.Fatal(err)

@@ -38,6 +38,7 @@ const (
 // TestCrash kills the real binary again and again, and looks for what was
 // promised before.
 func TestCrash(t *testing.T) {
+	t.Parallel()
 	binary := build(t)
 	t.Run("founding", func(t *testing.T) { testCrashFounding(t, binary) })
 	t.Run("traffic", func(t *testing.T) { testCrashTraffic(t, binary) })

@@ -23,15 +23,13 @@ func (in *instance) follows(s *fedtest.Server, name string) *fedtest.Actor {
 // boss logs the owner in.
 func (in *instance) boss() *browser {
 	in.t.Helper()
-	b := in.browser()
-	b.open("/login")
-	b.submit("/login", map[string]string{"login": "boss_of_this", "password": password})
-	return b
+	return in.login("boss_of_this")
 }
 
 // TestDelivery walks what authors and admins see of servers that take, refuse
 // and do not answer, and what they can do about it.
 func TestDelivery(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	in := start(t, network, "here.example")
 	admin := in.boss()

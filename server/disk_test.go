@@ -53,6 +53,7 @@ func TestFullDisk(t *testing.T) {
 	fan := remote.Actor("fan")
 	follows := fan.Activity("Follow", d.actor(remote))
 
+	d.checkBackup()
 	filler := d.fill()
 	marks, refused := d.postUntilRefused()
 	d.checkRefusal(refused)
@@ -102,7 +103,7 @@ func newFullDisk(t *testing.T) *fullDisk {
 	})
 	pid := fmt.Sprint(run.cmd.Process.Pid)
 	p.beside = []string{"nsenter", "--target", pid, "--user", "--mount", "--preserve-credentials"}
-	p.run("account", "create", "alice", "--password", password)
+	p.run("account", "create", "alice", "--password", password, "--role", "owner")
 	d := &fullDisk{t: t, data: filepath.Join("/proc", pid, "root", p.data), base: p.url(), token: strings.TrimSpace(p.run("token", "create", "alice"))}
 	d.member = newBrowser(t, d.base, nil)
 	d.member.broken = true
@@ -162,6 +163,25 @@ func (d *fullDisk) postUntilRefused() (marks []string, refused *page) {
 	}
 	d.t.Fatalf("%d posts are taken though the disk is full", len(marks))
 	return nil, nil
+}
+
+// checkBackup asks for a copy of the database for which there is no room, while
+// there still is for all else: that is said, and nothing is left of it.
+func (d *fullDisk) checkBackup() {
+	d.t.Helper()
+	most := filepath.Join(d.data, "most")
+	if err := os.WriteFile(most, make([]byte, 8<<20), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	d.member.open("/admin/backup")
+	d.member.submit("/admin/backup", nil)
+	d.member.waitFor("/admin/backup", "say that there is no room", func(p *page) bool { return strings.Contains(p.text, "not enough room on the disk") })
+	if left, err := os.ReadDir(filepath.Join(d.data, "backups")); err != nil || len(left) > 0 {
+		d.t.Errorf("after the backup that did not fit: %v, %v", left, err)
+	}
+	if err := os.Remove(most); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 func (d *fullDisk) checkRefusal(p *page) {

@@ -71,6 +71,7 @@ func (b *browser) seesEmoji(path, code string, n int) *page {
 // post, a warning and a reaction to the pages of another, which has one of the
 // same shortcode.
 func TestCustomEmojiBetweenServers(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here, there := start(t, network, "a.example"), start(t, network, "b.example")
 	here.addEmoji("seed", color.RGBA{0, 255, 0, 255})

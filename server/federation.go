@@ -13,6 +13,7 @@ import (
 	"seedling/federation/linkcard"
 	"seedling/federation/outbox"
 	"seedling/federation/remotemedia"
+	"seedling/server/api"
 	"seedling/server/web"
 	"seedling/store"
 )
@@ -52,7 +53,7 @@ func (s *Server) buildFederation(ctx context.Context) error {
 		return err
 	}
 	s.documents, err = federation.New(federation.Config{
-		DB: s.db, Signer: readers(s.resolver), Software: federation.Software{Version: Version, SourceURL: s.db.URL() + sourcePath},
+		DB: s.db, Signer: readers(s.resolver), Software: federation.Software{Version: Version, SourceURL: s.db.URL() + sourcePath, Features: api.Features()},
 		SubscribePath: web.InteractPath + "?uri={uri}",
 		Now:           s.config.Now, Log: s.log,
 	})
@@ -64,6 +65,13 @@ func (s *Server) buildFederation(ctx context.Context) error {
 	}
 	s.runners = append(s.runners, runner{"outbox", deliveries.Run}, runner{"jobs", jobs.Run}, runner{"media", s.remote.Run})
 	return nil
+}
+
+// reach asks for a document of this server at its public address, over the
+// network: name, certificate and proxy are those that other servers meet.
+func (s *Server) reach(ctx context.Context) error {
+	_, err := s.client.JSON(ctx, s.db.URL()+"/.well-known/nodeinfo", "application/json")
+	return err
 }
 
 // push wakes a browser or an app of a member.

@@ -16,6 +16,7 @@ import (
 // effect on the pages of our member, whose post stands in them as
 // https://here.example/ap/posts/ours.
 func TestDays(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/days/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no days: %v", err)

@@ -41,6 +41,7 @@ func rowsOf(t *testing.T) map[string]string {
 
 // TestRows plays them all on one running server.
 func TestRows(t *testing.T) {
+	t.Parallel()
 	rows := rowsOf(t)
 	s := newStage(t)
 	for file, kind := range rows {
@@ -72,6 +73,7 @@ func rowExpectations() map[string]expectation {
 
 // TestEveryRowIsPlayed: no row of the captured payloads lacks one of ours.
 func TestEveryRowIsPlayed(t *testing.T) {
+	t.Parallel()
 	index, err := os.ReadFile(filepath.Join(fixturesDir, "INDEX.tsv"))
 	if os.IsNotExist(err) {
 		t.Skip("the payloads of other systems are not beside this repository")

@@ -44,6 +44,7 @@ type expectation struct {
 // TestFixtures feeds the payloads that other systems really sent to one running
 // server, through its inbox and its pages, and looks at what a member then sees.
 func TestFixtures(t *testing.T) {
+	t.Parallel()
 	index, err := os.ReadFile(filepath.Join(fixturesDir, "INDEX.tsv"))
 	if os.IsNotExist(err) {
 		t.Skip("the payloads of other systems are not beside this repository")
@@ -82,6 +83,7 @@ func TestFixtures(t *testing.T) {
 // TestPayloads does the same with payloads of our own, one Create in the shape
 // of each system.
 func TestPayloads(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob(filepath.Join(payloadsDir, "*.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no payloads: %v", err)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -60,22 +61,24 @@ func logStart(t *testing.T, p *program, what string) {
 	}
 	resp.Body.Close()
 	t.Logf("%s: %v from the start of the process to its first answer (%d)", what, time.Since(began).Round(time.Millisecond), resp.StatusCode)
-	if resident := resident(run.cmd.Process.Pid); resident != "" {
-		t.Logf("%s: %s resident at rest", what, resident)
+	if bytes := resident(run.cmd.Process.Pid); bytes > 0 {
+		t.Logf("%s: %d kB resident at rest", what, bytes>>10)
 	}
 	run.stop()
 }
 
-var vmRSS = regexp.MustCompile(`VmRSS:\s*(\d+ kB)`)
+var vmRSS = regexp.MustCompile(`VmRSS:\s*(\d+) kB`)
 
-// resident is the memory that a process holds; empty where there is no /proc.
-func resident(pid int) string {
+// resident is the memory that a process holds, in bytes; 0 where there is no /proc.
+func resident(pid int) int {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		return ""
+		return 0
 	}
-	if found := vmRSS.FindSubmatch(status); found != nil {
-		return string(found[1])
+	found := vmRSS.FindSubmatch(status)
+	if found == nil {
+		return 0
 	}
-	return ""
+	kb, _ := strconv.Atoi(string(found[1]))
+	return kb << 10
 }

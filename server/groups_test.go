@@ -72,6 +72,7 @@ func listed(v any, uri string) bool { return slices.Contains(asList(v), any(uri)
 // TestCommunity walks what a member does with a community of Lemmy's kind:
 // follow, read, answer, vote, post, and meet its moderators.
 func TestCommunity(t *testing.T) {
+	t.Parallel()
 	g := newGroupStage(t)
 	profile := g.follows(g.group)
 	g.mira.sees(profile, "Mushroom people", "Group")
@@ -233,6 +234,7 @@ var otherObjects = []struct {
 
 // TestOtherObjects shows what is no note on its page and in a timeline.
 func TestOtherObjects(t *testing.T) {
+	t.Parallel()
 	g := newGroupStage(t)
 	g.follows(g.hanna)
 	for i, c := range otherObjects {
@@ -280,6 +282,7 @@ func TestOtherObjects(t *testing.T) {
 
 // An event that is moved is an edit, though its words stay.
 func TestMovedEvent(t *testing.T) {
+	t.Parallel()
 	g := newGroupStage(t)
 	g.follows(g.hanna)
 	event := map[string]any{"id": "https://lem.example/events/1", "type": "Event", "attributedTo": g.hanna.ID, "to": []string{publicURI}, "name": "Soup",

@@ -13,6 +13,7 @@ import (
 // TestRepliesThatNeedApproval walks a reply between two servers: its author alone
 // and who is asked see it, until it is approved; then everybody does.
 func TestRepliesThatNeedApproval(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here, there := start(t, network, "here.example"), start(t, network, "there.example")
 	alice, bob := here.member("alice"), there.member("bob")
@@ -48,6 +49,7 @@ func TestRepliesThatNeedApproval(t *testing.T) {
 // TestWaitingFavouriteIsTakenBack: what its author was asked for and did not
 // answer is gone from their list when whoever asked changes their mind.
 func TestWaitingFavouriteIsTakenBack(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here, there := start(t, network, "here.example"), start(t, network, "there.example")
 	alice, bob := here.member("alice"), there.member("bob")

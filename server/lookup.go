@@ -40,6 +40,9 @@ func away(resolver *actor.Resolver) web.Away {
 	intents := map[string]vocab.Intent{"follow": vocab.IntentFollow, "look": vocab.IntentObject}
 	return func(ctx context.Context, who, action, uri string) (string, error) {
 		address, err := resolver.Away(ctx, who, intents[action], uri)
+		if errors.Is(err, actor.ErrNotALink) {
+			return "", web.ErrNobody
+		}
 		if err != nil {
 			return "", explain(err, who)
 		}
@@ -91,9 +94,10 @@ func explain(err error, query string) error {
 	if e.Step == "" {
 		return err
 	}
-	if h, problem := content.ParseHandle(query); problem == nil {
+	e.Host = query // the name of a server, if it is nothing else
+	if h, problem := content.ParseHandle(query); problem == nil && h.Host != "" {
 		e.Host, e.Name = h.Host, h.Username
-	} else if u, problem := url.Parse(query); problem == nil {
+	} else if u, problem := url.Parse(query); problem == nil && u.Host != "" {
 		e.Host = u.Host
 	}
 	return e

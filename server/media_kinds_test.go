@@ -20,6 +20,7 @@ const secretDevice = "SecretDevice"
 // the composer to the page of another server: it plays there, from there, and
 // tells neither place nor device.
 func TestEachKindOfFileReachesTheOtherServer(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here, there := start(t, network, "here.example"), start(t, network, "there.example")
 	alice, bob := here.member("alice"), there.member("bob")

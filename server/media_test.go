@@ -82,6 +82,7 @@ func (b *browser) fetchFile(path, byteRange string) (*http.Response, []byte) {
 // TestAPictureReachesTheOtherServer follows a photo from the composer of one
 // server to the page of another, which serves its own copy.
 func TestAPictureReachesTheOtherServer(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here, there := start(t, network, "here.example"), start(t, network, "there.example")
 	alice, bob := here.member("alice"), there.member("bob")
@@ -130,6 +131,7 @@ func TestAPictureReachesTheOtherServer(t *testing.T) {
 // TestAnUploadThatStopsHalfwayLeavesNothing breaks the connection in the middle
 // of a file.
 func TestAnUploadThatStopsHalfwayLeavesNothing(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here := start(t, network, "here.example")
 	browser := here.member("bob")

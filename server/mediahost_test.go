@@ -17,6 +17,7 @@ import (
 // TestFilesFromAHostOfTheirOwn: pages, apps and other servers are told the host
 // of media, which answers with files alone; old addresses go on working.
 func TestFilesFromAHostOfTheirOwn(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here := startWith(t, network, "here.example", func(c *server.Config) { c.MediaHost = "files.example" })
 	network.Alias("files.example", "here.example")

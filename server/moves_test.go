@@ -11,6 +11,7 @@ import (
 // TestMoveBetweenServers: alice of one server follows bob of a second, who moves
 // to a third. She follows him there, once, without doing anything.
 func TestMoveBetweenServers(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	a, b, c := start(t, network, "a.example"), start(t, network, "b.example"), start(t, network, "c.example")
 	alice, bob, bob2 := a.member("alice"), b.member("bob"), c.member("bob2")
@@ -64,6 +65,7 @@ func TestMoveBetweenServers(t *testing.T) {
 // TestAuthorisedFetch: two servers that want to know who reads still find, follow
 // and read each other, and tell nothing to who does not sign.
 func TestAuthorisedFetch(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	a, b := start(t, network, "a.example"), start(t, network, "b.example")
 	for _, in := range []*instance{a, b} {

@@ -221,6 +221,7 @@ func challenge(verifier string) string {
 // TestSigningInWithAnApp walks the way of a member: log-in, consent, token, the
 // list of apps, and the end of it.
 func TestSigningInWithAnApp(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	in.member("mira")
 	const back = "https://app.example/back?x=1"
@@ -281,6 +282,7 @@ func TestSigningInWithAnApp(t *testing.T) {
 
 // TestAnotherMemberMayAnswerAnApp covers "not you?" and force_login.
 func TestAnotherMemberMayAnswerAnApp(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	in.member("mira")
 	b := in.member("fay")
@@ -299,6 +301,7 @@ func TestAnotherMemberMayAnswerAnApp(t *testing.T) {
 // TestRedirectsToElsewhereAreRefused covers addresses that an app did not
 // register: nobody is sent there, and the member is told.
 func TestRedirectsToElsewhereAreRefused(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	b := in.member("mira")
 	for _, c := range []struct {
@@ -341,6 +344,7 @@ func TestRedirectsToElsewhereAreRefused(t *testing.T) {
 // TestWhatAnAppDidWrongIsToldToIt covers requests that are refused where the
 // app registered an address.
 func TestWhatAnAppDidWrongIsToldToIt(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	b := in.member("mira")
 	c := in.app().register("https://app.example/back", "read")
@@ -371,6 +375,7 @@ func TestWhatAnAppDidWrongIsToldToIt(t *testing.T) {
 // TestCodesWorkOnce covers codes that are used again, by another app, with
 // another address, or without the proof that their app began with.
 func TestCodesWorkOnce(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	b := in.member("mira")
 	const back = "https://app.example/back"
@@ -398,6 +403,7 @@ func TestCodesWorkOnce(t *testing.T) {
 
 // TestGrantTypes covers tokens of apps for themselves, and what is refused.
 func TestGrantTypes(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	in.member("mira")
 	c := in.app().register(outOfBand, "read write")
@@ -414,6 +420,9 @@ func TestGrantTypes(t *testing.T) {
 	}
 	if a := c.ask("POST", "/oauth/token", with("grant_type", "password", "username", "mira", "password", password)).wants(400); a.text("error") != "unsupported_grant_type" {
 		t.Errorf("password: %s", a.body)
+	}
+	if a := c.ask("POST", "/oauth/token", q).wants(400); a.text("error") != "invalid_request" { // RFC 6749 §5.2
+		t.Errorf("no grant type: %s", a.body)
 	}
 	c.ask("POST", "/oauth/token", with("grant_type", "client_credentials", "scope", "admin:read")).wants(400)
 	c.ask("POST", "/oauth/token", with("grant_type", "client_credentials", "client_secret", "x")).wants(401)
@@ -439,6 +448,7 @@ func TestGrantTypes(t *testing.T) {
 
 // TestOAuthMetadata covers what apps find out before they register.
 func TestOAuthMetadata(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	c := in.app()
 	a := c.ask("GET", "/.well-known/oauth-authorization-server", nil).wants(200)
@@ -449,7 +459,12 @@ func TestOAuthMetadata(t *testing.T) {
 		t.Errorf("CORS: got %q", got)
 	}
 	for _, path := range []string{"/oauth/token", "/api/v1/apps", "/api/v1/statuses", "/api/v1/accounts/1/follow"} {
-		if a := c.ask("OPTIONS", path, nil).wants(204); !strings.Contains(a.header.Get("Access-Control-Allow-Headers"), "Authorization") {
+		if a := c.ask("OPTIONS", path, nil).wants(204); !strings.Contains(a.header.Get("Access-Control-Allow-Headers"), "Authorization") || !strings.Contains(a.header.Get("Access-Control-Allow-Headers"), "*") {
+			t.Errorf("%s: preflight got %v", path, a.header)
+		}
+	}
+	for _, path := range []string{"/.well-known/nodeinfo", "/nodeinfo/2.0", "/nodeinfo/2.1", "/.well-known/webfinger", "/.well-known/host-meta"} {
+		if a := c.ask("OPTIONS", path, nil, "Origin", "https://app.example", "Access-Control-Request-Method", "GET").wants(204); a.header.Get("Access-Control-Allow-Origin") != "*" {
 			t.Errorf("%s: preflight got %v", path, a.header)
 		}
 	}
@@ -458,6 +473,7 @@ func TestOAuthMetadata(t *testing.T) {
 // TestAnAppRegistersAsJSON covers apps that run in a web page: JSON all the way,
 // readable from another origin, several addresses as a list.
 func TestAnAppRegistersAsJSON(t *testing.T) {
+	t.Parallel()
 	in := start(t, fedtest.NewNetwork(t), "here.example")
 	b := in.member("mira")
 	c := in.app()
@@ -482,4 +498,35 @@ func TestAnAppRegistersAsJSON(t *testing.T) {
 	for _, wrong := range []string{`{"client_name":"x","redirect_uris":[]}`, `{"client_name":"x","redirect_uris":[1]}`} {
 		c.send("POST", "/api/v1/apps", wrong, page...).wants(422)
 	}
+}
+
+// TestAnAppAsksInItsLanguage: the question stands in the language that the app
+// has, and so does the page where its member logs in first. The rest of the pages
+// keep their own.
+func TestAnAppAsksInItsLanguage(t *testing.T) {
+	t.Parallel()
+	in := start(t, fedtest.NewNetwork(t), "here.example")
+	in.member("alice")
+	c := in.app().register(outOfBand, "read")
+	b := in.browser()
+	reads := func(where, lang string) {
+		t.Helper()
+		if got := find(b.page.doc, func(n *html.Node) bool { return n.Data == "html" }); got == nil || attr(got, "lang") != lang {
+			t.Errorf("%s is not in %q: %.200s", where, lang, b.page.text)
+		}
+	}
+	b.open(c.question(outOfBand, "read", "lang", "de-AT"))
+	reads("the page to log in", "de")
+	b.submit("/login", map[string]string{"login": "alice", "password": "wrong wrong wrong"})
+	reads("the page to log in after a mistake", "de")
+	b.submit("/login", map[string]string{"login": "alice", "password": password})
+	reads("the question", "de")
+	if _, p := b.decide("allow"); p.status != 200 {
+		t.Errorf("allowed: got %d", p.status)
+	}
+	reads("the code", "de")
+	b.open(c.question(outOfBand, "read", "lang", "xx"))
+	reads("the question in a language that is not here", "en")
+	b.open("/home")
+	reads("the home page", "en")
 }

@@ -44,6 +44,7 @@ func delivered(t *testing.T, by *fedtest.Actor, to string, activity any) (int, s
 // TestBlockedServers: nothing is taken from, sent to, asked of or shown to a
 // server that an admin blocks; the others notice nothing.
 func TestBlockedServers(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	a := start(t, network, "a.example")
 	alice := a.member("alice")
@@ -95,6 +96,7 @@ func TestBlockedServers(t *testing.T) {
 // TestAllowlist: only servers that are named are spoken with, and who does not
 // say who they are reads nothing.
 func TestAllowlist(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	a := start(t, network, "a.example")
 	a.decide(map[string]string{"federation": "allowlist", "allowed_hosts": "friend.example"})
@@ -128,6 +130,7 @@ func TestAllowlist(t *testing.T) {
 // TestLocalOnly: with federation off nothing answers other servers, and nothing
 // leaves; people here notice nothing.
 func TestLocalOnly(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	a := start(t, network, "a.example")
 	alice := a.member("alice")

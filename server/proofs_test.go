@@ -11,6 +11,7 @@ import (
 // TestAProofTravels: what one server delivers is believed by a second when a
 // third passes it on, though the first can't be asked any more.
 func TestAProofTravels(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here, there := start(t, network, "here.example"), start(t, network, "there.example")
 	alice, bob := here.member("alice"), there.member("bob")

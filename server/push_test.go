@@ -4,12 +4,15 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ecdh"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"math/big"
 	"net/http"
 	"net/url"
 	"strings"
@@ -78,24 +81,32 @@ func decrypt(t *testing.T, body []byte, key *ecdh.PrivateKey, auth []byte) []byt
 	return []byte(strings.TrimRight(string(plain), "\x00\x02"))
 }
 
+// receiverKeys are what an app decrypts with.
+func receiverKeys(t *testing.T) (key *ecdh.PrivateKey, auth []byte) {
+	t.Helper()
+	key, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	auth = make([]byte, 16)
+	rand.Read(auth)
+	return key, auth
+}
+
 // TestPush subscribes an app, is told of what it wants alone, and ends when the
 // push service says so.
 func TestPush(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	in := start(t, network, "here.example")
 	answer := make(chan int, 10)
 	got := pushService(t, network, "push.example", answer)
 	c, bob := in.signIn(in.member("mira"), "read write push"), in.signIn(in.member("bob"), "read write")
-	key, err := ecdh.P256().GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	auth := make([]byte, 16)
-	rand.Read(auth)
+	key, auth := receiverKeys(t)
 	const path = "/api/v1/push/subscription"
 	subscription := func(change ...string) url.Values {
 		q := url.Values{"subscription[endpoint]": {"https://push.example/for/mira"}, "subscription[keys][p256dh]": {base64.URLEncoding.EncodeToString(key.PublicKey().Bytes())},
-			"subscription[keys][auth]": {base64.RawURLEncoding.EncodeToString(auth)}, "data[alerts][mention]": {"true"}, "data[alerts][favourite]": {"false"}}
+			"subscription[keys][auth]": {base64.RawURLEncoding.EncodeToString(auth)}, "subscription[standard]": {"true"}, "data[alerts][mention]": {"true"}, "data[alerts][favourite]": {"false"}}
 		for i := 0; i+1 < len(change); i += 2 {
 			q.Set(change[i], change[i+1])
 		}
@@ -107,7 +118,7 @@ func TestPush(t *testing.T) {
 		c.ask("POST", path, subscription(name, value)).wants(422)
 	}
 	a := c.ask("POST", path, subscription()).wants(200)
-	if a.at("alerts", "mention") != true || a.at("alerts", "favourite") != false || a.text("policy") != "all" || a.text("endpoint") != "https://push.example/for/mira" {
+	if a.at("alerts", "mention") != true || a.at("alerts", "favourite") != false || a.text("policy") != "all" || a.text("endpoint") != "https://push.example/for/mira" || a.at("standard") != true {
 		t.Errorf("subscription: %s", a.body)
 	}
 	if instance := c.ask("GET", "/api/v2/instance", nil).text("configuration", "vapid", "public_key"); instance == "" || instance != a.text("server_key") {
@@ -147,20 +158,131 @@ func TestPush(t *testing.T) {
 	}
 }
 
+// decryptDraft does what an app does that knows the draft alone
+// (draft-ietf-webpush-encryption-04 §4.2, draft-ietf-httpbis-encryption-encoding-03).
+func decryptDraft(t *testing.T, p pushed, key *ecdh.PrivateKey, auth []byte) []byte {
+	t.Helper()
+	field := func(header, name string) []byte {
+		for part := range strings.SplitSeq(p.header.Get(header), ";") {
+			if text, ok := strings.CutPrefix(part, name+"="); ok {
+				if b, err := base64.RawURLEncoding.DecodeString(text); err == nil {
+					return b
+				}
+			}
+		}
+		t.Fatalf("%s of %s is missing: %v", name, header, p.header)
+		return nil
+	}
+	derive := func(secret, salt []byte, info string, n int) []byte {
+		b, err := hkdf.Key(sha256.New, secret, salt, info, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	sender, salt := field("Crypto-Key", "dh"), field("Encryption", "salt")
+	their, err := ecdh.P256().NewPublicKey(sender)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared, err := key.ECDH(their)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ikm := derive(shared, auth, "Content-Encoding: auth\x00", 32)
+	pair := "P-256\x00\x00\x41" + string(key.PublicKey().Bytes()) + "\x00\x41" + string(sender)
+	block, err := aes.NewCipher(derive(ikm, salt, "Content-Encoding: aesgcm\x00"+pair, 16))
+	if err != nil {
+		t.Fatal(err)
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := aead.Open(nil, derive(ikm, salt, "Content-Encoding: nonce\x00"+pair, 12), p.body, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plain) < 2 || plain[0] != 0 || plain[1] != 0 {
+		t.Fatalf("padding before %q", plain)
+	}
+	return plain[2:]
+}
+
+// vapidSigned checks who a push says that it is from (RFC 7515 §5.2 with ES256).
+func vapidSigned(t *testing.T, token, serverKey string) map[string]any {
+	t.Helper()
+	signed, signature := token[:strings.LastIndex(token, ".")], token[strings.LastIndex(token, ".")+1:]
+	b, err := base64.RawURLEncoding.DecodeString(signature)
+	point, errKey := base64.RawURLEncoding.DecodeString(serverKey)
+	if err != nil || errKey != nil || len(b) != 64 {
+		t.Fatalf("token %s, key %s", token, serverKey)
+	}
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte(signed))
+	if !ecdsa.Verify(public, sum[:], new(big.Int).SetBytes(b[:32]), new(big.Int).SetBytes(b[32:])) {
+		t.Error("the signature is not of the server's key")
+	}
+	_, claims, _ := strings.Cut(signed, ".")
+	text, err := base64.RawURLEncoding.DecodeString(claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v map[string]any
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestPushAsInTheDraft: an app that does not say that it knows the standard gets
+// what its relay reads, as with Mastodon.
+func TestPushAsInTheDraft(t *testing.T) {
+	t.Parallel()
+	network := fedtest.NewNetwork(t)
+	in := start(t, network, "here.example")
+	answer := make(chan int, 10)
+	got := pushService(t, network, "relay.example", answer)
+	c, bob := in.signIn(in.member("mira"), "read write push"), in.signIn(in.member("bob"), "read write")
+	key, auth := receiverKeys(t)
+	a := c.ask("POST", "/api/v1/push/subscription", url.Values{"subscription[endpoint]": {"https://relay.example/relay-to/fcm/token"},
+		"subscription[keys][p256dh]": {base64.URLEncoding.EncodeToString(key.PublicKey().Bytes())}, "subscription[keys][auth]": {base64.URLEncoding.EncodeToString(auth)},
+		"data[alerts][mention]": {"true"}}).wants(200)
+	if a.at("standard") != false {
+		t.Errorf("subscription: %s", a.body)
+	}
+	answer <- 201
+	bob.post("hello @mira, how are you?", "public")
+	p := awaitPush(t, got)
+	token, ok := strings.CutPrefix(p.header.Get("Authorization"), "WebPush ")
+	if !ok || p.header.Get("Content-Encoding") != "aesgcm" || p.header.Get("TTL") == "" || !strings.HasSuffix(p.header.Get("Crypto-Key"), ";p256ecdsa="+a.text("server_key")) {
+		t.Fatalf("headers %v", p.header)
+	}
+	if claims := vapidSigned(t, token, a.text("server_key")); claims["aud"] != "https://relay.example" || claims["sub"] != "https://here.example" {
+		t.Errorf("claims %v", claims)
+	}
+	var m map[string]string
+	if err := json.Unmarshal(decryptDraft(t, p, key, auth), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m["notification_type"] != "mention" || m["title"] != "bob mentioned you" || !strings.Contains(m["body"], "how are you?") {
+		t.Errorf("message %v", m)
+	}
+}
+
 // TestPushToABrowser wakes a browser that has no app: in the language of its
 // page, with the page to open, until its session ends.
 func TestPushToABrowser(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	in := start(t, network, "here.example")
 	answer := make(chan int, 10)
 	got := pushService(t, network, "push.example", answer)
 	mira, bob := in.member("mira"), in.member("bob")
-	key, err := ecdh.P256().GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	auth := make([]byte, 16)
-	rand.Read(auth)
+	key, auth := receiverKeys(t)
 	const page, form = "/settings/notifications", "/settings/notifications/browser"
 	mira.open("/settings/appearance")
 	mira.submit("/settings/appearance", map[string]string{"locale": "fr"})

@@ -29,6 +29,7 @@ func (b *browser) seesQuote(path, text string) {
 // TestQuotesBetweenServers walks a quote through the pages of two servers: who
 // is quoted is asked, approves and is told; everyone sees one card and no "RE:".
 func TestQuotesBetweenServers(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here, there := start(t, network, "here.example"), start(t, network, "there.example")
 	alice, bob, dora := here.member("alice"), there.member("bob"), there.member("dora")
@@ -46,7 +47,7 @@ func TestQuotesBetweenServers(t *testing.T) {
 	if alice.page.link("/compose?quote="+seen) == "" {
 		t.Fatal("the menu of a public post has no Quote")
 	}
-	alice.gets("/compose?quote="+hidden, http.StatusNotFound)
+	alice.gets("/compose?quote="+hidden, http.StatusForbidden) // she sees it, and is told why
 	alice.open("/compose?quote=" + seen)
 	if !strings.Contains(alice.page.quoted(), "counted the bats") {
 		t.Errorf("the composer does not show what is quoted: %.600s", alice.page.text)
@@ -73,6 +74,12 @@ func TestQuotesBetweenServers(t *testing.T) {
 			t.Errorf("the approval answers %d without %s: %s", status, want, body)
 		}
 	}
+
+	bob.open("/compose?quote=" + bob.ownPost("lost an oar, too")) // his own, among those who follow him
+	bob.submit("/posts", map[string]string{"text": "found it in the reeds"})
+	again := alice.sees("/home", "found it in the reeds").postID("found it in the reeds")
+	alice.seesQuote("/@bob@there.example/"+again, "lost an oar, too")
+	dora.seesNot("/@bob", "found it in the reeds")
 
 	bob.open("/posts/" + theirs + "/delete")
 	bob.submit("/posts/"+theirs+"/delete", nil)

@@ -62,6 +62,7 @@ func (b *browser) seesChip(path, emoji, want string) *page {
 
 // TestReactionsBetweenServers walks what people on two servers do with emoji.
 func TestReactionsBetweenServers(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here, there := start(t, network, "a.example"), start(t, network, "b.example")
 	alice, bob := here.member("alice"), there.member("bob")
@@ -119,6 +120,7 @@ func TestReactionsBetweenServers(t *testing.T) {
 // TestReactionsWithOtherSoftware checks what a member's reaction looks like to
 // servers that say what they are, and theirs to the member.
 func TestReactionsWithOtherSoftware(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here := start(t, network, "here.example")
 	mira := here.member("mira")

@@ -15,25 +15,27 @@ import (
 // an address (/@alice), the page decides by Accept.
 func (s *Server) routes() http.Handler {
 	r := newRouter()
-	r.NotFound = s.web
+	r.NotFound = http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		if strings.HasPrefix(hr.URL.Path+"/", "/api/") {
+			s.api.ServeHTTP(w, hr)
+			return
+		}
+		s.web.ServeHTTP(w, hr)
+	})
 	r.Handler(http.MethodPost, "/ap/inbox", s.inbox)
 	r.Handler(http.MethodPost, "/ap/actors/:id/inbox", s.inbox)
 	s.documents.Register(r)
 	s.oauth.Register(r)
 	r.HandlerFunc(http.MethodGet, "/api/oembed", s.web.ShowOEmbed)
-	return withoutSlash(func(w http.ResponseWriter, hr *http.Request) {
-		if strings.HasPrefix(hr.URL.Path, "/api/") && !strings.HasPrefix(hr.URL.Path, "/api/v1/apps") && hr.URL.Path != "/api/oembed" {
-			s.api.ServeHTTP(w, hr)
-			return
-		}
-		r.ServeHTTP(w, hr)
-	})
+	r.HandlerFunc(http.MethodGet, "/health", s.api.ShowHealth)
+	r.HandlerFunc(http.MethodHead, "/health", s.api.ShowHealth)
+	return withoutSlash(r)
 }
 
 // withoutSlash drops the slash at the end of what apps ask for, as Mastodon's
 // router does: Mastodon.py asks for /api/v1/instance/, toot sends its people to
 // /oauth/authorize/.
-func withoutSlash(next http.HandlerFunc) http.Handler {
+func withoutSlash(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := r.URL.Path
 		if strings.HasSuffix(path, "/") && (strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/oauth/")) {
@@ -42,7 +44,7 @@ func withoutSlash(next http.HandlerFunc) http.Handler {
 			whole.URL = &address
 			r = &whole
 		}
-		next(w, r)
+		next.ServeHTTP(w, r)
 	})
 }
 

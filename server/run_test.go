@@ -51,6 +51,7 @@ func start(t *testing.T, c Config) (s *Server, address string, stop func() error
 }
 
 func TestNewURL(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ listen, want string }{
 		{"localhost:8080", "http://localhost:8080"},
 		{"localhost:80", "http://localhost"},
@@ -74,6 +75,7 @@ func TestNewURL(t *testing.T) {
 // TestTakenAddressFoundsNothing: the public URL is for good, so it must not
 // become one that could never be reached.
 func TestTakenAddressFoundsNothing(t *testing.T) {
+	t.Parallel()
 	other, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -94,6 +96,7 @@ func TestTakenAddressFoundsNothing(t *testing.T) {
 
 // TestDataIsPrivate: the file holds keys and password hashes.
 func TestDataIsPrivate(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("this system has no such permissions")
 	}
@@ -118,6 +121,7 @@ func TestDataIsPrivate(t *testing.T) {
 // TestStopFinishesRequests: a delivery that has begun when the server is told
 // to stop gets its answer.
 func TestStopFinishesRequests(t *testing.T) {
+	t.Parallel()
 	s, address, stop := start(t, Config{})
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -160,6 +164,7 @@ func TestStopFinishesRequests(t *testing.T) {
 
 // TestBrokenPartStopsTheServer: half a server would look alive.
 func TestBrokenPartStopsTheServer(t *testing.T) {
+	t.Parallel()
 	s, err := New(t.Context(), Config{Data: t.TempDir(), Listen: "127.0.0.1:0", URL: "http://seedling.test"})
 	if err != nil {
 		t.Fatal(err)
@@ -172,6 +177,7 @@ func TestBrokenPartStopsTheServer(t *testing.T) {
 }
 
 func TestHugeHeadersAreRefused(t *testing.T) {
+	t.Parallel()
 	_, address, _ := start(t, Config{})
 	requests := map[string]string{
 		"one header":   "X-Large: " + strings.Repeat("x", 100_000) + "\r\n",
@@ -194,6 +200,7 @@ func TestHugeHeadersAreRefused(t *testing.T) {
 // TestSlowRequestsEnd: somebody who sends a byte now and then does not keep a
 // connection for ever.
 func TestSlowRequestsEnd(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name, begin string
 		most        time.Duration
@@ -254,6 +261,7 @@ func (l pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
 
 // TestSetUpLinkIsOnlyPrinted: the log is read by more people than the console.
 func TestSetUpLinkIsOnlyPrinted(t *testing.T) {
+	t.Parallel()
 	log, logged := debugLog()
 	var out bytes.Buffer
 	s, _, stop := start(t, Config{Log: log, Out: &out})

@@ -138,6 +138,7 @@ func (s *Server) buildPages(context.Context) (err error) {
 	s.web, err = web.New(web.Config{
 		DB: s.db, Version: Version, Source: sourcePath, Documents: s.documents, Lookup: lookup(s.resolver), Away: away(s.resolver), Fresh: fresh(s.db, s.resolver),
 		Inbound: func() (ignored, refused map[string]int) { return s.inbox.Ignored(), s.inbox.Refused() },
+		Reach:   s.reach,
 		Live:    s.live.ServeCounts, Remote: s.remote, SetupKey: key, NoLimits: s.config.NoRateLimits, Now: s.config.Now, Log: s.log,
 	})
 	return err

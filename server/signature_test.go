@@ -14,6 +14,7 @@ import (
 // TestServersThatTakeOneSchemeAlone are read and delivered to all the same, and
 // what they take is found out once.
 func TestServersThatTakeOneSchemeAlone(t *testing.T) {
+	t.Parallel()
 	for name, scheme := range map[string]httpsig.Scheme{"draft.example": httpsig.Cavage, "rfc.example": httpsig.RFC9421} {
 		t.Run(name, func(t *testing.T) {
 			network := fedtest.NewNetwork(t)
@@ -51,6 +52,7 @@ func TestServersThatTakeOneSchemeAlone(t *testing.T) {
 // TestServersSignWithEd25519: two of our own find out by themselves that they may,
 // and what they tell and ask each other is believed.
 func TestServersSignWithEd25519(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	here, there := start(t, network, "here.example"), start(t, network, "there.example")
 	alice, bob := here.member("alice"), there.member("bob")
@@ -69,6 +71,7 @@ func TestServersSignWithEd25519(t *testing.T) {
 // TestServersThatDoNotTakeEd25519 are told all the same, by RSA, whatever they
 // answer to what they do not know, and are not asked twice.
 func TestServersThatDoNotTakeEd25519(t *testing.T) {
+	t.Parallel()
 	for name, status := range map[string]int{"refuses.example": http.StatusUnauthorized, "breaks.example": http.StatusInternalServerError} {
 		t.Run(name, func(t *testing.T) {
 			network := fedtest.NewNetwork(t)

@@ -11,6 +11,7 @@ import (
 // TestSplitDomains: alice's handle is at a domain that has only WebFinger, and
 // leads to the server she is on. Others find, show and follow her by it.
 func TestSplitDomains(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	network.Server("a.example").HandleFunc("/.well-known/webfinger", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "https://social.a.example"+r.URL.RequestURI(), http.StatusMovedPermanently)
@@ -37,6 +38,7 @@ func TestSplitDomains(t *testing.T) {
 // On a third, where nobody follows either, the whole thread is there once dora
 // looks her post up.
 func TestThreadIsCompleted(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	a, b, d := start(t, network, "a.example"), start(t, network, "b.example"), start(t, network, "d.example")
 	alice, bob, dora := a.member("alice"), b.member("bob"), d.member("dora")

@@ -17,6 +17,7 @@ import (
 	"seedling/federation/fedtest"
 	"seedling/server"
 	"seedling/store"
+	"seedling/store/storetest"
 )
 
 const password = "correct horse battery"
@@ -64,6 +65,7 @@ func startWith(t *testing.T, network *fedtest.Network, host string, change func(
 	c := server.Config{Data: t.TempDir(), URL: "https://" + host, Listener: network.Listen(host),
 		Dial: network.Dial, RootCAs: network.RootCAs(), NoRateLimits: true, Log: log, Out: in.out}
 	change(&c)
+	storetest.Found(t, server.DatabasePath(c.Data), c.URL, c.AccountDomain)
 	s, err := server.New(context.Background(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +103,7 @@ func (in *instance) setUp() {
 		in.t.Fatalf("set-up link answers %d: %.300s", p.status, p.text)
 	}
 	b.submit("/setup", map[string]string{"name": "boss_of_this", "password": password, "title": "Server " + in.host, "join_mode": "open"})
-	if b.page.path != "/welcome/1" {
+	if b.page.path != "/setup/3" {
 		in.t.Fatalf("after set-up at %s: %.300s", b.page.path, b.page.text)
 	}
 	if p := in.browser().open(link); p.status == http.StatusOK {
@@ -173,6 +175,7 @@ func (in *instance) getJSON(path string) (int, string) {
 // TestTwoServers walks what people on two servers do with each other, through
 // the pages that they open, in both directions.
 func TestTwoServers(t *testing.T) {
+	t.Parallel()
 	network := fedtest.NewNetwork(t)
 	a, b := start(t, network, "a.example"), start(t, network, "b.example")
 	for _, way := range []struct{ from, to *instance }{{a, b}, {b, a}} {

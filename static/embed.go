@@ -17,6 +17,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed seedling.css icons.svg img js
@@ -41,10 +42,11 @@ type asset struct {
 	gzip        []byte // nil where compression does not pay
 }
 
-// New reads, hashes and compresses every embedded file.
-func New() (*Files, error) {
-	return newFiles(files)
-}
+// New gives all embedded files, which are read, hashed and compressed once in a
+// program: they never change.
+func New() (*Files, error) { return embedded() }
+
+var embedded = sync.OnceValues(func() (*Files, error) { return newFiles(files) })
 
 func newFiles(from fs.FS) (*Files, error) {
 	f := &Files{from: from, urls: map[string]string{}, assets: map[string]*asset{}}
@@ -100,7 +102,10 @@ func (f *Files) add(name string) error {
 	if err != nil {
 		return err
 	}
-	if path.Ext(name) == ".js" {
+	switch path.Ext(name) {
+	case ".css":
+		data = withOlder(tighten(data))
+	case ".js":
 		if data, err = f.linkScripts(name, data); err != nil {
 			return err
 		}

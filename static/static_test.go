@@ -143,6 +143,39 @@ func TestStyleSheetLoadsNothingUnknown(t *testing.T) {
 	}
 }
 
+// TestFewWeightsOfType: a browser looks up a font for each weight before it
+// paints, which took a quarter of the layout when there were thirteen.
+func TestFewWeightsOfType(t *testing.T) {
+	css, err := files.ReadFile("seedling.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`font(?:-weight)?: *(\d{3}|bold\w*)\b[^;]*`).FindAllSubmatch(css, -1) {
+		if string(m[1]) != "400" {
+			t.Errorf("%s: want 400 or one of the tokens --w-*", m[0])
+		}
+	}
+}
+
+// TestTheStyleSheetIsTightened: what it says to a browser stays.
+func TestTheStyleSheetIsTightened(t *testing.T) {
+	for in, want := range map[string]string{
+		"/* a */\na , b > c {\n  margin: 0 auto;\n  /* b */ content: \" { ; }  \";\n}\n":         `a,b > c{margin: 0 auto;content: " { ; }  ";}`,
+		"@media (width > 1rem) and (x) { a :is(b, c)::after { inline-size: calc(1px + 2px); } }": `@media (width > 1rem) and (x){a :is(b,c)::after{inline-size: calc(1px + 2px);}}`,
+	} {
+		if got := string(tighten([]byte(in))); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	css, err := files.ReadFile("seedling.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := tighten(css); len(got) > len(css)*19/20 || bytes.Count(got, []byte("{")) != bytes.Count(css, []byte("{")) {
+		t.Errorf("%d bytes became %d", len(css), len(got))
+	}
+}
+
 // TestDrawingsAreWellFormed parses every SVG and looks for script and style.
 func TestDrawingsAreWellFormed(t *testing.T) {
 	f := newTestFiles(t)
@@ -197,5 +230,25 @@ func TestAvatarIsDeterministicAndEscaped(t *testing.T) {
 	}
 	if svg := string(Avatar(1, `<&"`)); strings.Contains(svg, "<&") || strings.Contains(svg, "<text") {
 		t.Errorf("a name without letters: got %s", svg)
+	}
+}
+
+// TestOlderBrowsersGetTheNarrowLayout: each rule for a width has a copy for
+// browsers without container queries, and no width is asked for in a way that
+// those do not read.
+func TestOlderBrowsersGetTheNarrowLayout(t *testing.T) {
+	const in = `a{b:c}@container page (max-width: 2rem){a{content:"}{"}d{e:f}}g{h:i}`
+	const want = `a{b:c}@container page (max-width: 2rem){a{content:"}{"}d{e:f}}` +
+		`@supports not (container-type:inline-size){@media (max-width: 2rem){a{content:"}{"}d{e:f}}}g{h:i}`
+	if got := string(withOlder([]byte(in))); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	css, err := files.ReadFile("seedling.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := withOlder(tighten(css))
+	if rules, copies := bytes.Count(got, []byte("@container")), bytes.Count(got, []byte("@supports not (container-type:inline-size){@media (m")); rules == 0 || rules != copies {
+		t.Errorf("%d rules for widths have %d copies", rules, copies)
 	}
 }

@@ -23,7 +23,8 @@ type Account struct {
 	Host        string // "" here
 	DisplayName string
 	Bio         content.HTML
-	BioSource   string // of a local account: what its owner wrote
+	BioSource   string         // of a local account: what its owner wrote
+	BioFormat   content.Format // of BioSource
 	Fields      []Field
 	URL         string // the page for people
 
@@ -56,6 +57,8 @@ type Account struct {
 	FetchedAt  time.Time // its document was read; zero for a local account
 	OutboxAt   time.Time // its recent posts were read
 	LastPostAt time.Time // of those that everybody may see; zero: none is known
+
+	avatarPath, headerPath keptPath // of an account elsewhere that was in memory
 }
 
 // Field is a row of a profile.
@@ -65,6 +68,8 @@ type Field struct {
 	Text  string       `json:"text,omitempty"` // of a local account: as written
 
 	VerifiedAt time.Time `json:"-"` // since when the page that it links to is known to link back; zero: not known
+	LookedAt   time.Time `json:"-"` // of a local account: when that page was looked at; zero: not yet
+	Found      FieldLook `json:"-"` // what was seen then
 }
 
 // AccountKind is what an account stands for.
@@ -141,7 +146,7 @@ func (a *Account) flags() int {
 	return n
 }
 
-const accountColumns = `a.id, a.uri, a.kind, a.state, a.username, a.host, a.display_name, a.bio, a.bio_source, a.fields, a.url,
+const accountColumns = `a.id, a.uri, a.kind, a.state, a.username, a.host, a.display_name, a.bio, a.bio_source, a.bio_format, a.fields, a.url,
 	a.inbox, a.shared_inbox, a.outbox_uri, a.followers_uri, a.following_uri, a.featured_uri, a.key_uri, a.public_key,
 	a.avatar_url, a.header_url, a.pictures, a.moved_to_uri, a.also_known_as, a.flags,
 	a.posts_count, a.followers_count, a.following_count, a.remote_posts, a.remote_followers, a.remote_following,
@@ -156,7 +161,7 @@ func scanAccount(s scanner, more ...any) (*Account, error) {
 	var fields, aliases, pictures, domains string
 	var flags int
 	var created, fetched, outbox, wrote int64
-	dest := []any{&a.ID, &a.URI, &a.Kind, &a.State, &a.Username, &a.Host, &a.DisplayName, &a.Bio, &a.BioSource, &fields, &a.URL,
+	dest := []any{&a.ID, &a.URI, &a.Kind, &a.State, &a.Username, &a.Host, &a.DisplayName, &a.Bio, &a.BioSource, &a.BioFormat, &fields, &a.URL,
 		&a.Inbox, &a.SharedInbox, &a.OutboxURI, &a.FollowersURI, &a.FollowingURI, &a.FeaturedURI, &a.KeyURI, &a.PublicKey,
 		&a.AvatarURL, &a.HeaderURL, &pictures, &a.MovedToURI, &aliases, &flags,
 		&a.PostsCount, &a.FollowersCount, &a.FollowingCount, &a.RemotePosts, &a.RemoteFollowers, &a.RemoteFollowing,
@@ -197,7 +202,9 @@ type storedField struct {
 	HTML string `json:"h"`
 	Text string `json:"t,omitempty"`
 
-	Verified int64 `json:"v,omitempty"`
+	Verified int64     `json:"v,omitempty"`
+	Looked   int64     `json:"l,omitempty"`
+	Found    FieldLook `json:"f,omitempty"`
 }
 
 func encodeFields(fields []Field) string {
@@ -206,7 +213,7 @@ func encodeFields(fields []Field) string {
 	}
 	stored := make([]storedField, len(fields))
 	for i, f := range fields {
-		stored[i] = storedField{f.Name, f.Value.String(), f.Text, millis(f.VerifiedAt)}
+		stored[i] = storedField{f.Name, f.Value.String(), f.Text, millis(f.VerifiedAt), millis(f.LookedAt), f.Found}
 	}
 	return encodeJSON(stored)
 }
@@ -221,7 +228,7 @@ func decodeFields(text string) ([]Field, error) {
 	}
 	fields := make([]Field, len(stored))
 	for i, f := range stored {
-		fields[i] = Field{Name: f.Name, Text: f.Text, VerifiedAt: fromMillis(f.Verified)}
+		fields[i] = Field{Name: f.Name, Text: f.Text, VerifiedAt: fromMillis(f.Verified), LookedAt: fromMillis(f.Looked), Found: f.Found}
 		if err := fields[i].Value.Scan(f.HTML); err != nil {
 			return nil, err
 		}
@@ -274,10 +281,7 @@ func (db *DB) AccountByKey(ctx context.Context, keyURI string) (*Account, error)
 // AccountByHandle returns an account by user name and host ("" or our own
 // account domain: here). When a name was given to a new actor, the newest has it.
 func (db *DB) AccountByHandle(ctx context.Context, h content.Handle) (*Account, error) {
-	host := h.Host
-	if host == db.accountDomain || host == db.host {
-		host = ""
-	}
+	host := db.storedHost(h)
 	if host == "" {
 		return db.account(ctx, `a.username = ? COLLATE NOCASE AND a.host = ''`, h.Username)
 	}
@@ -286,6 +290,42 @@ func (db *DB) AccountByHandle(ctx context.Context, h content.Handle) (*Account, 
 		return db.accountByFormerHandle(ctx, h)
 	}
 	return a, err
+}
+
+// storedHost is the host of a handle as accounts have it: "" for our own names.
+func (db *DB) storedHost(h content.Handle) string {
+	if h.Host == db.accountDomain || h.Host == db.host {
+		return ""
+	}
+	return h.Host
+}
+
+// AccountsByHandle returns the accounts among handles that are known, by the
+// handle, each as AccountByHandle finds it.
+func (db *DB) AccountsByHandle(ctx context.Context, handles []content.Handle) (map[content.Handle]*Account, error) {
+	found := make(map[content.Handle]*Account, len(handles))
+	if len(handles) == 0 {
+		return found, nil
+	}
+	pairs := make([][2]string, len(handles))
+	for i, h := range handles {
+		pairs[i] = [2]string{h.Username, db.storedHost(h)}
+	}
+	err := db.rows(ctx, `SELECT `+accountColumns+`, h.key FROM json_each(?) h JOIN account a ON a.id = COALESCE(
+			(SELECT id FROM account WHERE username = h.value ->> 0 COLLATE NOCASE AND host = h.value ->> 1 ORDER BY state, id DESC LIMIT 1),
+			(SELECT account_id FROM former_handle WHERE host = h.value ->> 1 AND username = h.value ->> 0))`,
+		[]any{encodeJSON(pairs)}, func(rows *sql.Rows) error {
+			var i int
+			a, err := scanAccount(rows, &i)
+			if err == nil {
+				found[handles[i]] = a
+			}
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("load accounts by handle: %w", err)
+	}
+	return found, nil
 }
 
 // Handle is @user@host for people on other servers.

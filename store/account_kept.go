@@ -12,8 +12,12 @@ func (db *DB) accountsByID(ctx context.Context, ids map[int64]bool) (map[int64]*
 	if len(ids) == 0 {
 		return found, nil
 	}
+	ctx, err := brief(ctx)
+	if err != nil {
+		return nil, err
+	}
 	changed := map[int64]bool{}
-	err := db.rows(ctx, `SELECT a.id, a.version FROM account a WHERE a.id IN (SELECT value FROM json_each(?))`,
+	err = db.rows(ctx, `SELECT a.id, a.version FROM account a WHERE a.id IN (SELECT value FROM json_each(?))`,
 		[]any{idSet(ids)}, func(rows *sql.Rows) error {
 			var id, version int64
 			if err := rows.Scan(&id, &version); err != nil {
@@ -44,6 +48,7 @@ func (db *DB) readAccounts(ctx context.Context, ids map[int64]bool, found map[in
 			if err != nil {
 				return err
 			}
+			db.keepPaths(a)
 			db.accounts.put(a.ID, version, a)
 			found[a.ID] = a
 			return nil
@@ -67,4 +72,33 @@ func (db *DB) accountIn(ctx context.Context, id, version int64) (*Account, error
 		return nil, ErrNotFound
 	}
 	return found[id], nil
+}
+
+// keptPath is where a picture elsewhere is shown from: two hashes for each
+// account of a page add up.
+type keptPath struct{ of, path string }
+
+// keepPaths prepares an account for being shown often.
+func (db *DB) keepPaths(a *Account) {
+	if !a.Local() {
+		a.avatarPath, a.headerPath = keptPath{a.AvatarURL, db.AvatarPath(a)}, keptPath{a.HeaderURL, db.HeaderPath(a)}
+	}
+}
+
+// AvatarPath is where the picture of an account elsewhere is shown from: see
+// RemotePath.
+func (db *DB) AvatarPath(a *Account) string {
+	return db.picturePath(RemoteAvatar, a.ID, a.AvatarURL, a.avatarPath)
+}
+
+// HeaderPath is AvatarPath of the wide picture.
+func (db *DB) HeaderPath(a *Account) string {
+	return db.picturePath(RemoteHeader, a.ID, a.HeaderURL, a.headerPath)
+}
+
+func (db *DB) picturePath(use RemoteUse, id int64, url string, kept keptPath) string {
+	if kept.of == url && kept.path != "" {
+		return kept.path
+	}
+	return db.RemotePath(use, id, url)
 }

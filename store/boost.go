@@ -12,6 +12,13 @@ import (
 // all who see them, a followers-only post by its author alone, to the same people.
 // Boosting again changes nothing.
 func (db *DB) Boost(ctx context.Context, accountID, postID int64) error {
+	return db.BoostTo(ctx, accountID, postID, Public)
+}
+
+// BoostTo is Boost for a smaller circle: [Public], [Unlisted] or [Followers], and
+// never wider than the post. ErrAsksFirst if that is narrower than the post and
+// its author wants to be asked before.
+func (db *DB) BoostTo(ctx context.Context, accountID, postID int64, v Visibility) error {
 	return db.write(ctx, "boost", func(t *tx) error {
 		p, err := txVisible(t, postID, AsMember(accountID))
 		if err != nil {
@@ -21,16 +28,28 @@ func (db *DB) Boost(ctx context.Context, accountID, postID int64) error {
 			return fmt.Errorf("a %s post: %w", p.Visibility, ErrForbidden)
 		}
 		id := t.db.ids.next()
-		b := boostRow{id: id, uri: t.db.base + "/ap/boosts/" + strconv.FormatInt(id, 10), accountID: accountID, visibility: p.Visibility, createdAt: t.now}
-		if held, err := askFirst(t, &Interaction{ID: id, Deed: DeedBoost, AccountID: accountID, URI: b.uri}, p); err != nil || held {
+		b := boostRow{id: id, uri: t.db.base + "/ap/boosts/" + strconv.FormatInt(id, 10), accountID: accountID, visibility: circleOfBoost(v, p), createdAt: t.now}
+		held, err := askFirst(t, &Interaction{ID: id, Deed: DeedBoost, AccountID: accountID, URI: b.uri}, p)
+		if held && b.visibility != p.Visibility {
+			return ErrAsksFirst // what waits does not keep for whom it is
+		}
+		if err != nil || held {
 			return err
 		}
 		fresh, err := insertBoost(t, b, p)
 		if err != nil || !fresh || !p.Leaves() {
 			return err
 		}
-		return addOutbox(t, OutboxBoost, accountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: b.uri, TargetID: p.AccountID, Visibility: p.Visibility})
+		return addOutbox(t, OutboxBoost, accountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: b.uri, TargetID: p.AccountID, Visibility: b.visibility})
 	})
+}
+
+// circleOfBoost is who sees a boost that was wanted for v.
+func circleOfBoost(v Visibility, p *Post) Visibility {
+	if p.Visibility == LocalOnly {
+		return LocalOnly
+	}
+	return max(min(v, Followers), p.Visibility)
 }
 
 // MayBoost says whether an account that sees a post may boost it.
@@ -107,7 +126,8 @@ func (db *DB) Unboost(ctx context.Context, accountID, postID int64) error {
 		}
 		var id int64
 		var uri string
-		err := t.row(`SELECT id, uri FROM boost WHERE post_id = ? AND account_id = ?`, []any{postID, accountID}, &id, &uri)
+		var circle Visibility
+		err := t.row(`SELECT id, uri, visibility FROM boost WHERE post_id = ? AND account_id = ?`, []any{postID, accountID}, &id, &uri, &circle)
 		if errors.Is(err, ErrNotFound) {
 			return nil
 		}
@@ -121,7 +141,7 @@ func (db *DB) Unboost(ctx context.Context, accountID, postID int64) error {
 		if err := removeBoost(t, id, accountID, p); err != nil || !p.Leaves() {
 			return err
 		}
-		return addOutbox(t, OutboxUnboost, accountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: uri, TargetID: p.AccountID, Visibility: p.Visibility})
+		return addOutbox(t, OutboxUnboost, accountID, OutboxDetail{PostID: p.ID, ObjectURI: p.URI, ActivityURI: uri, TargetID: p.AccountID, Visibility: circle})
 	})
 }
 
@@ -182,5 +202,6 @@ func (db *DB) ReceiveUnboost(ctx context.Context, accountID int64, uri, postURI 
 
 // BoostersOf lists who boosted a post that the viewer may see.
 func (db *DB) BoostersOf(ctx context.Context, postID int64, c Cursor) (*AccountPage, error) {
-	return db.accountPage(ctx, "boosters", c, "b.id", `FROM boost b JOIN account a ON a.id = b.account_id WHERE b.post_id = ?1 AND `+shown, postID)
+	return db.accountPage(ctx, "boosters", c, "b.id", `FROM boost b JOIN post p ON p.id = b.post_id JOIN account a ON a.id = b.account_id
+		WHERE b.post_id = ?1 AND (b.visibility <= 1 OR b.visibility = p.visibility) AND `+shown, postID)
 }

@@ -63,7 +63,7 @@ func (db *DB) Broadcast(ctx context.Context, scope *PostScope, readers []int64, 
 // plain is the view without what its author did.
 func plain(v *PostView) *PostView {
 	p := *v
-	p.Favourited, p.Boosted, p.Bookmarked, p.Muted, p.Thread, p.waiting, p.Filtered = false, false, false, false, ThreadAsUsual, 0, nil
+	p.Favourited, p.Boosted, p.Bookmarked, p.Muted, p.HostBlocked, p.Thread, p.waiting, p.Filtered = false, false, false, false, false, ThreadAsUsual, 0, nil
 	p.Reactions = slices.Clone(v.Reactions)
 	for i := range p.Reactions {
 		p.Reactions[i].Mine = false
@@ -142,7 +142,8 @@ func (b *Broadcast) lookOf(ctx context.Context, s *Standing) (*PostView, Look, e
 		look.relation = s.relation(b.Scope)
 	}
 	v := *b.view
-	v.Favourited, v.Boosted, v.Bookmarked, v.relation, v.Muted = t.favourited, t.boosted, t.bookmarked, look.relation, !s.Hears(b.Scope)
+	v.Favourited, v.Boosted, v.Bookmarked, v.relation = t.favourited, t.boosted, t.bookmarked, look.relation
+	v.Muted, v.HostBlocked = !s.Hears(b.Scope), s.hosts[b.Scope.Host]
 	if look.muted {
 		v.Thread = ThreadMuted
 	}

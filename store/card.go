@@ -232,11 +232,11 @@ func scanCard(s scanner) (*Card, error) {
 
 // fillCards adds the cards of posts: none to a post with files, which are what
 // it shows, and none where nothing is known.
-func (db *DB) fillCards(ctx context.Context, views map[int64]*PostView) error {
+func (db *DB) fillCards(ctx context.Context, views map[int64]*PostView, _ Viewer) error {
 	var ids []int64
 	for _, v := range views {
-		if v.cardID != 0 && len(v.Attachments) == 0 {
-			ids = append(ids, v.cardID)
+		if v.kept.cardID != 0 && len(v.Attachments) == 0 {
+			ids = append(ids, v.kept.cardID)
 		}
 	}
 	if len(ids) == 0 {
@@ -272,7 +272,7 @@ func (db *DB) fillCards(ctx context.Context, views map[int64]*PostView) error {
 	}
 	for _, v := range views {
 		if len(v.Attachments) == 0 {
-			v.Card = cards[v.cardID]
+			v.Card = cards[v.kept.cardID]
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +27,19 @@ type Collection struct {
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	Items        []CollectionItem // oldest first, as the viewer sees them
+}
+
+// Path is where its page is.
+func (c *Collection) Path() string { return "/collections/" + strconv.FormatInt(c.ID, 10) }
+
+// Item is the id of an account's item, 0 if it is not in it.
+func (c *Collection) Item(accountID int64) int64 {
+	for _, i := range c.Items {
+		if i.AccountID == accountID {
+			return i.ID
+		}
+	}
+	return 0
 }
 
 // CollectionItem is an account in a collection.
@@ -54,7 +68,7 @@ func (c Collection) checked() (Collection, error) {
 }
 
 // CreateCollection stores a member's collection with its first accounts, all or
-// nothing, and sets its ID. ErrForbidden if one of them can't be in it.
+// nothing, and sets its ID. *InputError if one of them can't be in it.
 func (db *DB) CreateCollection(ctx context.Context, c *Collection, accounts []int64) error {
 	checked, err := c.checked()
 	if err != nil {
@@ -126,7 +140,7 @@ func (db *DB) DeleteCollection(ctx context.Context, accountID, id int64) error {
 }
 
 // AddToCollection puts an account into a member's collection; one that is in it
-// stays. ErrForbidden if it does not want to be found, or in this collection.
+// stays. *InputError if it does not want to be found, or in this collection.
 func (db *DB) AddToCollection(ctx context.Context, accountID, id, targetID int64) (item CollectionItem, err error) {
 	err = db.write(ctx, "add to collection", func(t *tx) error {
 		if err := ownCollection(t, accountID, id); err != nil {
@@ -145,14 +159,14 @@ func addToCollection(t *tx, ownerID, id, targetID int64) (CollectionItem, error)
 		return item, err
 	}
 	if !may {
-		return item, fmt.Errorf("account %d can't be recommended: %w", targetID, ErrForbidden)
+		return item, &InputError{Field: "account", Problem: InputRefused}
 	}
 	var revoked bool
 	var at int64
 	err = t.row(`SELECT id, revoked, created_at FROM collection_item WHERE collection_id = ? AND account_id = ?`, []any{id, targetID}, &item.ID, &revoked, &at)
 	switch {
-	case err == nil && revoked:
-		return item, fmt.Errorf("account %d does not want to be in it: %w", targetID, ErrForbidden)
+	case err == nil && revoked: // it does not want to be in it
+		return item, &InputError{Field: "account", Problem: InputRefused}
 	case err == nil:
 		item.CreatedAt = fromMillis(at)
 		return item, nil

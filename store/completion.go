@@ -88,6 +88,42 @@ func (db *DB) CompleteThread(ctx context.Context, postID int64, pause time.Durat
 	return started, err
 }
 
+// completeShown is how soon other servers are asked for a thread again because a
+// member opens it.
+const completeShown = 6 * time.Hour
+
+// CompleteShownThread is CompleteThread because a member looks at a thread, if
+// other servers may know of more of it.
+func (db *DB) CompleteShownThread(ctx context.Context, t *Thread) error {
+	if !t.LeadsElsewhere() {
+		return nil
+	}
+	_, err := db.CompleteThread(ctx, t.Post.ID, completeShown)
+	return err
+}
+
+// LeadsElsewhere says whether other servers may know of more of a thread.
+func (t *Thread) LeadsElsewhere() bool {
+	if t.ParentMissing || !t.Post.Author.Local() {
+		return true
+	}
+	for _, v := range t.Ancestors {
+		if v != nil && !v.Author.Local() {
+			return true
+		}
+	}
+	return anyRemote(t.Replies)
+}
+
+func anyRemote(list []*Reply) bool {
+	for _, r := range list {
+		if r.Post != nil && !r.Post.Author.Local() || anyRemote(r.Children) {
+			return true
+		}
+	}
+	return false
+}
+
 // due says whether a thread may be asked for again. One that never ended is, at
 // last, too: its job may have been given up.
 func (c *Completion) due(now time.Time, pause time.Duration) bool {

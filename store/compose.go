@@ -26,6 +26,7 @@ type Draft struct {
 	MediaTexts     map[int64]MediaText // what is said of them from now on, by id; of others it stays
 	ExpiresIn      time.Duration       // after which the post deletes itself; 0: never
 	Token          string              // of the form: the same one again returns the first post, for a while
+	NotAgain       bool                // it is refused if its author wrote just this a moment ago
 	AppID          int64               // the app that it is written with, 0: none
 
 	DraftID int64 // the saved draft that it is, which is gone when it is posted; 0: none
@@ -54,6 +55,7 @@ const (
 	PostParentGone      PostProblem = "answers a post that is deleted or hidden"
 	PostBlocked         PostProblem = "is to somebody who blocked you"
 	PostClosed          PostProblem = "answers a thread that its community closed"
+	PostRepeated        PostProblem = "was posted a moment ago"
 	PostQuoteGone       PostProblem = "quotes a post that is deleted or hidden"
 	PostReplyRefused    PostProblem = "answers a post whose author takes no replies from its author"
 	PostQuoteRefused    PostProblem = "quotes a post that may not be quoted"
@@ -90,10 +92,29 @@ func (db *DB) CreatePost(ctx context.Context, d Draft) (*Post, error) {
 		if !errors.Is(err, ErrNotFound) {
 			return err
 		}
+		if err := refuseRepeated(t, d); err != nil {
+			return err
+		}
 		post, err = createPost(t, d, ready)
 		return err
 	})
 	return post, err
+}
+
+// refuseRepeated keeps a text that the Back button brought back in a new form,
+// which has a new token, from being posted once more unasked.
+func refuseRepeated(t *tx, d Draft) error {
+	if !d.NotAgain || len(d.MediaIDs) > 0 || d.Poll != nil {
+		return nil
+	}
+	again, err := t.exists(`SELECT 1 FROM post p WHERE p.id = (SELECT MAX(n.id) FROM post n WHERE n.account_id = ?1) AND p.created_at > ?2
+		AND p.source = ?3 AND p.content_warning = ?4 AND p.visibility = ?5 AND COALESCE(p.reply_to_id, 0) = ?6 AND p.kind = 0
+		AND NOT EXISTS (SELECT 1 FROM attachment x WHERE x.post_id = p.id)`,
+		d.AuthorID, millis(t.now.Add(-repeatedWithin)), d.Source.Text, d.ContentWarning, d.Visibility, d.ReplyToID)
+	if err == nil && again {
+		err = &PostError{Problem: PostRepeated}
+	}
+	return err
 }
 
 func postByToken(t *tx, d Draft) (*Post, error) {
@@ -145,17 +166,18 @@ func (db *DB) render(ctx context.Context, source content.Source) (*composed, err
 		return nil, &PostError{Problem: PostTooManyMentions, Limit: maxMentions, Length: len(found.Mentions)}
 	}
 	ready := &composed{tags: found.Tags[:min(len(found.Tags), maxTags)]}
+	known, err := db.AccountsByHandle(ctx, found.Mentions)
+	if err != nil {
+		return nil, err
+	}
 	urls := make(map[content.Handle]string, len(found.Mentions))
 	for _, h := range found.Mentions {
-		a, err := db.AccountByHandle(ctx, h)
-		switch {
-		case err == nil && a.State == AccountActive:
+		switch a := known[h]; {
+		case a != nil && a.State == AccountActive:
 			urls[h] = a.URL
 			ready.mentions = append(ready.mentions, a.ID)
-		case errors.Is(err, ErrNotFound) && h.Host != "" && h.Host != db.accountDomain && h.Host != db.host:
+		case a == nil && db.storedHost(h) != "":
 			ready.unresolved = append(ready.unresolved, h)
-		case err != nil && !errors.Is(err, ErrNotFound):
-			return nil, err
 		}
 	}
 	ready.html = content.Render(source, content.Resolver{
@@ -178,6 +200,10 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	if err := answer(t, p, d.ReplyToID); err != nil {
 		return nil, err
 	}
+	quoted, err := quotable(t, p, d.QuoteID)
+	if err != nil {
+		return nil, err
+	}
 	if err := refuseBlocked(t, author.ID, ready.mentions); err != nil {
 		return nil, err
 	}
@@ -196,7 +222,7 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 	if err := attach(t, p.ID, files); err != nil {
 		return nil, err
 	}
-	if err := furnish(t, p, d, ready, len(files) > 0); err != nil {
+	if err := furnish(t, p, d, ready, quoted, len(files) > 0); err != nil {
 		return nil, err
 	}
 	if !p.Leaves() {
@@ -214,8 +240,8 @@ func createPost(t *tx, d Draft, ready *composed) (*Post, error) {
 }
 
 // furnish stores what a member's new post has beside its text and its files.
-func furnish(t *tx, p *Post, d Draft, ready *composed, files bool) error {
-	if !files && d.QuoteID == 0 {
+func furnish(t *tx, p *Post, d Draft, ready *composed, quoted *PostView, files bool) error {
+	if !files && quoted == nil {
 		if err := setCard(t, p, t.db.cardLink(p, ready.settings)); err != nil {
 			return err
 		}
@@ -223,7 +249,7 @@ func furnish(t *tx, p *Post, d Draft, ready *composed, files bool) error {
 	if err := keepOwnPolicy(t, p, d.Policy); err != nil {
 		return err
 	}
-	if err := quotePost(t, p, d.QuoteID); err != nil {
+	if err := quotePost(t, p, quoted); err != nil {
 		return err
 	}
 	if ready.poll != nil {

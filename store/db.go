@@ -35,6 +35,7 @@ type DB struct {
 	now     func() time.Time
 	log     *slog.Logger
 
+	path          string // of the file
 	base          string // public URL without a trailing slash
 	host          string // its host, with a port that is not the default one
 	accountDomain string // the host of local handles
@@ -43,11 +44,11 @@ type DB struct {
 	files  *media.Files // see fileStorage
 	places places
 	ffmpeg *media.FFmpeg // nil: none
-	secret []byte        // see remotefile.go
+	macs   sync.Pool     // of hash.Hash with the secret of remoteKey: to begin one takes longer than to use it
 
 	settings settingsCache
 	accounts kept[Account]
-	posts    kept[Post]
+	posts    kept[keptPost]
 	filters  filterCache
 	trends   trends
 	events   events
@@ -98,6 +99,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		db.log = slog.New(slog.DiscardHandler)
 	}
 	db.ids.now = db.now
+	db.path = c.Path
 	if err := db.open(ctx, c.Path); err != nil {
 		return nil, err
 	}
@@ -150,7 +152,12 @@ func dsn(path string, readOnly bool) string {
 	if !readOnly {
 		q.Set("_txlock", "immediate")
 	}
-	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + q.Encode()
+	return fileURL(path) + "?" + q.Encode()
+}
+
+// fileURL names a file of SQLite's.
+func fileURL(path string) string {
+	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
 }
 
 // Close waits for the queued writes and closes the file.
@@ -205,6 +212,13 @@ func (db *DB) rows(ctx context.Context, query string, args []any, scan func(*sql
 		return translate(err)
 	}
 	return eachRow(rows, scan)
+}
+
+// brief is a context for queries by keys, which take microseconds: to watch for
+// the end of a request meanwhile takes two goroutines and longer than the query.
+// A request that has ended already starts none.
+func brief(ctx context.Context) (context.Context, error) {
+	return context.WithoutCancel(ctx), ctx.Err()
 }
 
 // stmt returns the prepared statement of a query on the readers.

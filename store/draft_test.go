@@ -227,7 +227,7 @@ func TestAScheduledPostThatCantBePostedWaits(t *testing.T) {
 			t.Errorf("at %v: %v, want PostBadTime", at, err)
 		}
 	}
-	must(t, d.DisableUser(ctx, storetest.Member(t, d.DB, "x").ID))
+	must(t, d.DisableUser(ctx, store.Staff{}, storetest.Member(t, d.DB, "x").ID))
 }
 
 func TestRedraftLosesNothing(t *testing.T) {

@@ -146,7 +146,7 @@ func (db *DB) EmojiIn(ctx context.Context, host string, texts ...string) (EmojiS
 // fillEmoji gives posts the custom emoji in them, in the names of their people,
 // and among the reactions: one query, and none where no text has the shape of a
 // shortcode.
-func (db *DB) fillEmoji(ctx context.Context, views map[int64]*PostView) error {
+func (db *DB) fillEmoji(ctx context.Context, views map[int64]*PostView, _ Viewer) error {
 	set := EmojiSet{}
 	for _, v := range views {
 		host := v.Author.EmojiHost()

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -20,6 +21,7 @@ var (
 	ErrGone      = errors.New("deleted")         // it was public and was deleted
 	ErrStale     = errors.New("changed meanwhile")
 	ErrBlocked   = errors.New("blocked")
+	ErrAsksFirst = errors.New("the author wants to be asked first")
 	ErrMoved     = errors.New("has moved to another account")
 	ErrClosed    = errors.New("store is closed")
 )
@@ -49,5 +51,5 @@ func NoRoom(err error) bool {
 	if errors.As(err, &se) && se.Code() == sqlite3.SQLITE_FULL {
 		return true
 	}
-	return errors.Is(err, media.ErrNoRoom)
+	return errors.Is(err, media.ErrNoRoom) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

@@ -106,7 +106,9 @@ func (db *DB) readTrends(ctx context.Context) ([]TagUse, []int64, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	c.tags, c.posts, c.at = tags, posts, now
+	if len(tags)+len(posts) > 0 { // on a young server the first post is seen at once
+		c.tags, c.posts, c.at = tags, posts, now
+	}
 	return tags, posts, nil
 }
 

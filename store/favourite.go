@@ -118,13 +118,16 @@ func (db *DB) FavouritersOf(ctx context.Context, postID int64, c Cursor) (*Accou
 	return db.accountPage(ctx, "favouriters", c, "f.id", `FROM favourite f JOIN account a ON a.id = f.account_id WHERE f.post_id = ?1 AND `+shown, postID)
 }
 
-// Bookmark keeps a post for a member; nobody else knows.
+// Bookmark keeps a post for a member; nobody else knows. One that was ended a
+// moment ago is in its folder again.
 func (db *DB) Bookmark(ctx context.Context, accountID, postID int64) error {
 	return db.write(ctx, "bookmark", func(t *tx) error {
 		if _, err := txVisible(t, postID, AsMember(accountID)); err != nil {
 			return err
 		}
-		_, err := t.exec(`INSERT OR IGNORE INTO bookmark (id, account_id, post_id) VALUES (?, ?, ?)`, t.db.ids.next(), accountID, postID)
+		_, err := t.exec(`INSERT OR IGNORE INTO bookmark (id, account_id, post_id, folder_id) VALUES (?1, ?2, ?3,
+			(SELECT u.folder_id FROM unbookmark u WHERE u.account_id = ?2 AND u.post_id = ?3 AND u.at > ?4))`,
+			t.db.ids.next(), accountID, postID, millis(t.now.Add(-undoWithin)))
 		if err != nil {
 			return err
 		}
@@ -135,7 +138,16 @@ func (db *DB) Bookmark(ctx context.Context, accountID, postID int64) error {
 // Unbookmark ends a bookmark.
 func (db *DB) Unbookmark(ctx context.Context, accountID, postID int64) error {
 	return db.write(ctx, "unbookmark", func(t *tx) error {
-		_, err := t.exec(`DELETE FROM bookmark WHERE account_id = ? AND post_id = ?`, accountID, postID)
+		if _, err := t.exec(`DELETE FROM unbookmark WHERE account_id = ?1 AND (at < ?2 OR post_id = ?3
+			AND EXISTS (SELECT 1 FROM bookmark b WHERE b.account_id = ?1 AND b.post_id = ?3))`, accountID, millis(t.now.Add(-undoWithin)), postID); err != nil {
+			return err
+		}
+		_, err := t.exec(`INSERT INTO unbookmark (account_id, post_id, folder_id, at) SELECT account_id, post_id, folder_id, ?3 FROM bookmark
+			WHERE account_id = ?1 AND post_id = ?2 AND folder_id IS NOT NULL`, accountID, postID, millis(t.now))
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(`DELETE FROM bookmark WHERE account_id = ? AND post_id = ?`, accountID, postID)
 		return err
 	})
 }

@@ -33,7 +33,8 @@ func (db *DB) Relation(ctx context.Context, accountID, otherID int64) (Relation,
 	return list[otherID], nil
 }
 
-// Relations returns how an account stands to many others.
+// Relations returns how an account stands to many others; those that there are not
+// are left out.
 func (db *DB) Relations(ctx context.Context, accountID int64, others []int64) (map[int64]Relation, error) {
 	found := make(map[int64]Relation, len(others))
 	if accountID == 0 || len(others) == 0 {
@@ -46,7 +47,7 @@ func (db *DB) Relations(ctx context.Context, accountID int64, others []int64) (m
 			EXISTS (SELECT 1 FROM host_block hb JOIN account ha ON ha.host = hb.host WHERE hb.account_id = ?1 AND ha.id = o.value),
 			EXISTS (SELECT 1 FROM endorsement e WHERE e.account_id = ?1 AND e.target_id = o.value),
 			COALESCE((SELECT n.text FROM note n WHERE n.account_id = ?1 AND n.target_id = o.value), '')
-		FROM json_each(?2) o LEFT JOIN follow f ON f.account_id = ?1 AND f.target_id = o.value
+		FROM json_each(?2) o JOIN account oa ON oa.id = o.value LEFT JOIN follow f ON f.account_id = ?1 AND f.target_id = o.value
 		LEFT JOIN follow g ON g.account_id = o.value AND g.target_id = ?1
 		LEFT JOIN mute m ON m.account_id = ?1 AND m.target_id = o.value`, []any{accountID, idList(others)}, func(rows *sql.Rows) error {
 		var id int64
@@ -229,7 +230,13 @@ func (db *DB) Unfollow(ctx context.Context, accountID, targetID int64) error {
 }
 
 func unfollow(t *tx, accountID, targetID int64) error {
-	f, err := txFollow(t, `account_id = ? AND target_id = ?`, accountID, targetID)
+	return endFollow(t, accountID, targetID, OutboxUnfollow, accountID, targetID)
+}
+
+// endFollow takes a follow away, if there is one, and tells the account told in
+// the name of by.
+func endFollow(t *tx, followerID, targetID int64, kind OutboxKind, by, told int64) error {
+	f, err := txFollow(t, `account_id = ? AND target_id = ?`, followerID, targetID)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
@@ -239,7 +246,7 @@ func unfollow(t *tx, accountID, targetID int64) error {
 	if err := removeFollow(t, f); err != nil {
 		return err
 	}
-	return tellRemote(t, targetID, OutboxUnfollow, accountID, OutboxDetail{TargetID: targetID, ActivityURI: f.uri})
+	return tellRemote(t, told, kind, by, OutboxDetail{TargetID: told, ActivityURI: f.uri})
 }
 
 // tellRemote adds an outbox row if the account it is for lives elsewhere.
@@ -294,17 +301,7 @@ func (db *DB) RejectFollow(ctx context.Context, accountID, followerID int64) err
 }
 
 func rejectFollow(t *tx, accountID, followerID int64) error {
-	f, err := txFollow(t, `account_id = ? AND target_id = ?`, followerID, accountID)
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := removeFollow(t, f); err != nil {
-		return err
-	}
-	return tellRemote(t, followerID, OutboxReject, accountID, OutboxDetail{TargetID: followerID, ActivityURI: f.uri})
+	return endFollow(t, followerID, accountID, OutboxReject, accountID, followerID)
 }
 
 // ReceiveFollow is a follow of a member by an account elsewhere. It is answered

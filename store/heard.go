@@ -7,13 +7,18 @@ package store
 // primary key a row. Timed mutes are ended by a job, so nothing looks at a clock.
 
 // heard holds unless the viewer muted the author or blocked their server.
-const heard = `NOT EXISTS (SELECT 1 FROM mute hm WHERE hm.account_id = ?1 AND hm.target_id = a.id)
-	AND NOT EXISTS (SELECT 1 FROM host_block hh WHERE hh.account_id = ?1 AND hh.host = a.host)`
+const heard = `NOT ` + mutedAuthor + `
+	AND NOT ` + blockedHost
+
+const (
+	mutedAuthor = `EXISTS (SELECT 1 FROM mute hm WHERE hm.account_id = ?1 AND hm.target_id = a.id)`
+	blockedHost = `EXISTS (SELECT 1 FROM host_block hh WHERE hh.account_id = ?1 AND hh.host = a.host)`
+)
 
 // heardHome is heard of a line of home or of a list, which b boosted or not:
 // also of who boosted it, whom it answers and its thread.
 const heardHome = heard + `
-	AND NOT EXISTS (SELECT 1 FROM mute hr WHERE hr.account_id = ?1 AND hr.target_id = p.reply_to_account_id)
+	AND (p.reply_to_account_id = 0 OR NOT EXISTS (SELECT 1 FROM mute hr WHERE hr.account_id = ?1 AND hr.target_id = p.reply_to_account_id))
 	AND NOT EXISTS (SELECT 1 FROM thread_choice ht WHERE ht.account_id = ?1 AND ht.thread_id = p.thread_id AND ht.choice = 1)
 	AND (b.id IS NULL OR ` + heardBooster + `)`
 

@@ -45,6 +45,11 @@ const (
 	JobPush       JobKind = "push"        // wake a browser or an app; payload: subscription id and notification id
 	JobPoster     JobKind = "poster"      // make a still picture of a film; payload: the id of the upload
 	JobLeave      JobKind = "leave"       // move a member to the account that they name; payload: JSON of federation
+	JobFollow     JobKind = "follow"      // find somebody by handle, and follow them; payload: JSON FollowJob
+	JobBackUp     JobKind = "copy"        // copy the database; no payload
+	JobFigures    JobKind = "figures"     // count what the files take; no payload
+	JobTakeout    JobKind = "takeout"     // make an archive that a member asked for; payload: its id
+	JobTakeoutEnd JobKind = "takeoutend"  // remove it; payload: its id
 )
 
 // NewJob is a job to be added. Of one kind and key there is at most one.
@@ -110,6 +115,14 @@ func (db *DB) ClaimJobs(ctx context.Context, limit int, lease time.Duration) ([]
 			})
 	})
 	return jobs, err
+}
+
+// KeepJob prolongs the lease of a job that takes long.
+func (db *DB) KeepJob(ctx context.Context, id int64, lease time.Duration) error {
+	return db.write(ctx, "keep job", func(t *tx) error {
+		_, err := t.exec(`UPDATE job SET locked_until = ? WHERE id = ? AND failed_at = 0`, millis(t.now.Add(lease)), id)
+		return err
+	})
 }
 
 // FinishJob removes a job that is done, or lets it run once more if that was

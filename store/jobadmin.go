@@ -75,3 +75,9 @@ func (db *DB) changeFailed(ctx context.Context, what, query string, id int64) er
 		return err
 	})
 }
+
+// JobWaits says whether a job of a kind is to be done or being done.
+func (db *DB) JobWaits(ctx context.Context, kind JobKind) (waits bool, err error) {
+	err = db.row(ctx, `SELECT EXISTS (SELECT 1 FROM job WHERE kind = ? AND failed_at = 0)`, []any{kind}, &waits)
+	return waits, err
+}

@@ -7,7 +7,8 @@ import "sync"
 // query. So rows that were read stay in memory with their version, which a
 // trigger raises with every change. A look-up asks for ids and versions alone,
 // and reads the rows that are new or have changed. What it returns is thus
-// never older than its snapshot, even after changes by another process.
+// never older than its snapshot, even after changes by another process. Who may
+// see a post is never kept: the look-up asks it each time.
 
 // kept holds rows in memory. It is empty as its zero value.
 type kept[T any] struct {
@@ -20,7 +21,8 @@ type keptRow[T any] struct {
 	row     T // never changed; handed out as copies
 }
 
-// maxKept bounds the memory: accounts and posts have some 2 KB each.
+// maxKept bounds the memory: accounts have some 2 KB each, posts with what
+// belongs to them some 3 KB.
 const maxKept = 3_000
 
 // get is a copy of a row if it is kept in that version, else nil.

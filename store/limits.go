@@ -47,6 +47,7 @@ const (
 	maxDescendants  = 1_000   // posts below it
 	maxReconciled   = 100     // follows that are ended because another server does not know them, or us
 	maxFollows      = 10_000  // per local account
+	maxPasted       = 200     // handles to follow that a member pastes at once
 	maxSessions     = 50      // per account, the oldest end
 	maxTokens       = 200     // access tokens per account, the oldest end
 	maxAppTokens    = 20      // access tokens with which an app acts for itself
@@ -62,6 +63,9 @@ const (
 	maxHostQueue    = 5_000  // deliveries that wait for a host that fails
 	pruneBatch      = 2_000  // rows removed by one write
 
+	maxPressPath      = 2_000 // bytes of where a form led
+	maxPressesDropped = 100   // presses that are too old, at each new one
+
 	maxReportsOfMember = 40 // within reportsWithin
 	maxReportsOfHost   = 40
 
@@ -75,6 +79,8 @@ const (
 
 	keepAppToken   = time.Hour           // for so long an app that repeats an Idempotency-Key gets the first post, as at Mastodon
 	keepFormToken  = 7 * 24 * time.Hour  // and a browser that sends a form again
+	repeatedWithin = 5 * time.Minute     // and the same text in another form is asked about
+	undoWithin     = 10 * time.Minute    // a bookmark that is set again is in its folder
 	keepUnusedApp  = 30 * 24 * time.Hour // an app that nobody allowed anything
 	tokenUsedEvery = 6 * time.Hour       // how exact Token.UsedAt is kept: a use is rarely a write
 
@@ -183,4 +189,10 @@ const (
 	trendsAge      = time.Minute // how old it may be
 	maxFeedKeys    = 20          // of a member
 	maxFeedKeyName = 60          // characters
+)
+
+// Limits of archives that members ask for.
+const (
+	takeoutEvery = 7 * 24 * time.Hour
+	takeoutKept  = 7 * 24 * time.Hour
 )

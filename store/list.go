@@ -134,72 +134,56 @@ func (db *DB) ListsWith(ctx context.Context, accountID, targetID int64) ([]*List
 	return db.lists(ctx, `l.id IN (SELECT list_id FROM list_member WHERE owner_id = ?1 AND account_id = ?2) ORDER BY l.title COLLATE NOCASE, l.id`, accountID, targetID)
 }
 
-// AddToList puts an account into a member's list. ErrNotFound if they have no
-// such list, ErrForbidden if they neither follow the account nor asked to.
-func (db *DB) AddToList(ctx context.Context, accountID, listID, targetID int64) error {
+// AddToList puts accounts into a member's list, all or none. ErrNotFound if they
+// have no such list, ErrForbidden if they neither follow one of the accounts nor
+// asked to.
+func (db *DB) AddToList(ctx context.Context, accountID, listID int64, targets ...int64) error {
+	if len(targets) == 0 {
+		return nil
+	}
 	return db.write(ctx, "add to list", func(t *tx) error {
 		t.standingChanged(accountID)
-		var n int
-		err := t.row(`SELECT (SELECT COUNT(*) FROM list_member m WHERE m.list_id = l.id AND m.account_id <> ?3) FROM list l WHERE l.id = ?2 AND l.account_id = ?1`,
-			[]any{accountID, listID, targetID}, &n)
+		list := idList(targets)
+		var n, known int
+		err := t.row(`SELECT (SELECT COUNT(*) FROM list_member m WHERE m.list_id = l.id AND m.account_id NOT IN (SELECT value FROM json_each(?3))),
+			(SELECT COUNT(*) FROM json_each(?3) g WHERE EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = g.value))
+			FROM list l WHERE l.id = ?2 AND l.account_id = ?1`, []any{accountID, listID, list}, &n, &known)
 		if err != nil {
 			return err
 		}
-		if n >= maxListAccounts {
+		if n+len(targets) > maxListAccounts {
 			return &InputError{Field: "account", Problem: InputMany, Limit: maxListAccounts}
 		}
-		followed, err := t.exists(`SELECT 1 FROM follow WHERE account_id = ? AND target_id = ?`, accountID, targetID)
-		if err != nil {
-			return err
-		}
-		if !followed {
+		if known < len(targets) {
 			return fmt.Errorf("list who is not followed: %w", ErrForbidden)
 		}
-		_, err = t.exec(`INSERT OR IGNORE INTO list_member (list_id, account_id, owner_id, id) VALUES (?, ?, ?, ?)`, listID, targetID, accountID, t.db.ids.next())
+		rows := make([][2]int64, len(targets))
+		for i, targetID := range targets {
+			rows[i] = [2]int64{targetID, t.db.ids.next()}
+		}
+		_, err = t.exec(`INSERT OR IGNORE INTO list_member (list_id, account_id, owner_id, id) SELECT ?, value ->> 0, ?, value ->> 1 FROM json_each(?)`, listID, accountID, encodeJSON(rows))
 		return err
 	})
 }
 
-// RemoveFromList takes an account out of a member's list.
-func (db *DB) RemoveFromList(ctx context.Context, accountID, listID, targetID int64) error {
+// RemoveFromList takes accounts out of a member's list.
+func (db *DB) RemoveFromList(ctx context.Context, accountID, listID int64, targets ...int64) error {
 	return db.write(ctx, "remove from list", func(t *tx) error {
 		t.standingChanged(accountID)
-		_, err := t.exec(`DELETE FROM list_member WHERE list_id = ? AND account_id = ? AND owner_id = ?`, listID, targetID, accountID)
+		_, err := t.exec(`DELETE FROM list_member WHERE list_id = ? AND account_id IN (SELECT value FROM json_each(?)) AND owner_id = ?`, listID, idList(targets), accountID)
 		return err
 	})
+}
+
+// AllListAccounts lists everybody in a list, as ListAccounts does: a list is
+// bounded.
+func (db *DB) AllListAccounts(ctx context.Context, accountID, listID int64) ([]*Account, error) {
+	return db.listAccounts(ctx, "accounts of a list", `a.id IN (SELECT account_id FROM list_member WHERE list_id = ?1 AND owner_id = ?2) AND `+shown+`
+		ORDER BY (SELECT m.id FROM list_member m WHERE m.list_id = ?1 AND m.account_id = a.id) DESC`, listID, accountID)
 }
 
 // ListAccounts lists who stands in a member's list, newest added first.
 func (db *DB) ListAccounts(ctx context.Context, accountID, listID int64, c Cursor) (*AccountPage, error) {
 	return db.accountPage(ctx, "accounts of a list", c, "m.id", `FROM list_member m JOIN account a ON a.id = m.account_id
 		WHERE m.list_id = ?1 AND m.owner_id = ?2 AND `+shown, listID, accountID)
-}
-
-// ListTimeline is what the accounts of a member's list write and boost.
-//
-// Home is written when a post arrives, since its readers are many; a list is
-// put together when it is read: the newest of each account by its own index,
-// then merged. That costs a few microseconds for each of at most maxListAccounts
-// accounts, and in return nothing is written for lists, they reach back as far
-// as posts are stored, and a change of a list shows at once.
-func (db *DB) ListTimeline(ctx context.Context, accountID, listID int64, c Cursor) (*PostPage, error) {
-	l, err := db.List(ctx, accountID, listID)
-	if err != nil {
-		return nil, err
-	}
-	const replies = ` AND (p.reply_to_account_id IN (0, ?1, p.account_id) AND p.reply_to_uri IS NULL
-		OR ?6 = 0 AND EXISTS (SELECT 1 FROM list_member rm WHERE rm.list_id = ?5 AND rm.account_id = p.reply_to_account_id)
-		OR ?6 = 1 AND EXISTS (SELECT 1 FROM follow rf WHERE rf.account_id = ?1 AND rf.target_id = p.reply_to_account_id AND rf.accepted))`
-	posts := `SELECT x.id AS id, x.id AS post_id, 0 AS booster FROM list_member m JOIN post x ON x.id IN (
-			SELECT p.id FROM post p JOIN account a ON a.id = p.account_id LEFT JOIN follow f ON f.account_id = ?1 AND f.target_id = p.account_id
-			LEFT JOIN boost b ON 0
-			WHERE p.account_id = m.account_id AND p.visibility <> 3 AND ` + visible + ` AND ` + heardHome + ` AND ` + bringing + replies + c.Without.condition() + ` AND ` + c.clause("p.id", 3) + `)
-		WHERE m.list_id = ?5`
-	boosts := `SELECT x.id, x.post_id, x.account_id FROM list_member m JOIN boost x ON x.id IN (
-			SELECT b.id FROM boost b JOIN post p ON p.id = b.post_id JOIN account a ON a.id = p.account_id
-			LEFT JOIN follow f ON f.account_id = ?1 AND f.target_id = b.account_id
-			WHERE b.account_id = m.account_id AND ` + visible + ` AND ` + heardHome + ` AND ` + bringing + c.Without.condition() + c.Without.boosted() + ` AND ` + c.clause("b.id", 3) + `)
-		WHERE m.list_id = ?5`
-	return db.timeline(ctx, "list", AsMember(accountID), c, `SELECT id, post_id, booster FROM (`+posts+` UNION ALL `+boosts+`) WHERE `+c.clause("id", 3),
-		append(AsMember(accountID).args(c.args()...), l.ID, l.Replies))
 }

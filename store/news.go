@@ -134,7 +134,7 @@ func publishGone(t *tx, n News) error {
 		return err
 	}
 	if n.Kind == NewsUnboost {
-		if scope.Booster, err = readBooster(t.query(), n.AccountID); err != nil {
+		if scope.Booster, err = readBooster(t.query(), n.AccountID, n.PostID); err != nil {
 			return err
 		}
 	}

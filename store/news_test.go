@@ -44,7 +44,7 @@ func TestNewsComeAfterTheCommitAndOnlyOfWhatWasDone(t *testing.T) {
 		{"filter with mistakes", func() error { db.CreateFilter(ctx, bob.ID, &store.Filter{}); return nil }, nil},
 		{"refused", func() error { db.FilterThisPost(ctx, alice.ID, filter.ID, post.ID); return nil }, nil},
 		{"revoke", func() error { return db.RevokeToken(ctx, 0, token) }, []store.NewsKind{store.NewsAccess}},
-		{"disable", func() error { return db.DisableUser(ctx, alice.ID) }, []store.NewsKind{store.NewsAccess}},
+		{"disable", func() error { return db.DisableUser(ctx, store.Staff{}, alice.ID) }, []store.NewsKind{store.NewsAccess}},
 		{"delete", func() error { return db.DeletePost(ctx, alice.ID, post.ID) }, []store.NewsKind{store.NewsDelete}},
 	} {
 		if err := step.do(); err != nil {

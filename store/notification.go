@@ -17,6 +17,7 @@ type Notification struct {
 	Emoji     []Emoji   // NotifyReaction: with what, as it is now
 	CreatedAt time.Time
 	Unread    bool
+	ReportID  int64 // NotifyReport: of which, 0 unknown
 }
 
 // NotificationKind is what happened.
@@ -157,27 +158,31 @@ func (db *DB) Notifications(ctx context.Context, accountID int64, kinds []Notifi
 	return db.NotificationsWhere(ctx, accountID, NotificationQuery{Kinds: kinds}, c)
 }
 
+// kindList is kinds for json_each.
+func kindList(kinds []NotificationKind) string {
+	if len(kinds) == 0 {
+		return "[]"
+	}
+	return encodeJSON(kinds)
+}
+
 // NotificationsWhere is Notifications of a query.
 func (db *DB) NotificationsWhere(ctx context.Context, accountID int64, q NotificationQuery, c Cursor) (*NotificationPage, error) {
 	viewer := AsMember(accountID)
 	if c.Limit == 0 {
 		c.Limit = 30
 	}
-	wanted := "[]"
-	if len(q.Kinds) > 0 {
-		wanted = encodeJSON(q.Kinds)
-	}
 	var lines []*noticeLine
-	err := db.rows(ctx, `SELECT n.id, n.kind, n.from_id, COALESCE(n.post_id, 0), n.created_at, n.id > u.notifications_read
+	err := db.rows(ctx, `SELECT n.id, n.kind, n.from_id, COALESCE(n.post_id, 0), n.created_at, n.id > u.notifications_read, COALESCE(n.report_id, 0)
 		FROM notification n JOIN user u ON u.account_id = n.account_id
 		JOIN account a ON a.id = n.from_id
 		WHERE n.account_id = ?1 AND ?2 AND (?5 = '[]' OR n.kind IN (SELECT value FROM json_each(?5)))
 		AND (?6 = 0 OR n.from_id = ?6) AND (?7 OR NOT n.held)`+q.group.condition(8)+`
 		AND `+shown+` AND `+notBlocked+` AND `+told+` AND (n.post_id IS NULL OR EXISTS (SELECT 1 FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = n.post_id AND `+visible+`))
-		AND `+c.clause("n.id", 3), append(append(viewer.args(c.args()...), wanted, q.FromID, q.Held), q.group.args()...), func(rows *sql.Rows) error {
+		AND `+c.clause("n.id", 3), append(append(viewer.args(c.args()...), kindList(q.Kinds), q.FromID, q.Held), q.group.args()...), func(rows *sql.Rows) error {
 		var l noticeLine
 		var created int64
-		err := rows.Scan(&l.ID, &l.Kind, &l.from, &l.post, &created, &l.Unread)
+		err := rows.Scan(&l.ID, &l.Kind, &l.from, &l.post, &created, &l.Unread, &l.ReportID)
 		l.CreatedAt = fromMillis(created)
 		lines = append(lines, &l)
 		return err
@@ -245,8 +250,20 @@ func (db *DB) fillNotices(ctx context.Context, lines []*noticeLine, viewer Viewe
 
 // UnreadNotifications counts what a member has not seen, up to 100.
 func (db *DB) UnreadNotifications(ctx context.Context, u *User) (n int, err error) {
-	err = db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM notification n JOIN account a ON a.id = n.from_id
-		WHERE n.account_id = ?1 AND n.id > ?2 AND NOT n.held AND `+shown+` AND `+notBlocked+` AND `+told+` LIMIT 100)`, []any{u.Account.ID, u.NotificationsRead}, &n)
+	return db.CountUnread(ctx, u, NotificationQuery{}, 100)
+}
+
+// CountUnread counts what a query finds of what a member has not seen, up to a limit.
+func (db *DB) CountUnread(ctx context.Context, u *User, q NotificationQuery, limit int) (n int, err error) {
+	return db.countUnread(ctx, u, q, limit, `1`)
+}
+
+// countUnread counts what stands in a column of what a query finds of what a member
+// has not seen; more are the arguments of the column, from ?7 on.
+func (db *DB) countUnread(ctx context.Context, u *User, q NotificationQuery, limit int, column string, more ...any) (n int, err error) {
+	err = db.row(ctx, `SELECT COUNT(*) FROM (SELECT `+column+` FROM notification n JOIN account a ON a.id = n.from_id
+		WHERE n.account_id = ?1 AND n.id > ?2 AND (?3 = '[]' OR n.kind IN (SELECT value FROM json_each(?3))) AND (?4 = 0 OR n.from_id = ?4) AND (?5 OR NOT n.held)
+		AND `+shown+` AND `+notBlocked+` AND `+told+` LIMIT ?6)`, append([]any{u.Account.ID, u.NotificationsRead, kindList(q.Kinds), q.FromID, q.Held, limit}, more...), &n)
 	return n, err
 }
 

@@ -239,9 +239,12 @@ func (db *DB) DismissNotificationGroup(ctx context.Context, accountID int64, key
 
 // CountUnreadGroups counts the groups that a member has not seen, up to limit.
 func (db *DB) CountUnreadGroups(ctx context.Context, u *User, q NotificationQuery, grouped []NotificationKind, limit int) (int, error) {
-	page, err := db.NotificationGroups(ctx, u.Account.ID, q, grouped, Cursor{After: u.NotificationsRead, Limit: limit})
-	if err != nil {
-		return 0, err
+	var kinds []NotificationKind // see GroupKey
+	for _, k := range grouped {
+		if k.Groups() {
+			kinds = append(kinds, k)
+		}
 	}
-	return len(page.Groups), nil
+	return db.countUnread(ctx, u, q, limit, `DISTINCT CASE WHEN n.kind IN (SELECT value FROM json_each(?7))
+		THEN n.kind || '-' || COALESCE(n.post_id, 0) || '-' || n.created_at / ?8 ELSE n.id END`, kindList(kinds), dayMillis)
 }

@@ -34,7 +34,7 @@ func TestPolicyDecidesOfWhomAMemberIsTold(t *testing.T) {
 		db := storetest.New(t)
 		ctx := t.Context()
 		alice, mo := storetest.Member(t, db, "alice"), storetest.Member(t, db, "mo")
-		must(t, db.SetRole(ctx, mo.ID, store.Moderator))
+		must(t, db.SetRole(ctx, store.Staff{}, mo.ID, store.Moderator))
 		friend, fan := storetest.Remote(t, db, "friend@far.example"), storetest.Remote(t, db, "fan@far.example")
 		must(t, db.Follow(ctx, alice.ID, friend.ID))
 		must(t, db.ReceiveAccept(ctx, store.FollowRef{AccountID: alice.ID, TargetID: friend.ID}))

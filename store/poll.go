@@ -184,12 +184,7 @@ func scanPolls(polls map[int64]*Poll, now time.Time) func(*sql.Rows) error {
 
 // fillPolls adds the polls of those posts that have one.
 func (db *DB) fillPolls(ctx context.Context, views map[int64]*PostView, viewer Viewer) error {
-	var ids []int64
-	for id, v := range views {
-		if v.Kind == Question {
-			ids = append(ids, id)
-		}
-	}
+	ids := idsWhere(views, func(v *PostView) bool { return v.Kind == Question })
 	if len(ids) == 0 {
 		return nil
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 )
 
@@ -9,7 +10,26 @@ import (
 type AppName struct {
 	Name    string
 	Website string // "" none
-	Shown   bool   // its author lets everybody know
+}
+
+// WhoShowApps returns which members among some accounts let everybody know the
+// apps that they write with.
+func (db *DB) WhoShowApps(ctx context.Context, accountIDs []int64) (map[int64]bool, error) {
+	show := map[int64]bool{}
+	if len(accountIDs) == 0 {
+		return show, nil
+	}
+	err := db.rows(ctx, `SELECT account_id FROM user WHERE account_id IN (SELECT value FROM json_each(?)) AND json_extract(NULLIF(preferences, ''), '$.show_app')`,
+		[]any{idList(accountIDs)}, func(rows *sql.Rows) error {
+			var id int64
+			err := rows.Scan(&id)
+			show[id] = true
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("load who shows apps: %w", err)
+	}
+	return show, nil
 }
 
 // keepAppName notes the app that a post is written with; 0 is none.

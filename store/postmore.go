@@ -7,50 +7,27 @@ import (
 	"fmt"
 )
 
-// PostMore is what apps want to know of a post beside its PostView, or of the
-// boost that brought it.
-type PostMore struct {
-	Tags     []string // folded
-	Quotes   int      // how many posts quote it, as far as is known here
-	App      *AppName // it was written with, nil: none is known
-	BoostURI string   // of a boost
+// Boost is what is known of a boost beside the post.
+type Boost struct {
+	URI        string // ActivityPub id
+	Visibility Visibility
 }
 
-// PostsMore returns it for many posts and boosts. Those of which there is
-// nothing to say are left out.
-func (db *DB) PostsMore(ctx context.Context, ids []int64) (map[int64]PostMore, error) {
-	found := map[int64]PostMore{}
+// Boosts finds boosts by their ids.
+func (db *DB) Boosts(ctx context.Context, ids []int64) (map[int64]Boost, error) {
+	found := make(map[int64]Boost, len(ids))
 	if len(ids) == 0 {
 		return found, nil
 	}
-	err := db.rows(ctx, `SELECT x.post_id, 0, t.name, '', 0 FROM post_tag x JOIN tag t ON t.id = x.tag_id
-			WHERE x.post_id IN (SELECT value FROM json_each(?1))
-		UNION ALL SELECT quoted_id, 1, '', '', COUNT(*) FROM quote WHERE quoted_id IN (SELECT value FROM json_each(?1)) AND state <> 3 GROUP BY quoted_id
-		UNION ALL SELECT id, 2, uri, '', 0 FROM boost WHERE id IN (SELECT value FROM json_each(?1))
-		UNION ALL SELECT x.post_id, 3, n.name, n.website, COALESCE(json_extract(NULLIF(u.preferences, ''), '$.show_app'), 0)
-			FROM post_app x JOIN app_name n ON n.id = x.app_name_id JOIN post p ON p.id = x.post_id JOIN user u ON u.account_id = p.account_id
-			WHERE x.post_id IN (SELECT value FROM json_each(?1))`,
-		[]any{idList(ids)}, func(rows *sql.Rows) error {
-			var id int64
-			var what, n int
-			var text, more string
-			err := rows.Scan(&id, &what, &text, &more, &n)
-			m := found[id]
-			switch what {
-			case 0:
-				m.Tags = append(m.Tags, text)
-			case 1:
-				m.Quotes = n
-			case 2:
-				m.BoostURI = text
-			case 3:
-				m.App = &AppName{Name: text, Website: more, Shown: n != 0}
-			}
-			found[id] = m
-			return err
-		})
+	err := db.rows(ctx, `SELECT id, uri, visibility FROM boost WHERE id IN (SELECT value FROM json_each(?))`, []any{idList(ids)}, func(rows *sql.Rows) error {
+		var id int64
+		var b Boost
+		err := rows.Scan(&id, &b.URI, &b.Visibility)
+		found[id] = b
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("load tags, quotes and apps of posts: %w", err)
+		return nil, fmt.Errorf("load boosts: %w", err)
 	}
 	return found, nil
 }
@@ -63,21 +40,30 @@ func (db *DB) Entry(ctx context.Context, id int64, viewer Viewer) (*PostView, er
 	if !errors.Is(err, ErrNotFound) {
 		return v, err
 	}
-	return db.boostView(ctx, viewer, `b.id = ?`, id)
+	return db.boostView(ctx, viewer, `b.id = ?2`, id)
 }
 
 // BoostBy returns a member's boost of a post.
 func (db *DB) BoostBy(ctx context.Context, accountID, postID int64) (*PostView, error) {
-	return db.boostView(ctx, AsMember(accountID), `b.account_id = ? AND b.post_id = ?`, accountID, postID)
+	return db.boostView(ctx, AsMember(accountID), `b.account_id = ?2 AND b.post_id = ?3`, accountID, postID)
 }
 
 // boostView returns the post of the boost that a condition finds, with who
 // boosted it.
 func (db *DB) boostView(ctx context.Context, viewer Viewer, where string, args ...any) (*PostView, error) {
 	var e entry
-	err := db.row(ctx, `SELECT b.id, b.post_id, b.account_id FROM boost b JOIN account a ON a.id = b.account_id WHERE `+shown+` AND `+where, args, &e.id, &e.postID, &e.booster)
+	err := db.row(ctx, `SELECT b.id, b.post_id, b.account_id FROM boost b JOIN post p ON p.id = b.post_id JOIN account a ON a.id = b.account_id
+		WHERE `+shown+` AND `+boostShown+` AND `+where, append([]any{viewer.AccountID}, args...), &e.id, &e.postID, &e.booster)
 	if err != nil {
 		return nil, err
+	}
+	seen, err := db.glances(ctx, []int64{e.postID}, viewer)
+	if err != nil {
+		return nil, err
+	}
+	var visible bool
+	if e.glance, visible = seen[e.postID]; !visible {
+		return nil, ErrNotFound
 	}
 	views, err := db.viewEntries(ctx, []entry{e}, viewer)
 	if err != nil {

@@ -96,3 +96,16 @@ func changePreferences(t *tx, accountID int64, change func(*Preferences)) error 
 // ShowsPostsTo says whether a viewer gets lists of the account's posts: see
 // HidesPosts. Which posts those hold is decided by visibility.go.
 func (a *Account) ShowsPostsTo(v Viewer) bool { return !a.HidesPosts || v.AccountID != 0 }
+
+// ShowsPosts says the same where the admins have their say too: they may keep
+// everybody's lists from visitors.
+func (s Settings) ShowsPosts(a *Account, v Viewer) bool {
+	return (s.PublicProfiles || v.AccountID != 0) && a.ShowsPostsTo(v)
+}
+
+// ShowsNetworkTo says whether a viewer may see whom the account follows, and who
+// follows it.
+func (a *Account) ShowsNetworkTo(v Viewer) bool { return !a.HidesNetwork || a.ID == v.AccountID }
+
+// ShowsCountsTo says the same of how many those are.
+func (a *Account) ShowsCountsTo(v Viewer) bool { return !a.HidesCounts || a.ID == v.AccountID }

@@ -13,8 +13,14 @@ import (
 type Profile struct {
 	DisplayName string
 	Bio         string
+	BioFormat   content.Format
 	Fields      []Field // Name and Text
 	Bot         bool
+}
+
+// Profile is what a member says of themselves so far, to change a part of it.
+func (a *Account) Profile() Profile {
+	return Profile{DisplayName: a.DisplayName, Bio: a.BioSource, BioFormat: a.BioFormat, Fields: a.Fields, Bot: a.Bot}
 }
 
 // ProfileError says which part of a profile is too long, or too many.
@@ -37,7 +43,7 @@ func (db *DB) UpdateProfile(ctx context.Context, accountID int64, p Profile) err
 	if err != nil {
 		return err
 	}
-	bio, err := db.render(ctx, content.Source{Text: p.Bio, Format: content.Plain})
+	bio, err := db.render(ctx, content.Source{Text: p.Bio, Format: p.BioFormat})
 	if err != nil {
 		return err
 	}
@@ -49,8 +55,8 @@ func (db *DB) UpdateProfile(ctx context.Context, accountID int64, p Profile) err
 		if err := keepProofs(t, accountID, fields); err != nil {
 			return err
 		}
-		n, err := t.exec(`UPDATE account SET kind = ?, display_name = ?, bio = ?, bio_source = ?, fields = ?, flags = (flags & ~?) | ? WHERE id = ? AND host = '' AND state = 0`,
-			kind, content.CleanLine(p.DisplayName, maxDisplayName), bio.html, p.Bio, encodeFields(fields), flagBot, bot, accountID)
+		n, err := t.exec(`UPDATE account SET kind = ?, display_name = ?, bio = ?, bio_source = ?, bio_format = ?, fields = ?, flags = (flags & ~?) | ? WHERE id = ? AND host = '' AND state = 0`,
+			kind, content.CleanLine(p.DisplayName, maxDisplayName), bio.html, p.Bio, p.BioFormat, encodeFields(fields), flagBot, bot, accountID)
 		if err := errors.Join(err, missingIf(n == 0)); err != nil {
 			return err
 		}

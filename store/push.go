@@ -25,6 +25,7 @@ type PushSubscription struct {
 	Auth      string // its secret, base64url
 	Kinds     []NotificationKind
 	Policy    PushPolicy
+	Draft     bool   // messages are encrypted as in the draft of RFC 8291 (aesgcm), for an app that does not know the standard
 	Locale    string // of the page that subscribed; empty: an app's
 }
 
@@ -77,6 +78,19 @@ func (p *PushSubscription) check(db *DB) error {
 	return nil
 }
 
+// Keys are the receiver's key and secret.
+func (p *PushSubscription) Keys() (key *ecdh.PublicKey, auth []byte, err error) {
+	point, err := decodePush(p.PublicKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	if key, err = ecdh.P256().NewPublicKey(point); err != nil {
+		return nil, nil, err
+	}
+	auth, err = decodePush(p.Auth)
+	return key, auth, err
+}
+
 func isPoint(key []byte) bool {
 	_, err := ecdh.P256().NewPublicKey(key)
 	return err == nil
@@ -105,8 +119,8 @@ func (db *DB) SubscribePush(ctx context.Context, p *PushSubscription) error {
 			}
 		}
 		p.ID = t.db.ids.next()
-		_, err := t.exec(`INSERT INTO push_subscription (id, account_id, token_id, session_id, endpoint, public_key, auth, kinds, policy, locale)
-			VALUES (?, ?, NULLIF(?, 0), NULLIF(?, 0), ?, ?, ?, ?, ?, ?)`, p.ID, p.AccountID, p.TokenID, p.SessionID, p.Endpoint, p.PublicKey, p.Auth, kindBits(p.Kinds), p.Policy, p.Locale)
+		_, err := t.exec(`INSERT INTO push_subscription (id, account_id, token_id, session_id, endpoint, public_key, auth, kinds, policy, locale, draft)
+			VALUES (?, ?, NULLIF(?, 0), NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?)`, p.ID, p.AccountID, p.TokenID, p.SessionID, p.Endpoint, p.PublicKey, p.Auth, kindBits(p.Kinds), p.Policy, p.Locale, p.Draft)
 		return err
 	})
 }
@@ -152,8 +166,8 @@ func (db *DB) Push(ctx context.Context, id int64) (*PushSubscription, error) {
 func (db *DB) push(ctx context.Context, where string, args ...any) (*PushSubscription, error) {
 	var p PushSubscription
 	var kinds int64
-	err := db.row(ctx, `SELECT id, account_id, COALESCE(token_id, 0), COALESCE(session_id, 0), endpoint, public_key, auth, kinds, policy, locale
-		FROM push_subscription WHERE `+where, args, &p.ID, &p.AccountID, &p.TokenID, &p.SessionID, &p.Endpoint, &p.PublicKey, &p.Auth, &kinds, &p.Policy, &p.Locale)
+	err := db.row(ctx, `SELECT id, account_id, COALESCE(token_id, 0), COALESCE(session_id, 0), endpoint, public_key, auth, kinds, policy, locale, draft
+		FROM push_subscription WHERE `+where, args, &p.ID, &p.AccountID, &p.TokenID, &p.SessionID, &p.Endpoint, &p.PublicKey, &p.Auth, &kinds, &p.Policy, &p.Locale, &p.Draft)
 	p.Kinds = kindsOf(kinds)
 	return &p, err
 }

@@ -45,12 +45,13 @@ type QuoteView struct {
 	Post     *PostView // nil: not shown, or not stored
 }
 
-// MayQuote says whether an account may quote a post that it can see.
+// MayQuote says whether a member may quote a post that they can see: what
+// followers see its author alone, what was said to few nobody.
 func (v *PostView) MayQuote(accountID int64) bool {
-	if v.Visibility > Unlisted || v.Approval != ApprovalNone {
+	if v.Visibility == Direct || v.Approval != ApprovalNone {
 		return false
 	}
-	return v.AccountID == accountID || v.Verdict(DeedQuote) != Refused
+	return v.AccountID == accountID || v.Visibility != Followers && v.Verdict(DeedQuote) != Refused
 }
 
 // receiveQuote stores all about quotes that a received post brings.
@@ -260,12 +261,9 @@ func tellQuotes(t *tx, postIDs []int64) error {
 // fillQuotes adds to posts what they quote, as far as the viewer may see it.
 // What a quoted post quotes itself is not loaded.
 func (db *DB) fillQuotes(ctx context.Context, views map[int64]*PostView, viewer Viewer) error {
-	if len(views) == 0 {
+	ids := idsWhere(views, func(v *PostView) bool { return v.kept.quotesOne })
+	if len(ids) == 0 {
 		return nil
-	}
-	ids := make([]int64, 0, len(views))
-	for id := range views {
-		ids = append(ids, id)
 	}
 	quoted := map[int64]int64{} // by who quotes
 	var wanted []int64
@@ -294,7 +292,11 @@ func (db *DB) fillQuotes(ctx context.Context, views map[int64]*PostView, viewer 
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
-	loaded, err := db.loadViews(ctx, wanted, viewer)
+	seen, err := db.glances(ctx, wanted, viewer)
+	if err != nil {
+		return err
+	}
+	loaded, err := db.loadViews(ctx, seen, viewer)
 	if err != nil {
 		return fmt.Errorf("load quoted posts: %w", err)
 	}

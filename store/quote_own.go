@@ -6,26 +6,36 @@ import (
 	"strconv"
 )
 
-// quotePost stores what a member's new post quotes, and asks its author where
-// their server knows consent (FEP-044f).
-func quotePost(t *tx, p *Post, quotedID int64) error {
+// quotable finds what a member's new post quotes, nil if nothing, and narrows the
+// post to those who see that too.
+func quotable(t *tx, p *Post, quotedID int64) (*PostView, error) {
 	if quotedID == 0 {
-		return nil
+		return nil, nil
 	}
 	quoted, err := txVisible(t, quotedID, AsMember(p.AccountID))
 	if errors.Is(err, ErrNotFound) {
-		return &PostError{Problem: PostQuoteGone}
+		return nil, &PostError{Problem: PostQuoteGone}
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v := PostView{Post: quoted}
+	v := &PostView{Post: quoted}
 	err = t.row(`SELECT p.policy, `+relationSQL+` FROM post p WHERE p.id = ?2`, []any{p.AccountID, quoted.ID}, &v.Policy, &v.relation)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !v.MayQuote(p.AccountID) {
-		return &PostError{Problem: PostQuoteRefused}
+		return nil, &PostError{Problem: PostQuoteRefused}
+	}
+	p.Visibility = p.Visibility.Within(quoted.Visibility)
+	return v, nil
+}
+
+// quotePost stores what a member's new post quotes, and asks its author where
+// their server knows consent (FEP-044f).
+func quotePost(t *tx, p *Post, quoted *PostView) error {
+	if quoted == nil {
+		return nil
 	}
 	q := Quote{URI: quoted.URI, State: QuoteOpen}
 	asked := ""
@@ -33,24 +43,26 @@ func quotePost(t *tx, p *Post, quotedID int64) error {
 	case t.db.IsLocal(quoted.URI):
 		switch {
 		case quoted.AccountID == p.AccountID:
-		case v.Verdict(DeedQuote) == MustAsk:
+		case quoted.Verdict(DeedQuote) == MustAsk:
 			q.State = QuoteWaiting
-			if err := holdOwn(t, &Interaction{Deed: DeedQuote, AccountID: p.AccountID, URI: p.URI, MadeID: p.ID}, quoted); err != nil {
+			if err := holdOwn(t, &Interaction{Deed: DeedQuote, AccountID: p.AccountID, URI: p.URI, MadeID: p.ID}, quoted.Post); err != nil {
 				return err
 			}
 		default:
-			if q.StampURI, err = giveStamp(t, DeedQuote, quoted.ID, p.AccountID, p.URI); err != nil {
+			stamp, err := giveStamp(t, DeedQuote, quoted.ID, p.AccountID, p.URI)
+			if err != nil {
 				return err
 			}
+			q.StampURI = stamp
 		}
-	case v.Policy.Rule(DeedQuote).Said && p.Leaves():
+	case quoted.Policy.Rule(DeedQuote).Said && p.Leaves():
 		q.State, asked = QuoteWaiting, p.URI+"#quote"
 	}
-	_, err = t.exec(`INSERT INTO quote (post_id, uri, state, stamp_uri, asked_uri) VALUES (?, ?, ?, ?, ?)`, p.ID, q.URI, q.State, q.StampURI, asked)
+	_, err := t.exec(`INSERT INTO quote (post_id, uri, state, stamp_uri, asked_uri) VALUES (?, ?, ?, ?, ?)`, p.ID, q.URI, q.State, q.StampURI, asked)
 	if err != nil {
 		return err
 	}
-	if _, err := linkQuote(t, p, quoted, q); err != nil || asked == "" {
+	if _, err := linkQuote(t, p, quoted.Post, q); err != nil || asked == "" {
 		return err
 	}
 	return addOutbox(t, OutboxAskQuote, p.AccountID, OutboxDetail{PostID: p.ID, ObjectURI: quoted.URI, ActivityURI: asked, TargetID: quoted.AccountID})

@@ -73,22 +73,63 @@ func TestWhatMayBeQuoted(t *testing.T) {
 	closed := storetest.Receive(t, db, far, "https://far.example/notes/1", "<p>x</p>", func(r *store.RemotePost) { r.Policy = quotableBy(0) })
 	blocked := storetest.Post(t, db, alice, "blocked", store.Public)
 	must(t, db.Block(t.Context(), alice.ID, bob.ID))
+	carol := storetest.Member(t, db, "carol")
+	must(t, db.Follow(t.Context(), bob.ID, carol.ID))
 	for name, c := range map[string]struct {
 		quoted  *store.Post
 		problem store.PostProblem
 	}{
-		"for followers, one's own":           {storetest.Post(t, db, bob, "x", store.Followers), store.PostQuoteRefused},
-		"of members only":                    {storetest.Post(t, db, bob, "x", store.LocalOnly), store.PostQuoteRefused},
-		"that nobody may quote":              {closed, store.PostQuoteRefused},
-		"of somebody who blocked them":       {blocked, store.PostQuoteGone},
-		"hidden":                             {storetest.Post(t, db, storetest.Member(t, db, "carol"), "x", store.Direct), store.PostQuoteGone},
-		"unlisted, one's own, which is fine": {storetest.Post(t, db, bob, "x", store.Unlisted), ""},
+		"to few, one's own":            {storetest.Post(t, db, bob, "x", store.Direct), store.PostQuoteRefused},
+		"of another for followers":     {storetest.Post(t, db, carol, "x", store.Followers), store.PostQuoteRefused},
+		"that nobody may quote":        {closed, store.PostQuoteRefused},
+		"of somebody who blocked them": {blocked, store.PostQuoteGone},
+		"hidden":                       {storetest.Post(t, db, carol, "x", store.Direct), store.PostQuoteGone},
 	} {
 		_, err := db.CreatePost(t.Context(), store.Draft{AuthorID: bob.ID, Source: content.Source{Text: "look", Format: content.Plain}, QuoteID: c.quoted.ID})
 		var problem *store.PostError
-		if errors.As(err, &problem); (problem == nil) != (c.problem == "") || problem != nil && problem.Problem != c.problem {
+		if errors.As(err, &problem); problem == nil || problem.Problem != c.problem {
 			t.Errorf("quoting a post %s: %v, want %q", name, err, c.problem)
 		}
+	}
+}
+
+// TestWhoSeesAQuote: nobody who could not see what it quotes.
+func TestWhoSeesAQuote(t *testing.T) {
+	db := storetest.New(t)
+	alice, bob, eve := storetest.Member(t, db, "alice"), storetest.Member(t, db, "bob"), storetest.Member(t, db, "eve")
+	must(t, db.Follow(t.Context(), bob.ID, alice.ID))
+	for _, c := range []struct {
+		by                    *store.Account
+		quoted, wanted, given store.Visibility
+	}{
+		{bob, store.Public, store.Public, store.Public},
+		{bob, store.Unlisted, store.Public, store.Unlisted},
+		{bob, store.Public, store.Followers, store.Followers},
+		{alice, store.Followers, store.Public, store.Followers},
+		{alice, store.Followers, store.LocalOnly, store.Direct},
+		{alice, store.Followers, store.Direct, store.Direct},
+		{bob, store.LocalOnly, store.Public, store.LocalOnly},
+		{bob, store.LocalOnly, store.Followers, store.Direct},
+	} {
+		quoted := storetest.Post(t, db, alice, "hello", c.quoted)
+		q, err := db.CreatePost(t.Context(), store.Draft{AuthorID: c.by.ID, Visibility: c.wanted, QuoteID: quoted.ID,
+			Source: content.Source{Text: "look", Format: content.Plain}})
+		must(t, err)
+		if q.Visibility != c.given {
+			t.Errorf("a %s quote of a %s post is %s, want %s", c.wanted, c.quoted, q.Visibility, c.given)
+		}
+		if got, want := quoteSeen(t, db, q.ID, store.AsMember(c.by.ID)), "hello<p>hello</p>"; got != want {
+			t.Errorf("in their %s quote of a %s post its author sees %s, want %s", c.wanted, c.quoted, got, want)
+		}
+	}
+	quoted := storetest.Post(t, db, alice, "hello", store.Followers)
+	q, err := db.CreatePost(t.Context(), store.Draft{AuthorID: alice.ID, QuoteID: quoted.ID, Source: content.Source{Text: "@eve look", Format: content.Plain}})
+	must(t, err)
+	if got, want := quoteSeen(t, db, q.ID, store.AsMember(bob.ID)), "hello<p>hello</p>"; got != want {
+		t.Errorf("a follower sees %s, want %s", got, want)
+	}
+	if got := quoteSeen(t, db, q.ID, store.AsMember(eve.ID)); got != "hidden" {
+		t.Errorf("who is mentioned and does not follow sees %s, want hidden", got)
 	}
 }
 

@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
 
 // QuotesOf lists the posts that quote a post, as far as its author agrees and
 // the viewer sees them, newest first. Whether the viewer may see the quoted post
@@ -20,4 +24,32 @@ func (db *DB) RevokeQuote(ctx context.Context, accountID, postID, quotingID int6
 		return err
 	}
 	return db.RevokeStamp(ctx, accountID, stampID)
+}
+
+// QuoteBy is what a post quotes, in short.
+type QuoteBy struct {
+	QuotedID int64 // 0: not for the viewer, or not stored
+	State    QuoteState
+}
+
+// QuotesBy returns what posts quote, by who quotes. Posts that quote nothing are
+// left out.
+func (db *DB) QuotesBy(ctx context.Context, ids []int64, viewer Viewer) (map[int64]QuoteBy, error) {
+	found := map[int64]QuoteBy{}
+	err := db.rows(ctx, `SELECT q.post_id, q.state, q.state <> 3 AND EXISTS (SELECT 1 FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = q.quoted_id AND `+visible+`),
+		COALESCE(q.quoted_id, 0) FROM quote q WHERE q.post_id IN (SELECT value FROM json_each(?3))`, viewer.args(idList(ids)), func(rows *sql.Rows) error {
+		var id int64
+		var q QuoteBy
+		var shown bool
+		err := rows.Scan(&id, &q.State, &shown, &q.QuotedID)
+		if !shown {
+			q.QuotedID = 0
+		}
+		found[id] = q
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load what quoted posts quote: %w", err)
+	}
+	return found, nil
 }

@@ -264,12 +264,9 @@ func txOwnEmoji(t *tx, e Emoji) (Emoji, error) {
 // fillReactions adds to posts what stands under them, in the order in which it
 // came: of accounts that are active and not blocked either way.
 func (db *DB) fillReactions(ctx context.Context, views map[int64]*PostView, viewer Viewer) error {
-	if len(views) == 0 {
+	ids := idsWhere(views, func(v *PostView) bool { return v.kept.hasReactions })
+	if len(ids) == 0 {
 		return nil
-	}
-	ids := make([]int64, 0, len(views))
-	for id := range views {
-		ids = append(ids, id)
 	}
 	err := db.rows(ctx, `SELECT r.post_id, r.emoji, r.host, MAX(r.icon_url), COUNT(*), MAX(r.account_id = ?1)
 		FROM reaction r JOIN account a ON a.id = r.account_id

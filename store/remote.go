@@ -349,6 +349,9 @@ func (db *DB) PurgeAccount(ctx context.Context, accountID int64) (done bool, err
 		done = err == nil && reactions < step
 		return err
 	})
+	if done {
+		err = db.sweepTakeouts(ctx)
+	}
 	return done, err
 }
 

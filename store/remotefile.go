@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"strconv"
 	"time"
@@ -29,9 +30,11 @@ func (db *DB) openMedia(ctx context.Context, folder string) (err error) {
 	if err := db.row(ctx, `SELECT value FROM setting WHERE key = ?`, []any{keySecret}, &text); err != nil {
 		return fmt.Errorf("read the secret of media addresses: %w", err)
 	}
-	if db.secret, err = hex.DecodeString(text); err != nil {
+	secret, err := hex.DecodeString(text)
+	if err != nil {
 		return fmt.Errorf("read the secret of media addresses: %w", err)
 	}
+	db.macs.New = func() any { return hmac.New(sha256.New, secret) }
 	return nil
 }
 
@@ -78,7 +81,9 @@ func (db *DB) remotePath(use RemoteUse, id int64, url string) string {
 }
 
 func (db *DB) remoteKey(use RemoteUse, id, url string) string {
-	mac := hmac.New(sha256.New, db.secret)
+	mac := db.macs.Get().(hash.Hash)
+	defer db.macs.Put(mac)
+	mac.Reset()
 	mac.Write([]byte(string(use) + " " + id + " " + url))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:18])
 }

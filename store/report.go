@@ -156,7 +156,7 @@ func createReport(t *tx, n NewReport, rules []string) (int64, error) {
 		err = keepReported(t, id, posts)
 	}
 	if err == nil {
-		err = tellStaff(t, a.ID, n.ReporterID)
+		err = tellStaff(t, id, a.ID, n.ReporterID)
 	}
 	if err != nil || !forward {
 		return id, err
@@ -208,7 +208,7 @@ func (db *DB) ReceiveReport(ctx context.Context, r RemoteReport) error {
 		if err != nil {
 			return err
 		}
-		return tellStaff(t, a.ID, r.FromID)
+		return tellStaff(t, id, a.ID, r.FromID)
 	})
 }
 
@@ -288,7 +288,7 @@ func reportedText(p *Post) string {
 }
 
 // tellStaff notifies the moderators of a report, except the reported one.
-func tellStaff(t *tx, reportedID, fromID int64) error {
+func tellStaff(t *tx, reportID, reportedID, fromID int64) error {
 	var ids []int64
 	err := t.rows(`SELECT account_id FROM user WHERE role >= ? AND state = 0 AND account_id <> ?`, []any{Moderator, reportedID}, func(rows *sql.Rows) error {
 		var id int64
@@ -299,6 +299,11 @@ func tellStaff(t *tx, reportedID, fromID int64) error {
 	for _, id := range ids {
 		err = errors.Join(err, notify(t, id, NotifyReport, fromID, 0))
 	}
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE notification SET report_id = ?1 WHERE report_id IS NULL AND kind = ?2 AND from_id = ?3 AND created_at = ?4`,
+		reportID, NotifyReport, fromID, millis(t.now))
 	return err
 }
 

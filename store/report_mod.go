@@ -28,8 +28,8 @@ type Report struct {
 	// ResolvedAt is zero while the report is open.
 	ResolvedAt time.Time
 
-	Posts []ReportedPost // of [DB.Report] alone
-	Notes []ReportNote   // of [DB.Report] alone, oldest first
+	Posts []ReportedPost
+	Notes []ReportNote // of [DB.Report] alone, oldest first
 }
 
 // Open says whether the report is still to be dealt with.
@@ -90,9 +90,7 @@ func (db *DB) Report(ctx context.Context, id int64) (*Report, error) {
 		return nil, fmt.Errorf("report %d: %w", id, err)
 	}
 	r := list[0]
-	if r.Posts, err = db.reportedPosts(ctx, id); err == nil {
-		r.Notes, err = db.reportNotes(ctx, id)
-	}
+	r.Notes, err = db.reportNotes(ctx, id)
 	return r, err
 }
 
@@ -125,19 +123,37 @@ func (db *DB) reports(ctx context.Context, where string, args ...any) ([]*Report
 		r.Account, r.Reporter = accounts[of[i].account], accounts[of[i].reporter]
 		r.Assigned, r.Resolved = accounts[of[i].assigned], accounts[of[i].resolved]
 	}
-	return list, err
+	return list, errors.Join(err, db.fillReportedPosts(ctx, list))
 }
 
-func (db *DB) reportedPosts(ctx context.Context, id int64) ([]ReportedPost, error) {
-	var list []ReportedPost
-	err := db.rows(ctx, `SELECT x.post_id, x.uri, x.visibility, x.text, p.id IS NULL FROM report_post x LEFT JOIN post p ON p.id = x.post_id
-		WHERE x.report_id = ? ORDER BY x.post_id`, []any{id}, func(rows *sql.Rows) error {
+// ReportsByID returns the reports among ids.
+func (db *DB) ReportsByID(ctx context.Context, ids []int64) (map[int64]*Report, error) {
+	found := map[int64]*Report{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	list, err := db.reports(ctx, `r.id IN (SELECT value FROM json_each(?))`, idList(ids))
+	for _, r := range list {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
+// fillReportedPosts adds to reports the posts that they are about.
+func (db *DB) fillReportedPosts(ctx context.Context, reports []*Report) error {
+	byID := map[int64]*Report{}
+	ids := make([]int64, len(reports))
+	for i, r := range reports {
+		byID[r.ID], ids[i] = r, r.ID
+	}
+	return db.rows(ctx, `SELECT x.report_id, x.post_id, x.uri, x.visibility, x.text, p.id IS NULL FROM report_post x LEFT JOIN post p ON p.id = x.post_id
+		WHERE x.report_id IN (SELECT value FROM json_each(?)) ORDER BY x.post_id`, []any{idList(ids)}, func(rows *sql.Rows) error {
+		var id int64
 		var p ReportedPost
-		err := rows.Scan(&p.PostID, &p.URI, &p.Visibility, &p.Text, &p.Gone)
-		list = append(list, p)
+		err := rows.Scan(&id, &p.PostID, &p.URI, &p.Visibility, &p.Text, &p.Gone)
+		byID[id].Posts = append(byID[id].Posts, p)
 		return err
 	})
-	return list, err
 }
 
 func (db *DB) reportNotes(ctx context.Context, id int64) ([]ReportNote, error) {

@@ -22,7 +22,7 @@ func newBench(t *testing.T) *bench {
 	b := &bench{now: time.Now()}
 	b.db = storetest.Open(t, store.Config{URL: storetest.URL, Now: func() time.Time { return b.now }})
 	b.mo, b.alice, b.bob = storetest.Member(t, b.db, "mo"), storetest.Member(t, b.db, "alice"), storetest.Member(t, b.db, "bob")
-	must(t, b.db.SetRole(t.Context(), b.mo.ID, store.Moderator))
+	must(t, b.db.SetRole(t.Context(), store.Staff{}, b.mo.ID, store.Moderator))
 	b.stray = storetest.Remote(t, b.db, "stray@there.example")
 	return b
 }

@@ -36,6 +36,7 @@ type Booster struct {
 	AccountID int64 // 0: nobody
 	Host      string
 	hidden    bool
+	circle    Visibility // of the boost
 }
 
 // sortedIDs is a sorted list of ids: it takes a fifth of the room of a map.
@@ -97,16 +98,18 @@ func readScope(q query, postID int64) (*PostScope, error) {
 	return &s, err
 }
 
-// readBooster reads who shows a post around.
-func readBooster(q query, accountID int64) (Booster, error) {
+// readBooster reads who shows a post around, and to whom: to nobody but
+// followers, if they do not any more.
+func readBooster(q query, accountID, postID int64) (Booster, error) {
 	b := Booster{AccountID: accountID}
-	err := q.row(`SELECT host, flags & 64 <> 0 FROM account WHERE id = ?`, []any{accountID}, &b.Host, &b.hidden)
+	err := q.row(`SELECT host, flags & 64 <> 0, COALESCE((SELECT visibility FROM boost WHERE account_id = ?1 AND post_id = ?2), 2) FROM account WHERE id = ?1`,
+		[]any{accountID, postID}, &b.Host, &b.hidden, &b.circle)
 	return b, err
 }
 
 // BoostedBy returns the scope of the same post as somebody shows it around.
 func (db *DB) BoostedBy(ctx context.Context, s *PostScope, accountID int64) (*PostScope, error) {
-	b, err := readBooster(db.query(ctx), accountID)
+	b, err := readBooster(db.query(ctx), accountID, s.PostID)
 	if err != nil {
 		return nil, fmt.Errorf("booster %d: %w", accountID, err)
 	}

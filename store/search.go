@@ -47,8 +47,8 @@ func (db *DB) SearchPosts(ctx context.Context, viewer Viewer, q SearchQuery, c C
 	limited, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	page, err := db.timeline(limited, "search", viewer, c, `SELECT s.rowid, s.rowid, 0 FROM post_search s CROSS JOIN post p ON p.id = s.rowid JOIN account a ON a.id = p.account_id
-		WHERE s.post_search MATCH ?5 AND s.rowid >= ?6 AND s.rowid < ?7 AND `+findable+` AND `+visible+` AND `+c.clause("s.rowid", 3),
-		append(viewer.args(c.args()...), match, from, until, q.Library))
+		WHERE s.post_search MATCH ?5 AND s.rowid >= ?6 AND s.rowid < ?7 AND `+findable+` AND `+visible+` AND `+c.clause("s.rowid", 3)+` OFFSET ?9`,
+		append(viewer.args(c.args()...), match, from, until, q.Library, q.Offset))
 	if limited.Err() != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("search posts: %w", ErrSearchSlow)
 	}
@@ -62,22 +62,21 @@ func (db *DB) searchMatch(ctx context.Context, viewer Viewer, q SearchQuery) (st
 	if q.Mine {
 		marks = append(marks, authorMark(viewer.AccountID))
 	}
+	if q.ByID != 0 {
+		marks = append(marks, authorMark(q.ByID))
+	}
+	authors, err := db.AccountsByHandle(ctx, slices.Concat(q.From, q.NotFrom))
+	if err != nil {
+		return "", err
+	}
 	for _, h := range q.From {
-		a, err := db.AccountByHandle(ctx, h)
-		if errors.Is(err, ErrNotFound) {
+		if authors[h] == nil {
 			return "", nil
 		}
-		if err != nil {
-			return "", err
-		}
-		marks = append(marks, authorMark(a.ID))
+		marks = append(marks, authorMark(authors[h].ID))
 	}
 	for _, h := range q.NotFrom {
-		a, err := db.AccountByHandle(ctx, h)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return "", err
-		}
-		if err == nil {
+		if a := authors[h]; a != nil {
 			not = append(not, authorMark(a.ID))
 		}
 	}
@@ -112,8 +111,22 @@ func (db *DB) tagMarks(ctx context.Context, names []string) (marks []string, err
 
 // SearchAccounts finds active accounts by any part of their names: first those
 // of exactly this name, then whom the viewer follows, people here, and the most
-// followed. Of a name of one or two characters the beginning counts.
+// followed. Of a name of one or two characters the beginning counts. Visitors
+// find who is here and wants to be found.
 func (db *DB) SearchAccounts(ctx context.Context, viewer Viewer, text string, limit int) ([]*Account, error) {
+	return db.FindAccounts(ctx, viewer, AccountSearch{Text: text, Limit: limit})
+}
+
+// AccountSearch is what somebody looks for among accounts.
+type AccountSearch struct {
+	Text          string
+	Followed      bool // among those whom the viewer follows
+	Limit, Offset int
+}
+
+// FindAccounts is SearchAccounts for who wants more of it, or of fewer people.
+func (db *DB) FindAccounts(ctx context.Context, viewer Viewer, s AccountSearch) ([]*Account, error) {
+	text := s.Text
 	text = strings.TrimPrefix(strings.TrimSpace(text), "@")
 	name, host, _ := strings.Cut(text, "@")
 	if name == "" || len(name) > maxAccountQuery {
@@ -124,10 +137,13 @@ func (db *DB) SearchAccounts(ctx context.Context, viewer Viewer, text string, li
 		where, arg = `a.id IN (SELECT rowid FROM account_search WHERE account_search MATCH ?3)`, quoted(name)
 	}
 	return db.listAccounts(ctx, "search accounts", where+` AND `+shown+` AND a.kind <> 2 AND (`+notBlocked+` OR `+blockedByName+`) AND (?4 = '' OR a.host LIKE ?4 ESCAPE '\')
-		ORDER BY a.username = ?5 COLLATE NOCASE DESC, EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = a.id AND ?2) DESC,
-			a.host <> '', a.followers_count DESC, a.id LIMIT ?6`,
-		viewer.args(arg, likeHost(host), name, min(limit, maxPageSize), host)...)
+		AND (NOT ?8 OR `+followedByViewer+`) AND (?2 OR a.host = '' AND a.flags & 4)
+		ORDER BY a.username = ?5 COLLATE NOCASE DESC, `+followedByViewer+` DESC, a.host <> '', a.followers_count DESC, a.id LIMIT ?6 OFFSET ?9`,
+		viewer.args(arg, likeHost(host), name, min(s.Limit, maxPageSize), host, s.Followed, s.Offset)...)
 }
+
+// followedByViewer holds for whom a member follows.
+const followedByViewer = `EXISTS (SELECT 1 FROM follow f WHERE f.account_id = ?1 AND f.target_id = a.id AND ?2)`
 
 // blockedByName holds for somebody whom the viewer blocked and looks for by their
 // whole handle: who wants to lift a block must find them. The name is ?5, the

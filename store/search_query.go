@@ -12,6 +12,7 @@ type SearchQuery struct {
 	Words   []SearchWord
 	From    []content.Handle // by one of them; "me" is Mine
 	Mine    bool
+	ByID    int64 // by this account, beside From; 0: by anybody
 	NotFrom []content.Handle
 	Has     []string // media, image, video, audio, alt, poll, link, quote
 	HasNot  []string
@@ -22,6 +23,8 @@ type SearchQuery struct {
 	Library bool  // what the viewer wrote, is named in or kept
 	Before  time.Time
 	After   time.Time
+	Offset  int      // posts that are passed over, for apps that page by number
+	Odd     []string // words that look like operators, with values that none has
 }
 
 // SearchWord is a word or a phrase.
@@ -39,7 +42,7 @@ func (q *SearchQuery) Empty() bool {
 // Narrowed says that operators are among it.
 func (q *SearchQuery) Narrowed() bool {
 	return len(q.From)+len(q.NotFrom)+len(q.Has)+len(q.HasNot)+len(q.Tags)+len(q.NotTags) > 0 ||
-		q.Mine || q.Lang != "" || q.Reply != nil || q.Library || !q.Before.IsZero() || !q.After.IsZero()
+		q.Mine || q.ByID != 0 || q.Lang != "" || q.Reply != nil || q.Library || !q.Before.IsZero() || !q.After.IsZero()
 }
 
 // Plain is the words alone, as one would type them.
@@ -57,6 +60,10 @@ func (q *SearchQuery) Plain() string {
 var searchHas = map[string]string{"media": "media", "image": "image", "images": "image", "video": "video", "audio": "audio", "sound": "audio",
 	"alt": "alt", "poll": "poll", "link": "link", "links": "link", "quote": "quote", "embed": "link"}
 
+// searchKeys are the names of the operators.
+var searchKeys = map[string]bool{"from": true, "has": true, "is": true, "in": true, "tag": true, "lang": true, "language": true,
+	"before": true, "after": true, "during": true}
+
 // ParseSearch reads a query: words, "a phrase", -without, begin*, from:handle,
 // has:media, is:reply, in:library, before: and after: with a day in the given
 // zone, lang:, tag: and #tag. An operator before an unknown value is a word like
@@ -72,9 +79,13 @@ func ParseSearch(text string, zone *time.Location) SearchQuery {
 		if not {
 			item = item[1:]
 		}
-		if !q.operator(item, not, zone) {
-			q.word(item, not)
+		if q.operator(item, not, zone) {
+			continue
 		}
+		if key, value, ok := strings.Cut(item, ":"); ok && value != "" && searchKeys[strings.ToLower(key)] {
+			q.Odd = append(q.Odd, item)
+		}
+		q.word(item, not)
 	}
 	return q
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -24,6 +25,14 @@ type SecondFactors struct {
 	Since    time.Time
 	Pending  string // the secret of an app that has not shown a code yet; empty: none
 	Recovery int    // recovery codes that are left
+}
+
+// CodesURL is what an app that makes codes reads of the secret that is pending, in
+// the form that they all know.
+func (f SecondFactors) CodesURL(host, name string) string {
+	u := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + host + ":" + name}
+	u.RawQuery = url.Values{"secret": {f.Pending}, "issuer": {host}}.Encode()
+	return u.String()
 }
 
 // The codes of apps: those that every app makes (RFC 6238 §5.2), and how many
@@ -180,19 +189,4 @@ func endTOTP(t *tx, accountID int64) error {
 	}
 	_, err := t.exec(`DELETE FROM totp WHERE account_id = ?`, accountID)
 	return err
-}
-
-// ResetSecondFactors lets somebody who lost their devices in with the password
-// alone: no codes are asked for, and their passkeys end.
-func (db *DB) ResetSecondFactors(ctx context.Context, accountID int64) error {
-	return db.write(ctx, "reset second factors", func(t *tx) error {
-		if err := endTOTP(t, accountID); err != nil {
-			return err
-		}
-		if _, err := t.exec(`DELETE FROM ceremony WHERE account_id = ?`, accountID); err != nil {
-			return err
-		}
-		_, err := t.exec(`DELETE FROM passkey WHERE account_id = ?`, accountID)
-		return err
-	})
 }

@@ -80,7 +80,7 @@ func TestCodesAreTakenOnceAndInTime(t *testing.T) {
 		must(t, err)
 		check("an old recovery code", recovery[5], store.ErrWrongCode, "")
 		check("a new one", fresh[0], nil, store.SignInRecovery)
-		must(t, db.ResetSecondFactors(ctx, alice.ID))
+		must(t, db.ResetSecondFactors(ctx, store.Staff{}, alice.ID))
 		if f, err := db.SecondFactors(ctx, alice.ID); err != nil || f.On || f.Recovery != 0 {
 			t.Errorf("after the reset: %+v, %v", f, err)
 		}

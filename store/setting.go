@@ -30,6 +30,7 @@ type Settings struct {
 	MediaStorage    MediaStorage // where files are kept: see MoveMedia, which changes it
 	Bucket          string       // see media.OpenBucket; "": none
 	MediaCache      int          // gigabytes that files from elsewhere may take here
+	BackupsKept     int          // copies of the database in the data folder
 	PublicTimelines bool         // visitors may read the local and federated timelines
 	EmojiKB         int          // what the picture of a custom emoji may have
 	AuthorizedFetch bool         // other servers must say who reads, in every request for a document
@@ -48,6 +49,13 @@ type Settings struct {
 
 	BubbleHosts HostList // the servers of the bubble timeline, beside this one; none: there is no such timeline
 }
+
+// SearchForVisitors says whether visitors may search. Who closed the timelines
+// does not want their posts to be found this way.
+func (s Settings) SearchForVisitors() bool { return s.PublicSearch && s.PublicTimelines }
+
+// PopularForVisitors says whether visitors may read the posts that are talked about.
+func (s Settings) PopularForVisitors() bool { return s.PublicExplore && s.PublicTimelines }
 
 // Registrations is who may sign up.
 type Registrations string
@@ -72,13 +80,13 @@ const (
 
 func defaultSettings() Settings {
 	return Settings{Name: "Seedling", Registrations: RegistrationsApproval, PostLimit: 5000, PublicTimelines: true, EmojiKB: 256, Federation: FederationOpen,
-		PictureLimit: 16, PictureSize: mostMegapixels, StreamLimit: 100, PostMedia: 8, AltReminder: true, LinkCards: true, MediaCache: 10, MediaStorage: OnDisk,
+		PictureLimit: 16, PictureSize: mostMegapixels, StreamLimit: 100, PostMedia: 8, AltReminder: true, LinkCards: true, MediaCache: 10, MediaStorage: OnDisk, BackupsKept: 3,
 		PublicExplore: true, PublicProfiles: true, PublicSearch: true, ShowBlocks: ShowMembers}
 }
 
 // settingKeys are the settings in the order in which they are listed.
 var settingKeys = []string{"name", "description", "rules", "registrations", "closed_message", "post_limit", "public_timelines", "authorized_fetch", "emoji_kb",
-	"picture_limit", "picture_megapixels", "media_limit", "post_media", "alt_reminder", "link_cards", "media_cache", "media_storage", "media_bucket",
+	"picture_limit", "picture_megapixels", "media_limit", "post_media", "alt_reminder", "link_cards", "media_cache", "media_storage", "media_bucket", "backups_kept",
 	"public_explore", "public_profiles", "public_search", "show_blocks", "contact_email", "contact_account",
 	"federation", "allowed_hosts", "blocked_hosts", "bubble_hosts"}
 
@@ -100,7 +108,7 @@ func (s *Settings) text(key string) (string, error) {
 		return s.ClosedMessage, nil
 	case "post_limit":
 		return strconv.Itoa(s.PostLimit), nil
-	case "picture_limit", "picture_megapixels", "media_limit", "post_media", "media_cache":
+	case "picture_limit", "picture_megapixels", "media_limit", "post_media", "media_cache", "backups_kept":
 		return strconv.Itoa(*s.number(key)), nil
 	case "alt_reminder":
 		return strconv.FormatBool(s.AltReminder), nil
@@ -176,7 +184,7 @@ func (s *Settings) set(key, value string) error {
 			return &SettingError{Key: key, Problem: fmt.Sprintf("must be a number from 1 to %d", maxPostLimit)}
 		}
 		s.PostLimit = n
-	case "picture_limit", "picture_megapixels", "media_limit", "post_media", "media_cache":
+	case "picture_limit", "picture_megapixels", "media_limit", "post_media", "media_cache", "backups_kept":
 		n, err := strconv.Atoi(value)
 		if most := mediaMost[key]; err != nil || n < 1 || n > most {
 			return &SettingError{Key: key, Problem: fmt.Sprintf("must be a number from 1 to %d", most)}
@@ -300,9 +308,9 @@ const mostMegapixels = media.MaxPixels / 1_000_000
 
 // mediaMost is the most that an admin may allow, by key: megabytes, megapixels,
 // files of a post, gigabytes.
-var mediaMost = map[string]int{"picture_limit": 64, "picture_megapixels": mostMegapixels, "media_limit": 4000, "post_media": 32, "media_cache": 100_000}
+var mediaMost = map[string]int{"picture_limit": 64, "picture_megapixels": mostMegapixels, "media_limit": 4000, "post_media": 32, "media_cache": 100_000, "backups_kept": 100}
 
-// MostOf is the most that an admin may set a number about files to, by its key;
+// MostOf is the most that an admin may set a number about files or backups to, by its key;
 // 0 for other keys.
 func MostOf(key string) int {
 	if key == "emoji_kb" {
@@ -319,7 +327,7 @@ func MostHosts(key string) int {
 	return maxHostList
 }
 
-// number is the field of a setting about media.
+// number is the field of a setting that is a number, about files or backups.
 func (s *Settings) number(key string) *int {
 	switch key {
 	case "picture_limit":
@@ -330,6 +338,8 @@ func (s *Settings) number(key string) *int {
 		return &s.StreamLimit
 	case "post_media":
 		return &s.PostMedia
+	case "backups_kept":
+		return &s.BackupsKept
 	}
 	return &s.MediaCache
 }
@@ -399,39 +409,58 @@ func (db *DB) SetSetting(ctx context.Context, key, value string) error {
 
 // SetSettings changes several settings at once, or none of them.
 func (db *DB) SetSettings(ctx context.Context, values map[string]string) error {
+	if _, err := db.checkSettings(values); err != nil { // what is wrong is said as it is, without what was about to be done
+		return err
+	}
+	return db.write(ctx, "change settings", func(t *tx) error { return setSettings(t, values) })
+}
+
+func setSettings(t *tx, values map[string]string) error {
+	check, err := t.db.checkSettings(values)
+	if err != nil {
+		return err
+	}
+	policy := false
+	for key := range values {
+		text, _ := check.text(key)
+		same, err := t.exists(`SELECT 1 FROM setting WHERE key = ? AND value = ?`, key, text)
+		if err != nil {
+			return err
+		}
+		if same {
+			continue
+		}
+		policy = policy || slices.Contains(policyKeys, key)
+		if err := putSetting(t, key, text); err != nil {
+			return err
+		}
+		if list := HostListName(key); list == HostsBlocked || list == HostsAllowed {
+			if err := keepListed(t, list, list.of(check)); err != nil {
+				return err
+			}
+		}
+	}
+	t.onCommit(t.db.forgetSettings)
+	if policy {
+		return policyChanged(t)
+	}
+	return nil
+}
+
+// checkSettings reads values, or says what is wrong with one.
+func (db *DB) checkSettings(values map[string]string) (*Settings, error) {
 	check := defaultSettings()
 	for key, value := range values {
 		if err := check.set(key, value); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for _, own := range []string{db.host, db.accountDomain} {
 		if check.BlockedHosts.Has(own) {
-			return &SettingError{Key: "blocked_hosts", Problem: "must not hold this server, " + own, Own: true}
+			return nil, &SettingError{Key: "blocked_hosts", Problem: "must not hold this server, " + own, Own: true}
 		}
 	}
-	return db.write(ctx, "change settings", func(t *tx) error {
-		policy := false
-		for key := range values {
-			text, _ := check.text(key)
-			same, err := t.exists(`SELECT 1 FROM setting WHERE key = ? AND value = ?`, key, text)
-			if err != nil {
-				return err
-			}
-			if same {
-				continue
-			}
-			policy = policy || slices.Contains(policyKeys, key)
-			if err := putSetting(t, key, text); err != nil {
-				return err
-			}
-		}
-		t.onCommit(db.forgetSettings)
-		if policy {
-			return policyChanged(t)
-		}
-		return nil
-	})
+	return &check, nil
 }
 
 func (db *DB) forgetSettings() {

@@ -75,24 +75,59 @@ func (db *DB) WaitingUser(ctx context.Context, key string) (*User, error) {
 	return db.user(ctx, `u.waiting_key = ?`, hashSecret(key))
 }
 
+// ChangeReason replaces the reason of a request to join. It returns the errors of
+// SignUp, ErrNotFound, or ErrDecidedAlready.
+func (db *DB) ChangeReason(ctx context.Context, key, reason string) error {
+	switch {
+	case reason == "":
+		return ErrReasonNeeded
+	case content.Count(reason) > maxReason:
+		return ErrReasonTooLong
+	}
+	u, err := db.WaitingUser(ctx, key)
+	if err != nil {
+		return err
+	}
+	return db.write(ctx, "change the reason of a request to join", func(t *tx) error {
+		n, err := t.exec(`UPDATE user SET reason = ? WHERE account_id = ? AND state = ?`, reason, u.Account.ID, UserPending)
+		if err == nil && n == 0 {
+			return ErrDecidedAlready
+		}
+		return err
+	})
+}
+
 // WithdrawSignUp forgets a request to join; the name is free again.
 func (db *DB) WithdrawSignUp(ctx context.Context, key string) error {
 	u, err := db.WaitingUser(ctx, key)
 	if err != nil {
 		return err
 	}
-	return db.RejectUser(ctx, u.Account.ID)
+	return db.RejectUser(ctx, Staff{}, u.Account.ID)
 }
 
-// ApproveUser lets in who asked to join. ErrDecidedAlready if nobody waits.
-func (db *DB) ApproveUser(ctx context.Context, accountID int64) error {
+// ApproveUser lets in who asked to join. ErrDecidedAlready if nobody waits,
+// ErrForbidden if it is not for this staff to decide (see Role.MayChange).
+func (db *DB) ApproveUser(ctx context.Context, by Staff, accountID int64) error {
 	return db.write(ctx, "approve user", func(t *tx) error {
-		n, err := t.exec(`UPDATE user SET state = ?, to_welcome = 1 WHERE account_id = ? AND state = ?`, UserActive, accountID, UserPending)
-		if err == nil && n == 0 {
-			return ErrDecidedAlready
+		if err := mayDecide(t, by, accountID); err != nil {
+			return err
 		}
+		_, err := t.exec(`UPDATE user SET state = ?, to_welcome = 1 WHERE account_id = ?`, UserActive, accountID)
 		return err
 	})
+}
+
+// mayDecide refuses to decide on who does not wait, and staff who may not.
+func mayDecide(t *tx, by Staff, accountID int64) error {
+	pending, err := t.exists(`SELECT 1 FROM user WHERE account_id = ? AND state = ?`, accountID, UserPending)
+	if err != nil {
+		return err
+	}
+	if !pending {
+		return ErrDecidedAlready
+	}
+	return by.check(t, accountID)
 }
 
 // Welcome says, once, whether a member is still to be led through the first
@@ -111,16 +146,12 @@ func (db *DB) Welcome(ctx context.Context, accountID int64) (first bool, err err
 
 // RejectUser removes who asked to join. The account never took part, so
 // nothing of it is left and its name is free again.
-func (db *DB) RejectUser(ctx context.Context, accountID int64) error {
+func (db *DB) RejectUser(ctx context.Context, by Staff, accountID int64) error {
 	return db.write(ctx, "reject user", func(t *tx) error {
-		pending, err := t.exists(`SELECT 1 FROM user WHERE account_id = ? AND state = ?`, accountID, UserPending)
-		if err != nil {
+		if err := mayDecide(t, by, accountID); err != nil {
 			return err
 		}
-		if !pending {
-			return ErrDecidedAlready
-		}
-		_, err = t.exec(`DELETE FROM account WHERE id = ?`, accountID)
+		_, err := t.exec(`DELETE FROM account WHERE id = ?`, accountID)
 		return err
 	})
 }

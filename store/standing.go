@@ -215,9 +215,15 @@ func (s *Standing) InList(listID int64, p *PostScope) bool {
 		return false
 	}
 	if p.Booster.AccountID != 0 {
-		return true
+		return s.seesBoost(p)
 	}
 	return p.visibility != Direct && s.listReplies(l, p)
+}
+
+// seesBoost is the condition boostShown.
+func (s *Standing) seesBoost(p *PostScope) bool {
+	b := p.Booster
+	return b.circle <= Unlisted || b.circle == p.visibility || b.AccountID == s.AccountID || s.following.has(b.AccountID)
 }
 
 func (s *Standing) listReplies(l *listStanding, p *PostScope) bool {

@@ -86,6 +86,29 @@ func (db *DB) FollowsTag(ctx context.Context, accountID int64, tag string) (foll
 	return follows, err
 }
 
+// FollowedAmong says which of some hashtags a member follows, by their folded names.
+func (db *DB) FollowedAmong(ctx context.Context, accountID int64, tags []string) (map[string]bool, error) {
+	names := make([]string, len(tags))
+	for i, tag := range tags {
+		names[i] = foldTag(tag)
+	}
+	found := map[string]bool{}
+	if len(tags) == 0 {
+		return found, nil
+	}
+	err := db.rows(ctx, `SELECT t.name FROM tag t JOIN tag_follow f ON f.tag_id = t.id WHERE f.account_id = ? AND t.name IN (SELECT value FROM json_each(?))`,
+		[]any{accountID, encodeJSON(names)}, func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			found[name] = true
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("followed tags among some: %w", err)
+	}
+	return found, nil
+}
+
 // TagFollowPage is a part of the list of followed hashtags.
 type TagFollowPage struct {
 	Tags         []FollowedTag
@@ -131,10 +154,10 @@ func insertTagHome(t *tx, p *Post, tags []string) error {
 // fillTags says of a page of home which posts a followed hashtag brought: those
 // of authors whom the member does not follow.
 func (db *DB) fillTags(ctx context.Context, accountID int64, posts []*PostView) error {
-	byID := make(map[int64]*PostView, len(posts))
-	ids := make([]int64, 0, len(posts))
+	byID := map[int64]*PostView{}
+	var ids []int64
 	for _, v := range posts {
-		if v.EntryID == v.ID && v.AccountID != accountID {
+		if len(v.Tags) > 0 && v.EntryID == v.ID && v.AccountID != accountID {
 			byID[v.ID] = v
 			ids = append(ids, v.ID)
 		}

@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Cursor says which part of a list to read, by key: older than Before, or newer
@@ -95,14 +97,26 @@ type PostPage struct {
 }
 
 // entry is a line of a timeline before its post is loaded.
-type entry struct{ id, postID, booster int64 }
+type entry struct {
+	id, postID, booster int64
+	glance              glance // at the post
+}
+
+// errNotAsked is a mistake in the program: a timeline that would show posts to anybody.
+var errNotAsked = errors.New("the query does not ask who may see the posts")
 
 // timeline loads the page whose entries a query returns as (id, post, booster).
+// The query asks whether the viewer sees the posts (visible); how they stand to
+// them is read with it.
 func (db *DB) timeline(ctx context.Context, what string, viewer Viewer, c Cursor, query string, args []any) (*PostPage, error) {
+	if !strings.Contains(query, visible) {
+		return nil, fmt.Errorf("%s timeline: %w", what, errNotAsked)
+	}
 	var entries []entry
-	err := db.rows(ctx, query, args, func(rows *sql.Rows) error {
+	err := db.rows(ctx, `WITH entry (id, post_id, booster) AS MATERIALIZED (`+query+`) SELECT e.id, e.booster, p.id, `+glanceColumns+`
+		FROM entry e CROSS JOIN post p ON p.id = e.post_id CROSS JOIN account a ON a.id = p.account_id`, args, func(rows *sql.Rows) error {
 		var e entry
-		err := rows.Scan(&e.id, &e.postID, &e.booster)
+		err := rows.Scan(&e.id, &e.booster, &e.postID, &e.glance.post, &e.glance.author, &e.glance.marks)
 		entries = append(entries, e)
 		return err
 	})
@@ -122,18 +136,18 @@ func (db *DB) timeline(ctx context.Context, what string, viewer Viewer, c Cursor
 // once, where it comes first, with all their names.
 func (db *DB) viewEntries(ctx context.Context, entries []entry, viewer Viewer) ([]*PostView, error) {
 	var ids []int64
-	seen := make(map[int64]bool, len(entries))
+	glances := make(map[int64]glance, len(entries))
 	boosters := map[int64]bool{}
 	for _, e := range entries {
-		if !seen[e.postID] {
-			seen[e.postID] = true
+		if _, seen := glances[e.postID]; !seen {
+			glances[e.postID] = e.glance
 			ids = append(ids, e.postID)
 		}
 		if e.booster != 0 {
 			boosters[e.booster] = true
 		}
 	}
-	views, err := db.viewPosts(ctx, ids, viewer)
+	views, err := db.viewGlances(ctx, ids, glances, viewer)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +213,7 @@ func (db *DB) ProfileTimeline(ctx context.Context, accountID int64, tab ProfileT
 		return db.timeline(ctx, "profile", viewer, c, own, append(viewer.args(c.args()...), accountID))
 	}
 	boosts := `SELECT b.id, b.post_id, b.account_id FROM boost b JOIN post p ON p.id = b.post_id JOIN account a ON a.id = p.account_id
-		WHERE b.account_id = ?5 AND ` + visible + threadsOnly(tab) + ` AND ` + c.clause("b.id", 3)
+		WHERE b.account_id = ?5 AND ` + visible + ` AND ` + boostShown + threadsOnly(tab) + ` AND ` + c.clause("b.id", 3)
 	return db.timeline(ctx, "profile", viewer, c, `SELECT id, post_id, booster FROM
 		(SELECT * FROM (`+own+`) UNION ALL SELECT * FROM (`+boosts+`)) WHERE `+c.clause("id", 3),
 		append(viewer.args(c.args()...), accountID))

@@ -20,8 +20,11 @@ func (db *DB) HomeTimeline(ctx context.Context, accountID int64, c Cursor) (*Pos
 	if err != nil {
 		return nil, err
 	}
-	if err := db.fillBoosters(ctx, accountID, c.Without, page.Posts); err != nil {
+	if ctx, err = brief(ctx); err != nil {
 		return nil, err
+	}
+	if err := db.fillBoosters(ctx, bringers(c.Without)+` AND n.post_id = p.id`, []any{accountID}, page.Posts); err != nil {
+		return nil, fmt.Errorf("home timeline: %w", err)
 	}
 	return page, db.fillTags(ctx, accountID, page.Posts)
 }
@@ -43,9 +46,10 @@ func (o Omit) unrepeated() string {
 	return ` AND (h.id = h.post_id OR p.boosts_count < 2 OR NOT EXISTS (SELECT 1 FROM ` + bringers(o) + ` AND n.post_id = h.post_id AND n.id > h.id))`
 }
 
-// fillBoosters names, newest first, all who brought the boosted posts of a page
-// of home: on other pages those posts are not shown again.
-func (db *DB) fillBoosters(ctx context.Context, accountID int64, without Omit, posts []*PostView) error {
+// fillBoosters names, newest first, all who brought the boosted posts of a page:
+// on other pages of that timeline those posts are not shown again. The bringers
+// are boosts b of the post p, as the text of a query with its first arguments.
+func (db *DB) fillBoosters(ctx context.Context, bringers string, args []any, posts []*PostView) error {
 	var boosted []int64
 	for _, v := range posts {
 		if len(v.BoostedBy) > 0 {
@@ -56,15 +60,15 @@ func (db *DB) fillBoosters(ctx context.Context, accountID int64, without Omit, p
 		return nil
 	}
 	by, who := map[int64][]int64{}, map[int64]bool{}
-	err := db.rows(ctx, `SELECT p.id, b.account_id FROM json_each(?2) j JOIN post p ON p.id = j.value JOIN `+bringers(without)+`
-		AND n.post_id = p.id ORDER BY n.id DESC`, []any{accountID, encodeJSON(boosted)}, func(rows *sql.Rows) error {
+	query := fmt.Sprintf(`SELECT p.id, b.account_id FROM json_each(?%d) j JOIN post p ON p.id = j.value JOIN %s ORDER BY b.id DESC`, len(args)+1, bringers)
+	err := db.rows(ctx, query, append(args, encodeJSON(boosted)), func(rows *sql.Rows) error {
 		var post, booster int64
 		err := rows.Scan(&post, &booster)
 		by[post], who[booster] = append(by[post], booster), true
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("boosters of home: %w", err)
+		return fmt.Errorf("boosters: %w", err)
 	}
 	accounts, err := db.accountsByID(ctx, who)
 	if err != nil {

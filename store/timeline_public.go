@@ -108,7 +108,7 @@ func (db *DB) PostsOf(ctx context.Context, accountID int64, which AccountPosts, 
 		return db.timeline(ctx, "account", viewer, c, own, args)
 	}
 	boosts := `SELECT b.id, b.post_id, b.account_id FROM boost b JOIN post p ON p.id = b.post_id JOIN account a ON a.id = p.account_id
-		WHERE b.account_id = ?5 AND ` + visible + ` AND ` + c.clause("b.id", 3)
+		WHERE b.account_id = ?5 AND ` + visible + ` AND ` + boostShown + ` AND ` + c.clause("b.id", 3)
 	return db.timeline(ctx, "account", viewer, c, `SELECT id, post_id, booster FROM
 		(SELECT * FROM (`+own+`) UNION ALL SELECT * FROM (`+boosts+`)) WHERE `+c.clause("id", 3), args)
 }

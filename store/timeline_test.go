@@ -210,3 +210,58 @@ func TestOmitsAreRememberedPerTimeline(t *testing.T) {
 		}
 	}
 }
+
+// TestABoostedPostIsInAListOnceAcrossPages: the rule of home holds for lists.
+func TestABoostedPostIsInAListOnceAcrossPages(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	alice, ann := storetest.Member(t, db, "alice"), storetest.Remote(t, db, "ann@far.example")
+	now := time.Now()
+	at := func(age time.Duration) func(*store.RemotePost) {
+		return func(r *store.RemotePost) { r.CreatedAt = now.Add(-age) }
+	}
+	followed(t, db, alice, ann)
+	post := storetest.Receive(t, db, ann, "https://far.example/p/0", "boosted", at(9*time.Hour))
+	l := store.List{Title: "Friends"}
+	must(t, db.CreateList(ctx, alice.ID, &l))
+	var own []string
+	people := map[string]*store.Account{}
+	for i, name := range []string{"mira", "noor", "pell"} {
+		by := storetest.Remote(t, db, name+"@far.example")
+		people[name] = by
+		followed(t, db, alice, by)
+		must(t, db.AddToList(ctx, alice.ID, l.ID, by.ID))
+		written := storetest.Receive(t, db, by, fmt.Sprintf("https://far.example/p/%d", i+1), "own", at(time.Duration(8-2*i)*time.Hour))
+		must(t, db.ReceiveBoost(ctx, store.RemoteBoost{AccountID: by.ID, PostID: post.ID, URI: "https://far.example/b/" + name,
+			PublishedAt: now.Add(-time.Duration(7-2*i) * time.Hour)}))
+		own = append([]string{written.URI}, own...)
+	}
+	check := func(what string, want []string, by ...string) {
+		t.Helper()
+		for limit := range 4 {
+			var views []*store.PostView
+			for c := (store.Cursor{Limit: limit + 1}); ; {
+				page, err := db.ListTimeline(ctx, alice.ID, l.ID, c)
+				must(t, err)
+				if views = append(views, page.Posts...); page.Older == 0 {
+					break
+				}
+				c.Before = page.Older
+			}
+			if got := uris(&store.PostPage{Posts: views}); !slices.Equal(got, want) {
+				t.Errorf("%s, %d a page: %q, want %q", what, limit+1, got, want)
+			}
+			i := slices.IndexFunc(views, func(v *store.PostView) bool { return v.URI == post.URI })
+			if i < 0 || !slices.Equal(boosters(views[i]), by) {
+				t.Errorf("%s, %d a page: brought by %q, want %q", what, limit+1, boosters(views[max(i, 0)]), by)
+			}
+		}
+	}
+	check("all", append([]string{post.URI}, own...), "pell", "noor", "mira")
+	must(t, db.Mute(ctx, alice.ID, people["pell"].ID, store.MuteOptions{}))
+	check("pell muted", []string{post.URI, own[1], own[2]}, "noor", "mira")
+	must(t, db.SetFollowOptions(ctx, alice.ID, people["noor"].ID, store.FollowOptions{}))
+	check("and noor's boosts hidden", []string{own[1], post.URI, own[2]}, "mira")
+	must(t, db.AddToList(ctx, alice.ID, l.ID, ann.ID))
+	check("its author in the list", []string{own[1], own[2], post.URI})
+}

@@ -68,9 +68,13 @@ func insertToken(t *tx, k Token) (token string, id int64, err error) {
 	return token, id, err
 }
 
+// ErrNotLetIn says that a token is of somebody who asked to join and waits. It is
+// an ErrNotFound too.
+var ErrNotLetIn = fmt.Errorf("waits to be let in: %w", ErrNotFound)
+
 // Token returns an access token by its secret, with the user that it acts for,
 // or nil if an app acts for itself. ErrNotFound also covers tokens of users who
-// may not log in.
+// may not log in; of those who are not let in yet it is ErrNotLetIn.
 func (db *DB) Token(ctx context.Context, secret string) (*Token, *User, error) {
 	var k Token
 	var created, used int64
@@ -81,6 +85,13 @@ func (db *DB) Token(ctx context.Context, secret string) (*Token, *User, error) {
 	if errors.Is(err, ErrNotFound) {
 		u = nil
 		err = db.row(ctx, `SELECT `+columns+` FROM token k WHERE k.hash = ? AND k.account_id IS NULL`, []any{hashSecret(secret)}, dest...)
+	}
+	if errors.Is(err, ErrNotFound) {
+		var waits bool
+		if err := db.row(ctx, `SELECT EXISTS (SELECT 1 FROM token k JOIN user u ON u.account_id = k.account_id WHERE k.hash = ? AND u.state = 1)`,
+			[]any{hashSecret(secret)}, &waits); err == nil && waits {
+			return nil, nil, ErrNotLetIn
+		}
 	}
 	if err != nil {
 		return nil, nil, err

@@ -68,10 +68,11 @@ const (
 type Preferences struct {
 	Theme      string         `json:"theme,omitempty"`     // "", light, dark
 	TextSize   string         `json:"text_size,omitempty"` // "", s, l, xl
-	Still      bool           `json:"still,omitempty"`     // emoji do not move
+	Still      bool           `json:"still,omitempty"`     // pictures and emoji do not move
 	Accent     string         `json:"accent,omitempty"`    // "", blue, violet, rose, rust, teal
 	Density    string         `json:"density,omitempty"`   // "", compact
 	Lines      string         `json:"lines,omitempty"`     // "", short
+	Avatars    string         `json:"avatars,omitempty"`   // "", round
 	Media      string         `json:"media,omitempty"`     // "", show, hide
 	Underline  bool           `json:"underline,omitempty"` // links
 	LessMotion bool           `json:"less_motion,omitempty"`
@@ -159,11 +160,15 @@ func (r *userRow) finish() error {
 // userFrom reads one user, whose account is mostly in memory: select says what
 // else to read, from is what follows FROM with user u and account a.
 func (db *DB) userFrom(ctx context.Context, more string, dest []any, from string, args ...any) (*User, error) {
+	ctx, err := brief(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var u User
 	var id, version int64
 	r := userRow{user: &u}
 	row := append([]any{&id, &version}, r.dest()...)
-	err := db.row(ctx, `SELECT a.id, a.version, `+userColumns+more+` FROM `+from, args, append(row, dest...)...)
+	err = db.row(ctx, `SELECT a.id, a.version, `+userColumns+more+` FROM `+from, args, append(row, dest...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -199,6 +204,16 @@ func (db *DB) users(ctx context.Context, where string, args ...any) ([]*User, er
 		return nil, fmt.Errorf("list users: %w", err)
 	}
 	return list, nil
+}
+
+// UsersByID returns the users among accounts, by account.
+func (db *DB) UsersByID(ctx context.Context, accountIDs []int64) (map[int64]*User, error) {
+	list, err := db.users(ctx, `u.account_id IN (SELECT value FROM json_each(?))`, idList(accountIDs))
+	found := make(map[int64]*User, len(list))
+	for _, u := range list {
+		found[u.Account.ID] = u
+	}
+	return found, err
 }
 
 // Users lists all users that are not deleted, by name.
@@ -272,6 +287,19 @@ func checkEmail(email string) error {
 		return &EmailError{email}
 	}
 	return nil
+}
+
+// SetEmail changes a member's mail address, which they can log in with; "" removes
+// it. *EmailError, or ErrConflict if somebody else has it.
+func (db *DB) SetEmail(ctx context.Context, accountID int64, email string) error {
+	email = strings.TrimSpace(email)
+	if err := checkEmail(email); err != nil {
+		return err
+	}
+	return db.write(ctx, "set e-mail", func(t *tx) error {
+		n, err := t.exec(`UPDATE user SET email = ? WHERE account_id = ?`, email, accountID)
+		return errors.Join(err, missingIf(err == nil && n == 0))
+	})
 }
 
 // createUser checks n, hashes and makes keys, and then writes; more is run in
@@ -396,7 +424,8 @@ func (db *DB) SetPassword(ctx context.Context, accountID int64, password string,
 	})
 }
 
-// endAccess ends all sessions and tokens of an account but one session.
+// endAccess ends all sessions and tokens of an account but one session, and the
+// link for a new password.
 func endAccess(t *tx, accountID, keepSession int64) error {
 	t.publish(News{Kind: NewsAccess, AccountID: accountID})
 	if _, err := t.exec(`DELETE FROM session WHERE account_id = ? AND id <> ?`, accountID, keepSession); err != nil {
@@ -405,33 +434,10 @@ func endAccess(t *tx, accountID, keepSession int64) error {
 	if _, err := t.exec(`DELETE FROM ceremony WHERE account_id = ?`, accountID); err != nil {
 		return err
 	}
-	_, err := t.exec(`DELETE FROM token WHERE account_id = ?`, accountID)
-	return err
-}
-
-// SetRole changes what a member may do. The last owner stays one (ErrForbidden).
-func (db *DB) SetRole(ctx context.Context, accountID int64, role Role) error {
-	return db.write(ctx, "set role", func(t *tx) error {
-		if role != Owner {
-			if err := keepAnOwner(t, accountID); err != nil {
-				return err
-			}
-		}
-		n, err := t.exec(`UPDATE user SET role = ? WHERE account_id = ?`, role, accountID)
-		return errors.Join(err, missingIf(n == 0))
-	})
-}
-
-// keepAnOwner refuses to lose the last owner.
-func keepAnOwner(t *tx, accountID int64) error {
-	is, err := t.exists(`SELECT 1 FROM user WHERE account_id = ? AND role = ?`, accountID, Owner)
-	if err != nil || !is {
+	if _, err := t.exec(`DELETE FROM password_link WHERE account_id = ?`, accountID); err != nil {
 		return err
 	}
-	other, err := t.exists(`SELECT 1 FROM user WHERE account_id <> ? AND role = ? AND state = 0`, accountID, Owner)
-	if err == nil && !other {
-		return fmt.Errorf("the last owner: %w", ErrForbidden)
-	}
+	_, err := t.exec(`DELETE FROM token WHERE account_id = ?`, accountID)
 	return err
 }
 
@@ -440,28 +446,6 @@ func missingIf(b bool) error {
 		return ErrNotFound
 	}
 	return nil
-}
-
-// DisableUser ends all sessions and tokens of a user, who can't log in until EnableUser.
-func (db *DB) DisableUser(ctx context.Context, accountID int64) error {
-	return db.write(ctx, "disable user", func(t *tx) error {
-		if err := keepAnOwner(t, accountID); err != nil {
-			return err
-		}
-		n, err := t.exec(`UPDATE user SET state = ? WHERE account_id = ?`, UserDisabled, accountID)
-		if err := errors.Join(err, missingIf(n == 0)); err != nil {
-			return err
-		}
-		return endAccess(t, accountID, 0)
-	})
-}
-
-// EnableUser lets a disabled or waiting user log in.
-func (db *DB) EnableUser(ctx context.Context, accountID int64) error {
-	return db.write(ctx, "enable user", func(t *tx) error {
-		n, err := t.exec(`UPDATE user SET state = ?, waiting_key = NULL WHERE account_id = ?`, UserActive, accountID)
-		return errors.Join(err, missingIf(n == 0))
-	})
 }
 
 // SetPreferences stores a member's choices. *InputError if there is no such AltRule.

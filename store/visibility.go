@@ -64,6 +64,12 @@ func AsMember(accountID int64) Viewer { return Viewer{AccountID: accountID, Memb
 // AsRemote is the viewer of an account elsewhere.
 func AsRemote(accountID int64) Viewer { return Viewer{AccountID: accountID} }
 
+// boostShown is whether the viewer ?1 may see that the boost b of the post p was
+// made, if they may see p: one for a smaller circle than the post is for the
+// followers of who boosted it.
+const boostShown = `(b.visibility <= 1 OR b.visibility = p.visibility OR b.account_id = ?1
+	OR EXISTS (SELECT 1 FROM follow bf WHERE bf.account_id = ?1 AND bf.target_id = b.account_id AND bf.accepted))`
+
 // visible is the one place that decides who may see a post: a condition on a
 // post p and its author a, with the viewer as ?1 and whether they are a member
 // as ?2. When two rules meet, the stricter wins: a block hides in both

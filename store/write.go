@@ -59,7 +59,7 @@ func (db *DB) write(ctx context.Context, name string, do func(*tx) error) error 
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	op := &write{name: name, do: do, done: make(chan error, 1)}
+	op := &write{name: name, do: oncePressed(ctx, do), done: make(chan error, 1)}
 	select {
 	case db.writer.queue <- op:
 	case <-db.writer.quit:

@@ -30,19 +30,20 @@ type AccountCard struct {
 // ProfilePage is one account's page.
 type ProfilePage struct {
 	*Frame
-	Profile  Profile
-	Tab      string // posts, replies, media, followers, following or about
-	Tabs     []Tab
-	Pinned   []Post
-	Posts    []Post
-	People   []AccountCard // followers or following
-	Hidden   bool          // the account hides this list
-	Closed   bool          // visitors may not read the posts
-	Own      bool          // that is the account's own choice
-	Featured []AccountCard // people whom the account features
-	Pager    Pager
-	Remote   *RemoteNote   // for remote accounts
-	Visits   *RemoteFollow // for visitors of local accounts: the "follow from your own server" panel
+	Profile     Profile
+	Tab         string // posts, replies, media, followers, following or about
+	Tabs        []Tab
+	Pinned      []Post
+	Posts       []Post
+	People      []AccountCard // followers or following
+	Hidden      bool          // the account hides this list
+	Closed      bool          // visitors may not read the posts
+	Own         bool          // that is the account's own choice
+	Featured    []AccountCard // people whom the account features
+	Collections []CollectionRow
+	Pager       Pager
+	Remote      *RemoteNote   // for remote accounts
+	Visits      *RemoteFollow // for visitors of local accounts: the "follow from your own server" panel
 }
 
 // Profile is the upper part of the profile page.
@@ -120,6 +121,7 @@ type NotificationsPage struct {
 	Unread bool     // shows "Mark all as read"
 	Held   int      // people whom the member's policy holds back
 	Kinds  []Ticked // what the first tab shows; none on the others
+	Asking bool     // the tab of requests
 }
 
 // Notification is one row.
@@ -164,6 +166,8 @@ type SearchPage struct {
 	Slow     bool   // posts: it took too long
 	Plain    string // nothing found: the words without operators, or empty
 	PlainURL string
+	Nobody   string     // nothing found: the handle after from: that nobody known has, or empty
+	Odd      string     // nothing found: what looks like operators and is none, or empty
 	Similar  []TagCount // nothing found: tags that are written nearly like it
 	Lookup   *Lookup    // set when the query was a handle or a link
 	Why      string     // URL of why there may be nothing at a link, or empty
@@ -178,7 +182,7 @@ type TagCount struct {
 
 // Lookup is what came of asking another server.
 type Lookup struct {
-	Waiting bool // still asking: the page reloads itself (Frame.RefreshIn)
+	Waiting bool // still asking: the page has no tabs, and a header by which it reloads itself
 	Failed  *Msg // which step failed, in words
 
 	Open, Host string // the address of what can be looked at on its own server only, or empty

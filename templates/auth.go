@@ -48,6 +48,7 @@ type JoinWaitingPage struct {
 	Name     string
 	State    string // waiting, accepted, or rejected (withdrawn and unknown requests too)
 	Reason   string
+	Change   string // path that replaces the reason, or empty
 	Withdraw string // path that takes the request back, or empty
 }
 
@@ -56,6 +57,11 @@ type SetupPage struct {
 	*Frame
 	Key  string // the one-time key, kept in a hidden field
 	Form SetupForm
+
+	Address   string // the public URL
+	Handle    string // what a member's looks like
+	Elsewhere string // the host of handles, if it is another
+	Checks    []Check
 }
 
 // SetupForm is what was typed on the set-up page.
@@ -108,6 +114,7 @@ type ErrorPage struct {
 	Number string // 500: what to tell the admin
 	Retry  *Retry // what was typed, to be sent again
 	Why    string // 404, 410: URL of what may be the reason, or empty
+	Back   string // path of the page whose button was pressed, or empty
 }
 
 // Retry is a form that repeats a request whose token had expired or that failed

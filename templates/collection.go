@@ -26,6 +26,7 @@ type ListPage struct {
 	*Frame
 	ID     int64
 	Form   ListForm
+	Handle string // of somebody to be added
 	People []AccountCard
 	Pager  Pager
 }
@@ -55,7 +56,7 @@ type FilterRow struct {
 	Title   string
 	Phrases []string
 	Posts   int
-	Hides   bool
+	Action  string // warn, hide or blur
 	Until   Moment
 	Ended   bool
 }

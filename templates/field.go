@@ -8,6 +8,7 @@ type Field struct {
 	Hint  string // message key, or empty
 	Type  string // of the input; textarea for long text; select for Choices
 	Error *Msg
+	Saved string // see FieldError
 
 	Autocomplete, InputMode, Dir string
 	Rows                         int
@@ -22,6 +23,11 @@ type Field struct {
 // The mistake comes from the frame's Errors.
 func newField(f *Frame, name string, value any, options ...any) Field {
 	fld := Field{Name: name, Type: "text", Error: errorOf(f, name)}
+	for _, e := range f.Errors {
+		if e.Field == name {
+			fld.Saved = e.Saved
+		}
+	}
 	switch v := value.(type) {
 	case string:
 		fld.Value = v

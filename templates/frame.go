@@ -17,6 +17,7 @@ type Frame struct {
 	Site     Site
 	Viewer   *Viewer // nil for visitors
 	CSRF     string  // value of the hidden field "csrf" of every form
+	Filled   string  // value of the hidden field "seen" of forms that replace texts: what they were filled from
 	Once     string  // value of the hidden field "once" of forms that make something: new on each page
 	Path     string  // path and query of this page: where small actions return to
 	Flashes  []Flash // from the page before
@@ -45,7 +46,7 @@ func (f *Frame) frame() *Frame { return f }
 
 // Look is what a reader chose beside theme and text size; empty is the usual.
 type Look struct {
-	Accent, Density, Lines                    string
+	Accent, Density, Lines, Avatars           string
 	Underline, LessMotion, Contrast, NoCounts bool
 }
 
@@ -60,6 +61,7 @@ type Site struct {
 	ShowLocal   bool   // visitors may read the local timeline
 	Passkeys    bool   // members can log in with one
 	ShowExplore bool   // visitors may see Explore
+	ShowSearch  bool   // visitors may search
 }
 
 // Viewer is the logged-in member who looks at the page.
@@ -120,6 +122,7 @@ func (p Pager) Any() bool { return p.Newer != "" || p.Older != "" }
 type FieldError struct {
 	Field string
 	Msg   Msg
+	Saved string // what is saved meanwhile, to stand beside what was typed
 }
 
 // Moment is a time as pages show it: in words relative to Now, with the full

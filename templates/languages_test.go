@@ -3,6 +3,7 @@ package templates
 import (
 	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -189,6 +190,27 @@ func TestNumbersDatesAndPluralsByLanguage(t *testing.T) {
 		} {
 			if got != want {
 				t.Errorf("%s: got %q, want %q", test.lang, got, want)
+			}
+		}
+	}
+}
+
+// TestOneThingHasOneName: words that a language has another one for, in which the
+// same thing is called everywhere else.
+func TestOneThingHasOneName(t *testing.T) {
+	for lang, words := range map[string][]string{
+		"de": {"Zeitleiste", "Besucher", "Mailadresse", " je Zeile"},
+		"es": {"línea de tiempo", "líneas de tiempo", "un canal", "Solo un propietario", "para unirse aparecen"},
+		"fr": {"courriel"},
+		"ar": {"طلبات التسجيل"},
+	} {
+		text, err := os.ReadFile("messages/" + lang + ".toml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range words {
+			if strings.Contains(string(text), word) {
+				t.Errorf("%s says %q", lang, word)
 			}
 		}
 	}

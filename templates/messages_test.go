@@ -95,7 +95,7 @@ func collect(used map[string]string, file, src string) (prefixes []string) {
 func messageTable(s string) bool {
 	table, _, _ := strings.Cut(s, ".")
 	switch table {
-	case "flash", "error", "join", "login", "lookup", "compose", "confirm", "settings", "time", "thread", "profile", "timeline", "notifications", "away", "people", "browser", "setup", "admin", "search", "leave", "media", "waiting", "migration", "delivery", "federation", "relays", "input", "mute", "options", "said", "folded", "lists", "tags", "filters", "second", "why", "report", "reports", "apps", "emoji", "announcements", "houserules", "feeds", "alt":
+	case "flash", "error", "join", "login", "lookup", "compose", "confirm", "settings", "time", "thread", "profile", "timeline", "notifications", "away", "people", "browser", "setup", "admin", "search", "leave", "media", "waiting", "migration", "delivery", "federation", "relays", "input", "mute", "options", "said", "folded", "lists", "tags", "filters", "second", "why", "report", "reports", "apps", "emoji", "announcements", "houserules", "feeds", "alt", "members", "password", "overview", "data", "collections", "storage", "backup", "selftest", "size", "welcome", "invites":
 		return true
 	}
 	return false

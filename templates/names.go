@@ -34,6 +34,7 @@ func (SourcePage) name() string          { return "source" }
 func (ErrorPage) name() string           { return "error" }
 func (MenuPage) name() string            { return "menu" }
 func (ProfileSettingsPage) name() string { return "settings_profile" }
+func (ProofPage) name() string           { return "settings_proof" }
 func (AppearancePage) name() string      { return "settings_appearance" }
 func (SecurityPage) name() string        { return "settings_security" }
 func (AuthorizePage) name() string       { return "authorize" }

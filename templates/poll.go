@@ -2,6 +2,7 @@ package templates
 
 import (
 	"html/template"
+	"strconv"
 	"time"
 )
 
@@ -19,6 +20,9 @@ type Poll struct {
 	Results  string // address of the results, for who may vote and see them; or empty
 	Back     string // address of the form, for who looks at the results before they vote; or empty
 }
+
+// PollField names the options of a post's poll where a mistake in a vote is said.
+func PollField(postID int64) string { return "poll" + strconv.FormatInt(postID, 10) }
 
 // PollOption is one row of a poll.
 type PollOption struct {

@@ -105,8 +105,11 @@ type Attachment struct {
 	URL           string // where the file itself is
 	Source        string // path of the file on this server, or empty: then a link is shown
 	Preview       string // path of a picture on this server, or empty
+	Moves         bool   // it is animated, and stands still here until it is pointed at
 	Still         string // the same without movement; of a film: what is shown before it plays
 	Blur          string // path of a tiny blurred picture of it, or empty
+	Blurhash      string // from which a script draws that picture, or empty
+	Tone          string // one colour for it, as #rrggbb, or empty
 	Type          string // media type
 	Alt           string
 	Focus         string // classes that keep a point in sight, see web's focusClass
@@ -132,6 +135,7 @@ type Composer struct {
 	Quote          int64         // what it quotes, 0: nothing
 	Policy         []PolicyField // who may do what with it
 	ReplyName      string        // whom it answers, for the label
+	Conversation   int64         // in which it is written, 0: elsewhere
 	Token          string        // makes a second press of the button harmless
 	Avatar         string
 	Poll           *PollForm
@@ -155,7 +159,12 @@ type Node struct {
 	Post     *Post
 	Gap      string // deleted, hidden or unknown: the post is missing, its replies are not
 	To       string // "to @sam" on branches that are not indented any more, or empty
+	ToID     int64  // the post of To
+	Narrow   bool   // To is for windows that indent less
 	Children []Node
+	GoesOn   bool   // the children are posts in which the author goes on, each from the one before: not indented
+	Below    int    // how many posts a branch that can be folded has below it, or 0
+	Next     int64  // the first post of the next branch, or 0
 	Continue string // URL of the rest of a branch that is too deep, or empty
 	More     int    // how many posts that rest has
 }
@@ -173,7 +182,8 @@ type HomePage struct {
 	Pager         Pager
 	Here          int64         // the post above which the viewer has not read yet, or 0
 	Newest        int64         // on the newest page: up to where "I have read this" marks, or 0
-	Suggest       []AccountCard // shown beside, and on an empty home
+	Suggest       []AccountCard // shown beside, and below an empty home
+	InUse         []TagUse      // on an empty home: hashtags to look at
 	Show          *ShowPanel    // nil for visitors
 }
 
@@ -196,6 +206,8 @@ type ThreadPage struct {
 	Replies     []Node
 	Sort        string   // "" (oldest first) or new
 	SortURL     string   // the other order
+	Flat        bool     // the replies stand in a row, not as a tree
+	ViewURL     string   // the other view
 	WarningsURL string   // opens all warnings; empty if there are none, or all are open
 	CanFetch    bool     // other servers can be asked for more of it
 	Fetched     *Fetched // what came when they were, nil if they never were
@@ -220,8 +232,17 @@ type ComposePage struct {
 	Parent   *Post     // the post that is answered
 	Quoted   *Quote    // what is quoted
 	Preview  *Post     // what it will look like
+	Alone    bool      // nobody but its author would read the post of the preview
 	Readers  []Account // who will read a direct post, as far as known from its text
-	Newer    string    // an edit that came too late: the text that was saved meanwhile
+	Asks     bool      // the post that is edited has a poll, in which people may have voted
+	Newer    *Newer    // a change that came too late: what was saved meanwhile, or nil
+}
+
+// Newer is what another tab saved of a post or a draft that is being changed.
+type Newer struct {
+	Warning, Text string
+	Descriptions  []string // of its files, in their order
+	Options       []string // of its poll
 }
 
 // ConfirmPage asks before something that cannot be taken back: deleting a
@@ -236,7 +257,8 @@ type ConfirmPage struct {
 	Cancel  string // path of the way back
 	Post    *Post  // what it is about
 	Account *AccountCard
-	Hidden  []Pair // further fields
+	Hidden  []Pair   // further fields
+	Circles []Choice // whom a boost may be for, the widest first
 }
 
 // Pair is a name and a value: a hidden field.

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 )
@@ -51,9 +52,18 @@ func accented(pieces []piece) []piece {
 	return append(list, piece{text: strings.Repeat(" ẽẽ", (length+8)/9)})
 }
 
-// TestPseudoLocaleReflows opens every page in the invented language 320 px wide
-// (ui.md §6.15).
-func TestPseudoLocaleReflows(t *testing.T) {
+// TestPseudoLocale opens every page in the invented language 320 px wide, and in
+// the long walk asks axe-core about them (ui.md §6.15).
+func TestPseudoLocale(t *testing.T) {
 	s := pseudo(t)
-	reflows(t, samplePages(t, s, func(f *Frame, _ *http.Request) { f.Lang, f.Dir = "x-pseudo", "rtl" }), []string{"dir=rtl"})
+	pages := samplePages(t, s, func(f *Frame, r *http.Request) { f.Lang, f.Dir, f.Theme = "x-pseudo", "rtl", r.FormValue("theme") })
+	for page, what := range probed(t, pages, probeReflow, []string{"dir=rtl"}) {
+		t.Errorf("%s scrolls sideways at 320 px: %s", page, what)
+	}
+	if os.Getenv("SEEDLING_WALK") != "long" {
+		return
+	}
+	for page, what := range probed(t, pages, probeAxe, []string{"theme=light", "theme=dark"}) {
+		t.Errorf("%s: %s", page, what)
+	}
 }

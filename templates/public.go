@@ -76,7 +76,13 @@ type TermsPage struct {
 // BlocksPage is /about/blocks: servers that are not spoken with.
 type BlocksPage struct {
 	*Frame
-	Hosts []string
+	Hosts []BlockedHost
+}
+
+// BlockedHost is a server that is not spoken with.
+type BlockedHost struct {
+	Name   string
+	Reason string // may be empty
 }
 
 // ExplorePage is /explore.

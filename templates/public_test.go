@@ -25,7 +25,7 @@ func publicPages() map[string]Page {
 		"admin_rules":          AdminRulesPage{Frame: testFrame(true), Rules: []HouseRule{{"Be kind.", "To all."}, {}}},
 		"admin_texts":          AdminTextsPage{Frame: wrong("terms"), About: "# Us", Terms: "x"},
 		"terms":                TermsPage{Frame: testFrame(false), HTML: "<p>Be kind.</p>", Edited: ago(time.Hour)},
-		"blocks":               BlocksPage{Frame: testFrame(true), Hosts: []string{"frog.example", "*.toad.example"}},
+		"blocks":               BlocksPage{Frame: testFrame(true), Hosts: []BlockedHost{{Name: "frog.example", Reason: "Adverts"}, {Name: "*.toad.example"}}},
 		"explore":              ExplorePage{Frame: testFrame(true), People: []AccountCard{{Account: mira, Bio: "Moss."}}, Tags: []TagUse{{"moss", "/tags/moss", 12, 3}}, Posts: samplePosts()[:2]},
 		"explore-visitor":      ExplorePage{Frame: testFrame(false), Tags: []TagUse{{"moss", "/tags/moss", 1, 1}}},
 		"profile-closed":       ProfilePage{Frame: testFrame(false), Profile: Profile{Account: mira}, Tab: "posts", Closed: true},

@@ -3,6 +3,7 @@ package templates
 // Folded says why a post is shown as one line that opens.
 type Folded struct {
 	Muted  bool   // its author, or their server
+	Host   bool   // it is the server
 	Titles string // of the filters that found it
 }
 

@@ -17,7 +17,7 @@ func relationPages() map[string]Page {
 	pager := Pager{Newer: "/lists?after=5", Older: "/lists?before=1"}
 	posts := samplePosts()
 	filtered, muted := posts[0], posts[1]
-	filtered.Folded, muted.Folded, posts[2].FromTag = &Folded{Titles: "politics"}, &Folded{Muted: true}, "seedswap"
+	filtered.Folded, muted.Folded, posts[2].FromTag = &Folded{Titles: "politics"}, &Folded{Muted: true, Host: true}, "seedswap"
 	contexts := []Ticked{{Value: "home", On: true}, {Value: "notifications"}, {Value: "public", On: true}, {Value: "thread"}, {Value: "account"}}
 	return map[string]Page{
 		"home-folded": HomePage{Frame: testFrame(true), Kind: "home", Posts: []Post{filtered, posts[2], muted}, Here: posts[2].ID, Newest: 9},
@@ -30,8 +30,8 @@ func relationPages() map[string]Page {
 		"lists":        ListsPage{Frame: wrong("title"), Lists: []ListRow{{1, "Neighbours", 12, true}, {2, "Garden", 1, false}}, Form: ListForm{Replies: "list"}},
 		"list":         ListPage{Frame: testFrame(true), ID: 1, Form: ListForm{"Neighbours", "followed", true}, People: []AccountCard{{Account: mira}, {Account: sam}}, Pager: pager},
 		"tags":         TagsPage{Frame: wrong("tag"), Tags: []TagRow{{"seedswap", "SeedSwap"}, {"moss", "moss"}}, Muted: []FilterRow{{ID: 1, Title: "#crypto"}}, Follow: "a b", Pager: pager},
-		"filters": FiltersPage{Frame: testFrame(true), Filters: []FilterRow{{ID: 1, Title: "politics", Phrases: []string{"election", "parliament"}, Posts: 2},
-			{ID: 2, Title: "Spoilers", Phrases: []string{"finale"}, Until: Moment{At: now.Add(time.Hour), Now: now}}, {ID: 3, Title: "Old", Ended: true, Until: ago(time.Hour)}, {ID: 4, Title: "#crypto", Hides: true}}},
+		"filters": FiltersPage{Frame: testFrame(true), Filters: []FilterRow{{ID: 1, Title: "politics", Phrases: []string{"election", "parliament"}, Posts: 2, Action: "warn"},
+			{ID: 2, Title: "Spoilers", Phrases: []string{"finale"}, Action: "blur", Until: Moment{At: now.Add(time.Hour), Now: now}}, {ID: 3, Title: "Old", Action: "hide", Ended: true, Until: ago(time.Hour)}, {ID: 4, Title: "#crypto", Action: "hide"}}},
 		"filter": FilterPage{Frame: wrong("phrases"), ID: 1, Tried: true, Of: 38, Found: posts[:1],
 			Form: FilterForm{Title: "politics", Phrases: "election\nparliament", Patterns: `vote[sd]?\b`, Whole: true, Contexts: contexts, Action: "warn", Until: "keep", Ends: Moment{At: now.Add(time.Hour), Now: now}}},
 		"why":           WhyPage{Frame: testFrame(true), Post: &posts[0], Reasons: []Msg{M("why.follow", "name", "Mira"), M("why.public")}},

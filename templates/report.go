@@ -13,6 +13,7 @@ type ReportPage struct {
 	Posts []CheckChoice // step posts
 
 	Blocking bool // step done: the reporter blocks the account already
+	Muting   bool // or mutes it
 }
 
 // ReportForm is what was answered so far. Each step carries it on.

@@ -124,10 +124,10 @@ func sampleTree() []Node {
 		return &Post{ID: id, URL: a.URL + "/9", Author: a, HTML: "<p>" + text + "</p>", Visibility: "public", Created: ago(d), CanBoost: true, Tag: tag, Favourites: int(id % 7)}
 	}
 	return []Node{
-		{Post: post(310, sam, "Drill, two batteries, and a box of the long screws. Sunday at nine?", 2*time.Hour, "post.started"), Children: []Node{
+		{Post: post(310, sam, "Drill, two batteries, and a box of the long screws. Sunday at nine?", 2*time.Hour, "post.started"), Below: 3, Next: 315, Children: []Node{
 			{Post: post(311, mira, "Nine is perfect. I will bring soup, so nobody may leave.", 2*time.Hour, ""), Children: []Node{
 				{Post: post(312, noor, "I can do soup duty so you can hold the other end of the board.", time.Hour, "post.you"), Children: []Node{
-					{Post: post(313, mira, "Deal.", time.Hour, ""), To: "@noor", Continue: "/@mira/313", More: 14}}}}},
+					{Post: post(313, mira, "Deal.", time.Hour, ""), To: "@noor", ToID: 312, Continue: "/@mira/313", More: 14}}}}},
 			{Post: post(314, jonas, "Coming over from Hollow with a spade and one teenager, slightly used.", time.Hour, "")}}},
 		{Gap: "deleted", Children: []Node{{Post: post(315, fern, "We have planks. Old ones, but honest.", 30*time.Minute, "")}}},
 		{Gap: "hidden"}, {Gap: "unknown"},
@@ -182,12 +182,15 @@ func fullPages() map[string]Page {
 		"thread":            ThreadPage{Frame: signed, Post: focus, Ancestors: []Node{{Gap: "deleted"}, {Post: &posts[4]}}, Composer: &reply, ReplyCount: 5, Replies: sampleTree(), SortURL: "?sort=new", WarningsURL: "?cw=open", CanFetch: true, Fetched: &Fetched{At: ago(time.Minute), Posts: 3, Stopped: "time", More: 2, Hosts: []FetchedHost{{Host: "hollow.example", Brought: 3}, {Host: "moss.example", Failed: 4, Cause: "timeout", Silent: true}}}, People: []ThreadPerson{{Account: sam, Posts: 2, Started: true}, {Account: mira, Posts: 2}}},
 		"thread-visitor":    ThreadPage{Frame: testFrame(false), Post: focus, ReplyCount: 5, Replies: sampleTree(), SortURL: "?sort=old", Sort: "new", Visits: visits},
 		"compose":           ComposePage{Frame: wrong("viewer", "text", "cw", "visibility", "poll"), Title: "compose.reply", Composer: draft, Parent: &posts[0], Preview: &posts[2], Readers: []Account{mira, sam}},
+		"compose-stale":     ComposePage{Frame: wrong("viewer", "text"), Title: "compose.edit", Composer: draft, Asks: true, Newer: &Newer{Warning: "Frogs", Text: "The frog is green", Descriptions: []string{"A frog", ""}, Options: []string{"Tree frog", "Moor frog"}}},
 		"confirm-delete":    ConfirmPage{Frame: testFrame(true), Title: M("confirm.delete"), Body: []Msg{M("confirm.delete_text")}, Action: "/posts/4/delete", Button: "confirm.delete_do", Danger: true, Cancel: "/@noor/4", Post: &posts[3], Hidden: []Pair{{"a", "b"}}},
 		"confirm-redraft":   ConfirmPage{Frame: testFrame(true), Title: M("confirm.redraft"), Body: []Msg{M("confirm.redraft_text")}, Action: "/posts/4/redraft", Button: "confirm.redraft_do", Cancel: "/@noor/4"},
 		"confirm-block":     ConfirmPage{Frame: testFrame(true), Title: M("confirm.block", "name", "Jonas Vale"), Body: []Msg{M("confirm.block_follows"), M("confirm.block_told")}, Action: "/@jonas/block", Button: "confirm.block_do", Danger: true, Cancel: "/@jonas", Account: &AccountCard{Account: jonas}},
 		"history":           HistoryPage{Frame: testFrame(true), Post: posts[2], Versions: []Version{{At: ago(time.Hour), ContentWarning: []DiffPart{{"ins", "Hospital"}}, Text: []DiffPart{{"", "Dad is "}, {"del", "better"}, {"ins", "home, walking"}, {"", "."}}}, {At: ago(2 * time.Hour), First: true, Text: []DiffPart{{"", "Dad is better."}}}}},
 		"react":             ReactPage{Frame: testFrame(true), Post: posts[0], Query: "x", Back: "/home", Groups: []EmojiGroup{{Title: "emoji.group_recent", Emoji: []string{"🌱", ":blobcat@far.example:"}}, {Title: "emoji.group_nature", Emoji: []string{"🐙", "🪿"}}}},
 		"reactions":         PeoplePage{Frame: testFrame(true), Title: "people.reactions", Back: "/@mira/302", People: []AccountCard{{Account: sam, Emoji: "🌱"}, {Account: jonas, Emoji: ":blobcat:", Bio: "Walks."}}},
+		"settings-data":     DataPage{Frame: testFrame(true), Rows: []TakeoutRow{{Asked: ago(time.Hour)}, {Asked: ago(90 * time.Hour), URL: "/settings/data/7.zip", Megabytes: 12}, {Asked: ago(900 * time.Hour), Failed: true}}},
+		"collection":        CollectionPage{Frame: testFrame(true), Title: "Gardeners", Owner: jonas, Text: []string{"Who grows things."}, Lang: "en", Tag: "seeds", People: samplePeople(), Leave: "/collections/7/leave"},
 		"boosts":            PeoplePage{Frame: testFrame(true), Title: "people.boosts", Back: "/@mira/302", People: samplePeople(), Pager: pager},
 		"favourites-of":     PeoplePage{Frame: testFrame(false), Title: "people.favourites", Back: "/@mira/302", People: samplePeople()},
 		"bookmarks":         SavedPage{Frame: testFrame(true), Kind: "bookmarks", Posts: posts, Pager: pager},
@@ -211,16 +214,16 @@ func fullPages() map[string]Page {
 		"search-people":     SearchPage{Frame: testFrame(true), Query: "moss", Tab: "people", Tabs: searchTabs(), People: samplePeople()},
 		"search-posts":      SearchPage{Frame: testFrame(true), Query: "moss", Tab: "posts", Tabs: searchTabs(), Posts: posts},
 		"search-tags":       SearchPage{Frame: testFrame(true), Query: "moss", Tab: "tags", Tabs: searchTabs(), Tags: []TagCount{{"seedswap", 12}, {"moss", 1}}},
-		"search-nothing":    SearchPage{Frame: testFrame(true), Query: "mos from:sam", Tab: "posts", Tabs: searchTabs(), Plain: "mos", PlainURL: "/search?q=mos", Similar: []TagCount{{"moss", 1}, {"most", 2}}},
+		"search-nothing":    SearchPage{Frame: testFrame(true), Query: "mos from:sam", Tab: "posts", Tabs: searchTabs(), Plain: "mos", Nobody: "@sam@far.example", Odd: "has:moss", PlainURL: "/search?q=mos", Similar: []TagCount{{"moss", 1}, {"most", 2}}},
 		"search-slow":       SearchPage{Frame: testFrame(false), Query: "the", Tab: "posts", Tabs: searchTabs(), Slow: true},
 		"search-failed":     SearchPage{Frame: testFrame(true), Query: "@a@b.example", Tabs: searchTabs(), Lookup: &Lookup{Failed: &Msg{"lookup.no_host", []any{"host", "b.example"}}}},
-		"search-waiting":    SearchPage{Frame: testFrame(true), Query: "@a@b.example", Tabs: searchTabs(), Lookup: &Lookup{Waiting: true}},
+		"search-waiting":    SearchPage{Frame: testFrame(true), Query: "@a@b.example", Lookup: &Lookup{Waiting: true}},
 		"login":             LoginPage{Frame: wrong("", "login"), Login: "noor", Next: "/home"},
 		"join-approval":     JoinPage{Frame: wrong("", "name", "password"), Form: JoinForm{Name: "noor", Email: "a@b.example", AskEmail: true, Reason: "Tomatoes"}, Rules: []string{"Be kind.", "Ask before you borrow the ladder."}, Started: "1"},
 		"join-open":         JoinPage{Frame: joinFrame("open"), Rules: []string{"Be kind."}, Form: JoinForm{Invite: "abc"}},
 		"join-invite":       JoinPage{Frame: joinFrame("invite"), Form: JoinForm{Invite: "abc"}},
 		"join-closed":       JoinPage{Frame: joinFrame("closed"), Message: "We are painting the walls."},
-		"join-waiting":      JoinWaitingPage{Frame: testFrame(false), Name: "pell", State: "waiting", Reason: "I grow tomatoes.", Withdraw: "/join/waiting/k/withdraw"},
+		"join-waiting":      JoinWaitingPage{Frame: testFrame(false), Name: "pell", State: "waiting", Reason: "I grow tomatoes.", Change: "/join/waiting/k", Withdraw: "/join/waiting/k/withdraw"},
 		"join-rejected":     JoinWaitingPage{Frame: testFrame(false), State: "rejected"},
 		"join-accepted":     JoinWaitingPage{Frame: testFrame(false), State: "accepted", Name: "pell"},
 		"login-kept":        LoginPage{Frame: wrong("", ""), Again: "/posts", Keep: []Pair{{"keep.text", "Moss & fern"}}},
@@ -238,6 +241,7 @@ func fullPages() map[string]Page {
 		"error-500":        ErrorPage{Frame: testFrame(true), Status: 500, Number: "ab12cd34"},
 		"error-403":        ErrorPage{Frame: testFrame(true), Status: 403, Msg: &errorWords, Retry: &Retry{Action: "/posts", Fields: []Pair{{"text", "Hello"}}, Texts: []Pair{{"text", "Hello"}}}},
 		"menu":             MenuPage{Frame: testFrame(true)},
+		"settings-proof":   ProofPage{Frame: testFrame(true), URL: "https://willowbend.example/@mira", Running: true, Rows: []ProofRow{{URL: "https://mira.example/", Found: "no_answer", Looked: ago(time.Hour), Since: ago(300 * time.Hour)}, {URL: "https://new.example/", Found: "nothing"}}},
 		"settings-profile": ProfileSettingsPage{Frame: wrong("viewer", "bio"), Form: ProfileForm{DisplayName: "Noor Haddad", Bio: "Hi", Fields: make([]Pair, 8)}},
 		"admin-emoji": EmojiAdminPage{Frame: testFrame(true), Groups: []EmojiAdminGroup{{Category: "Garden", Rows: []EmojiRow{
 			{ID: 1, Name: "seed", Picture: "/media/1.png", Licence: "CC0"}, {ID: 2, Name: "sprout", Picture: "/media/2.png", Disabled: true}}}},
@@ -245,7 +249,7 @@ func fullPages() map[string]Page {
 		"admin-emoji-elsewhere": EmojiAdminPage{Frame: testFrame(true), From: "frog.example", Query: "s", Next: "sprout",
 			Groups: []EmojiAdminGroup{{Rows: []EmojiRow{{ID: 3, Name: "frog", Picture: "/remote/emoji/3/x"}}}}},
 		"admin-emoji-edit":  EmojiEditPage{Frame: testFrame(true), Row: EmojiRow{ID: 1, Name: "seed", Picture: "/media/1.png"}, Form: EmojiForm{Name: "seed", Aliases: "a b"}},
-		"welcome":           WelcomePage{Frame: testFrame(true), Step: 2, Steps: 3, Action: "/welcome/2", Before: "/welcome/1", Next: "/welcome/3", Tags: []WelcomeTag{{TagUse: TagUse{Name: "seeds", URL: "/tags/seeds", Posts: 3, People: 2}, On: true}}},
+		"welcome":           WelcomePage{Frame: testFrame(true), Step: 2, Steps: 4, Action: "/welcome/2", Before: "/welcome/1", Next: "/welcome/3", Tags: []WelcomeTag{{TagUse: TagUse{Name: "seeds", URL: "/tags/seeds", Posts: 3, People: 2}, On: true}}},
 		"settings-look":     AppearancePage{Frame: testFrame(true), Form: AppearanceForm{Theme: "auto", Size: "m", Zone: "UTC", Clock: "24"}, Locales: []Choice{{Label: "settings.locale_auto"}, {Value: "en", Text: "English"}}, Zones: []string{"Europe/Berlin"}},
 		"settings-security": SecurityPage{Frame: wrong("viewer", "old_password"), Sessions: []Session{{ID: 1, Browser: "Firefox on Linux", Address: "203.0.113.9", Created: ago(100 * time.Hour), Seen: ago(time.Second), Current: true}, {ID: 2, Browser: "Safari on iPhone", Created: ago(900 * time.Hour), Seen: ago(30 * time.Hour)}}},
 		"authorize":         AuthorizePage{Frame: testFrame(true), App: ConnectingApp{Name: "Tusky", Website: "https://tusky.app", Host: "tusky.example"}, Groups: sampleScopes(), Fields: []Pair{{"client_id", "x"}}},
@@ -270,8 +274,24 @@ func fullPages() map[string]Page {
 		"mod_report": ModReportPage{Frame: wrong("viewer", "text"), Report: sampleReports()[0], Note: "x", Mine: true,
 			Posts: []ReportedPost{{URL: "/@sam/1", Text: "Buy seeds", Visibility: "public"}, {Visibility: "direct"}, {Text: "Buy", Gone: true, Visibility: "unlisted"}}, Notes: []ReportNote{{Author: &noor, Text: "I asked them.", At: ago(time.Hour)}, {Text: "Hm", At: ago(time.Minute)}}},
 		"mod_report-resolved": ModReportPage{Frame: testFrame(true), Report: sampleReports()[1]},
-		"signups":             SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
-		"invites":             InvitesPage{Frame: testFrame(true), Uses: "3", Expires: "week", Created: "https://willowbend.example/invite/abc", Rows: []Invite{{ID: 1, URL: "https://willowbend.example/invite/abc", By: "noor", Used: 1, Max: 3, Expires: Moment{At: now.AddDate(0, 0, 7), Now: now}}, {ID: 2, URL: "https://willowbend.example/invite/xyz", By: "noor", Dead: true}, {ID: 3, URL: "https://willowbend.example/invite/uvw", By: "noor"}}},
+		"setup_step":          SetupStepPage{Frame: testFrame(true), Step: 5, Steps: 5, Before: "/setup/4", Next: "/welcome/1", Checks: []Check{{"webfinger", true, ""}, {"reach", false, "dial tcp 203.0.113.7:443: i/o timeout"}}},
+		"setup_place":         SetupStepPage{Frame: testFrame(true), Step: 3, Steps: 5, Action: "/setup/3", Next: "/setup/4", Form: SetupForm{Title: "Willow Bend", JoinMode: "approval"}, Rules: "Be kind."},
+		"admin_overview": OverviewPage{Frame: testFrame(true), Members: 64, Active: 41, Posts: 12044, Instances: 1904, Queue: 3, Waiting: 12, Database: 412_000_000, Free: 38_000_000_000, FreeKnown: true, Owner: true,
+			Todo: []Todo{{M("overview.do_backup", "n", 9), "/admin/backup", true}, {M("overview.do_hosts", "n", 1), "/admin/federation?show=failing", false}, {M("overview.do_rules"), "/admin/rules", false}}, Hours: NewHours(sampleHours())},
+		"admin_storage": StoragePage{Frame: testFrame(true), Database: 412_000_000, Log: 4_100_000, Free: 900_000_000, FreeKnown: true, Full: true, At: ago(5 * time.Hour), Counting: true, Kinds: []FileSum{{"pictures", 812, 204_000_000}, {"remote", 40_112, 9_100_000_000}},
+			Hosts: []FileSum{{"hollow.example", 4012, 1_200_000_000}}, CacheBytes: 9_100_000_000, CacheLimit: 10 << 30, Loose: 2, Unneeded: 1, UnneededBytes: 12_000, Evicted: 4, EvictedBytes: 900, Strays: 1, StrayBytes: 30, Bucket: "https://KEY:xxxxx@s3.example/bucket"},
+		"admin_backup": BackupPage{Frame: testFrame(true), LastAt: ago(30 * time.Hour), LastIn: "/var/lib/seedling/backups", FailedAt: ago(time.Hour), Failure: "no_room", Reason: "no space left on device", Folder: "/var/lib/seedling/backups", Owner: true, Kept: "3",
+			Rows: []BackupRow{{Name: "seedling-20260313T060000.000Z", At: ago(30 * time.Hour), Bytes: 411_000_000, Files: 812}, {Name: "seedling-20260301T060000.000Z", At: ago(13 * 24 * time.Hour), Damaged: true}}},
+		"admin_members":    MembersPage{Frame: testFrame(true), Query: "fern", Tabs: []Tab{{Key: "members.all", URL: "/admin/users", Current: true}, {Key: "members.staff", URL: "/admin/users?show=staff"}}, Rows: sampleMembers(), Pager: pager},
+		"admin_member":     MemberPage{Frame: testFrame(true), MemberRow: sampleMembers()[0], Email: "fern@letters.example", Reason: "I grow tomatoes.", Codes: true, Actions: []string{"role", "link", "factors", "disable", "enable"}, Log: sampleStaffLog()},
+		"admin_member_act": MemberActPage{Frame: testFrame(true), MemberRow: sampleMembers()[0], Act: "role", Reason: "Is kind", Roles: RoleChoices("member", "moderator")},
+		"admin_member_new": NewMemberPage{Frame: testFrame(true), Name: "pell", Email: "pell@letters.example", Role: "member", Roles: RoleChoices("member", "moderator")},
+		"mod_overview":     ModOverviewPage{Frame: testFrame(true), Todo: []Todo{{M("overview.do_reports", "n", 2), "/mod/reports", true}}, Log: sampleStaffLog()},
+		"mod_log":          StaffLogPage{Frame: testFrame(true), Rows: sampleStaffLog(), Pager: pager},
+		"password_forgot":  ForgottenPage{Frame: testFrame(false), Contact: "noor@letters.example", ContactAccount: &noor},
+		"password_reset":   NewPasswordPage{Frame: testFrame(false), Name: "pell", Action: "/password/reset/x"},
+		"signups":          SignUpsPage{Frame: testFrame(true), Rows: []SignUp{{ID: 1, Name: "pell", Reason: "I grow tomatoes and would like to talk about them.", Email: "letters.example", At: ago(time.Hour)}, {ID: 2, Name: "quill", At: ago(time.Minute)}}},
+		"invites":          InvitesPage{Frame: testFrame(true), Uses: "3", Expires: "week", Created: "https://willowbend.example/invite/abc", Rows: []Invite{{ID: 1, URL: "https://willowbend.example/invite/abc", By: "noor", Used: 1, Max: 3, Expires: Moment{At: now.AddDate(0, 0, 7), Now: now}}, {ID: 2, URL: "https://willowbend.example/invite/xyz", By: "noor", Dead: true}, {ID: 3, URL: "https://willowbend.example/invite/uvw", By: "noor"}}},
 	}, relationPages(), publicPages(), notifyPages())
 }
 
@@ -309,18 +329,20 @@ func emptyPages() map[string]Page {
 	nobody := Profile{Account: Account{DisplayName: "x", User: "x", URL: "/@x"}}
 	return with(map[string]Page{
 		"home": HomePage{Frame: f(), Kind: "home"}, "federated": HomePage{Frame: testFrame(true), Kind: "federated"}, "thread": ThreadPage{Frame: f(), Post: bare},
-		"compose": ComposePage{Frame: f(), Title: "compose.title"}, "confirm": ConfirmPage{Frame: f(), Title: M("confirm.delete"), Button: "confirm.delete_do"},
-		"history": HistoryPage{Frame: f(), Post: bare}, "react": ReactPage{Frame: f(), Post: bare}, "people": PeoplePage{Frame: f(), Title: "people.boosts"}, "bookmarks": SavedPage{Frame: f(), Kind: "bookmarks"}, "server": ServerPage{Frame: f(), Host: "x.example"}, "folder": SavedPage{Frame: f(), Kind: "bookmarks", Folders: []Folder{{ID: 4, Name: "x", Current: true}}, Form: FolderForm{ID: 4}}, "favourites": SavedPage{Frame: f(), Kind: "favourites"},
+		"compose": ComposePage{Frame: f(), Title: "compose.title"}, "confirm": ConfirmPage{Frame: f(), Title: M("confirm.delete"), Button: "confirm.delete_do", Circles: sampleChoices()},
+		"history": HistoryPage{Frame: f(), Post: bare}, "react": ReactPage{Frame: f(), Post: bare}, "people": PeoplePage{Frame: f(), Title: "people.boosts"}, "settings-data": DataPage{Frame: f()}, "collection": CollectionPage{Frame: f(), Title: "x", Owner: jonas, Sensitive: true, Private: true}, "bookmarks": SavedPage{Frame: f(), Kind: "bookmarks"}, "server": ServerPage{Frame: f(), Host: "x.example"}, "folder": SavedPage{Frame: f(), Kind: "bookmarks", Folders: []Folder{{ID: 4, Name: "x", Current: true}}, Form: FolderForm{ID: 4}}, "favourites": SavedPage{Frame: f(), Kind: "favourites"},
 		"post-filter": PostFilterPage{Frame: f(), Post: samplePosts()[0]}, "settings-privacy": PrivacySettingsPage{Frame: f()}, "settings-posting": PostingPage{Frame: f()}, "drafts": DraftsPage{Frame: f(), Kind: "drafts"}, "scheduled": DraftsPage{Frame: f(), Kind: "scheduled"}, "tag": TagPage{Frame: f()}, "profile": ProfilePage{Frame: f(), Profile: nobody, Tab: "posts"}, "profile-hidden": ProfilePage{Frame: f(), Profile: nobody, Tab: "followers", Hidden: true}, "profile-following": ProfilePage{Frame: f(), Profile: nobody, Tab: "following"}, "profile-about": ProfilePage{Frame: f(), Profile: nobody, Tab: "about"}, "profile-remote": ProfilePage{Frame: f(), Profile: nobody, Tab: "replies", Remote: &RemoteNote{Host: "h.example"}},
 		"remote_follow": RemoteFollowPage{Frame: f(), Form: RemoteFollow{Message: "away.interact"}}, "notifications": NotificationsPage{Frame: f()}, "requests": RequestsPage{Frame: f()},
 		"search": SearchPage{Frame: f()}, "search-nothing": SearchPage{Frame: f(), Query: "x"}, "landing": LandingPage{Frame: f()}, "login": LoginPage{Frame: f()}, "join": JoinPage{Frame: joinFrame("open")},
 		"join_waiting": JoinWaitingPage{Frame: f()}, "setup": SetupPage{Frame: f()}, "about": AboutPage{Frame: f()}, "rules": RulesPage{Frame: f()},
 		"error": ErrorPage{Frame: f(), Status: 418}, "menu": MenuPage{Frame: testFrame(true)},
 		"source": SourcePage{Frame: f()}, "unfounded": UnfoundedPage{Frame: f()}, "privacy": PrivacyPage{Frame: f()}, "keys": KeysPage{Frame: f()}, "settings_delete": LeavePage{Frame: f()}, "settings_migration": MigrationPage{Frame: f()}, "settings_migrated": MigrationPage{Frame: f(), MovedURL: "https://new.example/users/x"},
-		"settings_profile": ProfileSettingsPage{Frame: f()}, "welcome": WelcomePage{Frame: f(), Step: 1, Steps: 3, Action: "/welcome/1", Next: "/welcome/2"}, "settings_appearance": AppearancePage{Frame: f()}, "authorize": AuthorizePage{Frame: f()}, "oauth_code": CodePage{Frame: f()}, "settings_apps": AppsPage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
+		"settings_profile": ProfileSettingsPage{Frame: f()}, "settings_proof": ProofPage{Frame: f()}, "welcome": WelcomePage{Frame: f(), Step: 3, Steps: 4, Action: "/welcome/1", Next: "/welcome/2"}, "settings_appearance": AppearancePage{Frame: f()}, "authorize": AuthorizePage{Frame: f()}, "oauth_code": CodePage{Frame: f()}, "settings_apps": AppsPage{Frame: f()}, "settings_security": SecurityPage{Frame: f()},
 		"post_policy": PolicyPage{Frame: f(), Post: Post{Visibility: "public"}}, "asked": AskedPage{Frame: f()}, "post_alt": AltPage{Frame: f()},
 		"post_delivery": PostDeliveryPage{Frame: f(), Post: Post{Visibility: "public"}}, "admin_federation": FederationPage{Frame: f()}, "admin_host": HostPage{Frame: f(), Host: Host{Name: "frog.example"}}, "admin_jobs": JobsPage{Frame: f()}, "admin_relays": RelaysPage{Frame: f()},
 		"admin_emoji": EmojiAdminPage{Frame: f()}, "admin_emoji_edit": EmojiEditPage{Frame: f()},
+		"admin_overview": OverviewPage{Frame: f()}, "welcome_look": WelcomePage{Frame: f(), Step: 4}, "setup_step": SetupStepPage{Frame: f(), Step: 4, Steps: 5, Action: "/setup/4", Next: "/setup/5"}, "setup_place": SetupStepPage{Frame: f(), Step: 3, Action: "/setup/3"}, "admin_storage": StoragePage{Frame: f()}, "admin_backup": BackupPage{Frame: f(), Running: true},
+		"admin_members": MembersPage{Frame: f()}, "admin_member": MemberPage{Frame: f(), MemberRow: MemberRow{Rank: "member", State: "active"}}, "admin_member_act": MemberActPage{Frame: f(), Act: "link"}, "admin_member_new": NewMemberPage{Frame: f()}, "mod_log": StaffLogPage{Frame: f()}, "mod_overview": ModOverviewPage{Frame: f()}, "password_forgot": ForgottenPage{Frame: f()}, "password_reset": NewPasswordPage{Frame: f()},
 		"admin_settings": AdminSettingsPage{Frame: f()}, "report": ReportPage{Frame: f(), Step: "what"}, "report_posts": ReportPage{Frame: f(), Step: "posts"}, "mod_reports": ReportsPage{Frame: f()}, "mod_report": ModReportPage{Frame: f(), Report: Report{Category: "reports.category_other"}}, "signups": SignUpsPage{Frame: f()}, "invites": InvitesPage{Frame: f()},
 	}, emptyRelationPages(), emptyPublicPages(), emptyNotifyPages())
 }
@@ -374,4 +396,27 @@ func samplePolicy() []PolicyField {
 		list = append(list, PolicyField{Name: name, Value: "nobody", Ask: i == 0, Choices: []Choice{{Value: "everyone", Label: "policy.everyone"}, {Value: "nobody", Label: "policy.nobody"}}})
 	}
 	return list
+}
+
+func sampleMembers() []MemberRow {
+	return []MemberRow{
+		{Account: fern, Link: "/admin/users/101", Rank: "member", State: "active", Joined: ago(400 * 24 * time.Hour), Seen: ago(time.Hour)},
+		{Account: mira, Link: "/admin/users/102", Rank: "moderator", State: "active", Joined: ago(500 * 24 * time.Hour)},
+		{Account: sam, Link: "/admin/users/104", Rank: "member", State: "disabled", Joined: ago(40 * 24 * time.Hour), Seen: ago(9 * 24 * time.Hour)},
+	}
+}
+
+func sampleStaffLog() []StaffLine {
+	return []StaffLine{
+		{ID: 2, Actor: "noor", Action: "role", Account: "mira", Path: "/admin/users/102", Before: "member", After: "moderator", Reason: "Knows everybody.", At: ago(time.Hour)},
+		{ID: 1, Action: "disabled", Account: "sam", At: ago(50 * time.Hour)},
+	}
+}
+
+func sampleHours() []Hour {
+	rows := make([]Hour, 24)
+	for i := range rows {
+		rows[i] = Hour{From: ago(time.Duration(24-i) * time.Hour), Here: i % 5, Elsewhere: i * i / 3}
+	}
+	return rows
 }

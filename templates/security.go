@@ -3,6 +3,7 @@ package templates
 // SecurityPage is /settings/security.
 type SecurityPage struct {
 	*Frame
+	Email    string // that the member can log in with too, or empty
 	Sessions []Session
 	Codes    CodesState
 	Passkeys []Passkey

@@ -19,9 +19,11 @@ type PictureForm struct {
 // rows, the last of them empty.
 type ProfileForm struct {
 	DisplayName, Bio string
+	Format           string // of Bio: markdown, else plain
 	Fields           []Pair
 	Bot              bool
 	Tags, Sites      string // hashtags on the profile in a row, and hosts, one a line
+	Seen             string // see Frame.Filled; empty: what is saved now
 }
 
 // AppearancePage is /settings/appearance.
@@ -40,9 +42,9 @@ type AppearanceForm struct {
 	Locale     string // of the pages; empty: as the browser asks
 	Zone       string // of times, an IANA name
 	Clock      string // 24 or 12
-	Still      bool   // emoji do not move
+	Still      bool   // pictures and emoji do not move
 
-	Accent, Density, Lines, Media                             string
+	Accent, Density, Lines, Avatars, Media                    string
 	Underline, LessMotion, Contrast, HideCounts, OpenWarnings bool
 	Cards                                                     bool // posts show the pages they link to
 }

@@ -1,7 +1,7 @@
 package templates
 
 // WelcomePage is one of the steps that a new member is led through:
-// /welcome/1 to 3.
+// /welcome/1 to 4.
 type WelcomePage struct {
 	*Frame
 	Step, Steps          int
@@ -12,9 +12,9 @@ type WelcomePage struct {
 
 	People []AccountCard // of step 2
 	Tags   []WelcomeTag
-	Typed  string // more hashtags
+	Typed  string // more hashtags, or of step 3 the handles
 
-	Lock, Discoverable bool // of step 3
+	Lock, Discoverable bool // of step 4
 
 	Look    AppearanceForm
 	Locales []Choice

@@ -59,13 +59,17 @@ func (r *Resolver) Away(ctx context.Context, who string, intent vocab.Intent, ur
 	return fill(scheme+host+path, uri), nil
 }
 
-// whoIs reads a handle, or the name or address of a server, which is asked
-// about itself.
+// whoIs reads a handle, or the name of a server or an address on it, which is
+// asked about itself.
 func (r *Resolver) whoIs(who string) (host, resource string, err error) {
 	if h, err := content.ParseHandle(who); err == nil && h.Host != "" {
 		return h.Host, "acct:" + h.Username + "@" + h.Host, nil
 	}
-	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(who)), "https://"), "http://"), "/")
+	name := strings.ToLower(strings.TrimSpace(who))
+	if _, address, ok := strings.Cut(name, "://"); ok && strings.HasPrefix(name, "http") {
+		name, _, _ = strings.Cut(address, "/") // the server of a profile knows as much as the profile
+	}
+	name = strings.TrimSuffix(name, "/")
 	uri, err := fetch.NormaliseURI("https://" + name + "/")
 	if err != nil || !strings.Contains(name, ".") && !strings.Contains(name, ":") || strings.ContainsAny(name, "/@ ") {
 		return "", "", ErrNotALink

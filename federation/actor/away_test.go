@@ -28,6 +28,7 @@ func TestWhoIsReadsHandlesAndServers(t *testing.T) {
 	for who, want := range map[string]string{
 		"@me@home.example": "acct:me@home.example", "me@home.example": "acct:me@home.example", "acct:me@home.example": "acct:me@home.example",
 		"home.example": "https://home.example/", " HTTPS://Home.example/ ": "https://home.example/", "localhost:8080": "https://localhost:8080/",
+		"https://home.example/@me": "https://home.example/", "http://localhost:8080/users/me?x=1": "https://localhost:8080/", "https://": "", "https:///x": "", "ftp://home.example/": "",
 		"me": "", "": "", "@": "", "home.example/path": "", "a b.example": "", "@a@b@c.example": "",
 	} {
 		_, resource, err := r.whoIs(who)

@@ -2,6 +2,8 @@ package actor
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"strings"
 
 	"seedling/federation/fetch"
@@ -43,9 +45,18 @@ func (r *Resolver) nodeInfo(ctx context.Context, host string) (*vocab.NodeInfo, 
 // trying out, asks others that way first.
 func (r *Resolver) wellKnown(ctx context.Context, host, path, accept string) (*fetch.Document, error) {
 	if strings.HasPrefix(r.db.URL(), "http://") {
-		if doc, err := r.client.JSON(ctx, "http://"+host+path, accept); err == nil {
-			return doc, nil
+		doc, err := r.client.JSON(ctx, "http://"+host+path, accept)
+		if err == nil || answered(err) {
+			return doc, err
 		}
 	}
 	return r.client.JSON(ctx, "https://"+host+path, accept)
+}
+
+// answered tells a host that said no over plain http from one that may speak
+// https instead: to ask it so would fail, and it would be left alone for that.
+// Servers that want TLS say 400.
+func answered(err error) bool {
+	var e *fetch.Error
+	return errors.As(err, &e) && e.Status != 0 && e.Status != http.StatusBadRequest
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // ProveFields looks at the pages that a member's profile links to, and notes
-// which of them link back. A page that can't be read now changes nothing.
+// which of them link back. One that can't be had now leaves what was known.
 func (r *Resolver) ProveFields(ctx context.Context, accountID int64) error {
 	a, err := r.db.Account(ctx, accountID)
 	if errors.Is(err, store.ErrNotFound) || err == nil && (!a.Local() || a.State != store.AccountActive) {
@@ -22,23 +22,29 @@ func (r *Resolver) ProveFields(ctx context.Context, accountID int64) error {
 	if err != nil {
 		return err
 	}
-	proofs := map[string]bool{}
+	seen := map[string]store.FieldLook{}
 	for _, f := range a.Fields {
 		link := f.Link()
 		if link == "" {
 			continue
 		}
 		links, err := r.meLinks(ctx, link)
-		var failed *fetch.Error
-		if errors.As(err, &failed) && failed.Temporary() {
-			continue
-		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		proofs[link] = err == nil && relme.Back(links, a.URL, a.URI)
+		var failed *fetch.Error
+		switch {
+		case errors.As(err, &failed) && failed.Temporary():
+			seen[link] = store.FieldUnreachable
+		case err != nil:
+			seen[link] = store.FieldUnreadable
+		case relme.Back(links, a.URL, a.URI):
+			seen[link] = store.FieldLinksBack
+		default:
+			seen[link] = store.FieldLinksNot
+		}
 	}
-	return r.db.SetFieldProofs(ctx, accountID, proofs)
+	return r.db.SetFieldProofs(ctx, accountID, seen)
 }
 
 // meLinks reads the rel="me" links of a page.

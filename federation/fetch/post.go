@@ -58,6 +58,9 @@ func (c *Client) Post(ctx context.Context, inbox string, body []byte, sign func(
 		return nil, transportError(call, t.uri, err)
 	}
 	defer resp.Body.Close()
+	if err := ctx.Err(); err != nil { // a 200 may be what the peer makes of our breaking off
+		return nil, transportError(call, t.uri, err)
+	}
 	c.memory.hostAnswered(t.Host)
 	// The status decides. A peer that drips its answer may not hold the place.
 	timer := time.AfterFunc(drainTimeout, cancel)

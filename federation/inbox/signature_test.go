@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -39,8 +40,12 @@ func TestRemoteThatLies(t *testing.T) {
 			path := "/liars/" + strings.ReplaceAll(name, " ", "-")
 			serve(path)
 			base := "https://third.example"
-			if name == "hangs" {
+			ctx := ctx
+			if name == "hangs" { // fetch has its own limit, and tests of it
 				base = "https://slow.example"
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, 2*time.Second)
+				defer cancel()
 			}
 			before, _ := w.db.AccountByURI(ctx, carol.ID)
 			a, err := w.resolver.ByURI(ctx, base+path)

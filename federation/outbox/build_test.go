@@ -285,8 +285,11 @@ func TestFlagIsByTheServer(t *testing.T) {
 func TestUndoHoldsTheBoostAsItWasSent(t *testing.T) {
 	w := newTown(t)
 	p := storetest.Post(t, w.db, w.alice, "look", store.Public)
-	must(t, w.db.Boost(t.Context(), w.alice.ID, p.ID))
+	must(t, w.db.BoostTo(t.Context(), w.alice.ID, p.ID, store.Followers))
 	boost := drain(t, w.db)[1]
+	if a := readBack(t, boost.body); slices.Contains(append(a.To, a.CC...), vocab.Public) {
+		t.Errorf("a boost for followers goes to %q and %q", a.To, a.CC)
+	}
 	must(t, w.db.Unboost(t.Context(), w.alice.ID, p.ID))
 	must(t, w.db.DeletePost(t.Context(), w.alice.ID, p.ID)) // the Undo is built without it
 	undone := readBack(t, drain(t, w.db)[0].body).Object

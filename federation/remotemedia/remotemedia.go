@@ -155,12 +155,13 @@ func (c *Cache) Pass(ctx context.Context, url, byteRange string) (*fetch.File, e
 }
 
 // Run keeps the files in order until ctx ends: those of uploads that came onto
-// no post, cards that no post has, and of the cache what is over its budget.
+// no post, cards that no post has, and of the cache what is over its budget. Once
+// a day it counts them.
 func (c *Cache) Run(ctx context.Context) error {
 	ticks := time.NewTicker(upkeepEvery)
 	defer ticks.Stop()
 	for {
-		if err := errors.Join(c.config.DB.PruneCards(ctx), c.config.DB.EvictRemoteFiles(ctx), c.config.DB.PruneMedia(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(c.config.DB.PruneCards(ctx), c.config.DB.EvictRemoteFiles(ctx), c.config.DB.PruneMedia(ctx), c.config.DB.RefreshFigures(ctx)); err != nil && ctx.Err() == nil {
 			c.config.Log.Error("upkeep of media", "error", err)
 		}
 		select {

@@ -34,15 +34,17 @@ func app(scope string) access { return access{apps, scope} }
 
 // Errors of access, in the words that apps know.
 var (
-	errToken  = &apiError{http.StatusUnauthorized, "The access token is invalid"}
-	errScope  = &apiError{http.StatusForbidden, "This action is outside the authorized scopes"}
-	errMember = &apiError{http.StatusUnprocessableEntity, "This method requires an authenticated user"}
-	errLogin  = &apiError{http.StatusUnauthorized, "This method requires an authenticated user"}
-	errRole   = &apiError{http.StatusForbidden, "This action is not allowed"}
+	errToken  = &apiError{status: http.StatusUnauthorized, text: "The access token is invalid"}
+	errScope  = &apiError{status: http.StatusForbidden, text: "This action is outside the authorized scopes"}
+	errMember = &apiError{status: http.StatusUnprocessableEntity, text: "This method requires an authenticated user"}
+	errLogin  = &apiError{status: http.StatusUnauthorized, text: "This method requires an authenticated user"}
+	errWaits  = &apiError{status: http.StatusForbidden, text: "Your login is currently pending approval"}
+	errRole   = &apiError{status: http.StatusForbidden, text: "This action is not allowed"}
 )
 
 // identify finds out who asks, and refuses who may not. A token that is not
-// good is refused everywhere: an app must notice that it was revoked.
+// good is refused everywhere: an app must notice that it was revoked. Who signed
+// up with an app and waits to be let in is told so.
 func (s *Server) identify(w http.ResponseWriter, r *request, a access) error {
 	secret := oauth.Bearer(r.Request, r.params)
 	if secret == "" {
@@ -55,6 +57,12 @@ func (s *Server) identify(w http.ResponseWriter, r *request, a access) error {
 	if errors.Is(err, store.ErrNotFound) {
 		if err := s.takeGuess(w, r); err != nil {
 			return err
+		}
+		switch waits := errors.Is(err, store.ErrNotLetIn); {
+		case waits && a.who == anyone:
+			return nil // like a visitor
+		case waits:
+			return errWaits // an app that is told that its token is no good forgets the account
 		}
 		return errToken
 	}

@@ -1,47 +1,50 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"html"
 	"strings"
+	"time"
 
 	"seedling/store"
 )
 
 // account is the entity Account.
 type account struct {
-	ID             string   `json:"id"`
-	Username       string   `json:"username"`
-	Acct           string   `json:"acct"`
-	DisplayName    string   `json:"display_name"`
-	Locked         bool     `json:"locked"`
-	Bot            bool     `json:"bot"`
-	Group          bool     `json:"group"`
-	Discoverable   bool     `json:"discoverable"`
-	Indexable      bool     `json:"indexable"`
-	NoIndex        bool     `json:"noindex"`
-	CreatedAt      string   `json:"created_at"`
-	Note           string   `json:"note"`
-	URL            string   `json:"url"`
-	URI            string   `json:"uri"`
-	Avatar         string   `json:"avatar"`
-	AvatarStatic   string   `json:"avatar_static"`
-	AvatarText     string   `json:"avatar_description"`
-	Header         string   `json:"header"`
-	HeaderStatic   string   `json:"header_static"`
-	HeaderText     string   `json:"header_description"`
-	FollowersCount int      `json:"followers_count"`
-	FollowingCount int      `json:"following_count"`
-	StatusesCount  int      `json:"statuses_count"`
-	LastStatusAt   *string  `json:"last_status_at"`
-	HideLists      bool     `json:"hide_collections"`
-	Memorial       bool     `json:"memorial,omitempty"`
-	Suspended      bool     `json:"suspended,omitempty"`
-	Limited        bool     `json:"limited,omitempty"`
-	Moved          *account `json:"moved,omitempty"`
-	Emojis         []emoji  `json:"emojis"`
-	Roles          []badge  `json:"roles"`
-	Fields         []field  `json:"fields"`
+	ID             string  `json:"id"`
+	Username       string  `json:"username"`
+	Acct           string  `json:"acct"`
+	DisplayName    string  `json:"display_name"`
+	Locked         bool    `json:"locked"`
+	Bot            bool    `json:"bot"`
+	Group          bool    `json:"group"`
+	Discoverable   bool    `json:"discoverable"`
+	Indexable      bool    `json:"indexable"`
+	NoIndex        bool    `json:"noindex"`
+	CreatedAt      string  `json:"created_at"`
+	Note           string  `json:"note"`
+	URL            string  `json:"url"`
+	URI            string  `json:"uri"`
+	Avatar         string  `json:"avatar"`
+	AvatarStatic   string  `json:"avatar_static"`
+	AvatarText     string  `json:"avatar_description"`
+	Header         string  `json:"header"`
+	HeaderStatic   string  `json:"header_static"`
+	HeaderText     string  `json:"header_description"`
+	FollowersCount int     `json:"followers_count"`
+	FollowingCount int     `json:"following_count"`
+	StatusesCount  int     `json:"statuses_count"`
+	LastStatusAt   *string `json:"last_status_at"`
+	HideLists      bool    `json:"hide_collections"`
+	accountTabs
+	Memorial  bool     `json:"memorial,omitempty"`
+	Suspended bool     `json:"suspended,omitempty"`
+	Limited   bool     `json:"limited,omitempty"`
+	Moved     *account `json:"moved,omitempty"`
+	Emojis    []emoji  `json:"emojis"`
+	Roles     []badge  `json:"roles"`
+	Fields    []field  `json:"fields"`
 
 	FeatureApproval *approval `json:"feature_approval"` // who may put it into a collection
 
@@ -49,6 +52,15 @@ type account struct {
 	Source  *accountSource `json:"source,omitempty"` // of one's own
 	Role    *role          `json:"role,omitempty"`   // of one's own
 }
+
+// accountTabs are the tabs of a profile, which are the same for everybody here.
+type accountTabs struct {
+	ShowMedia        bool `json:"show_media"`
+	ShowMediaReplies bool `json:"show_media_replies"`
+	ShowFeatured     bool `json:"show_featured"`
+}
+
+var allTabs = accountTabs{ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true}
 
 // field is a row of a profile.
 type field struct {
@@ -91,14 +103,14 @@ type accountSource struct {
 func (e *entities) account(a *store.Account) *account {
 	v := &account{
 		ID: id(a.ID), Username: a.Username, Acct: a.Acct(), DisplayName: a.DisplayName, Locked: a.Locked, Bot: a.Bot, Group: a.Kind == store.Group,
-		Discoverable: a.Discoverable, Indexable: a.Indexable, NoIndex: !a.Indexable, CreatedAt: moment(a.CreatedAt), Note: a.Bio.String(), URL: a.URL, URI: a.URI,
+		Discoverable: a.Discoverable, Indexable: a.Indexable, NoIndex: !a.Indexable, CreatedAt: moment(a.CreatedAt.UTC().Truncate(24 * time.Hour)), Note: a.Bio.String(), URL: a.URL, URI: a.URI,
 		FollowersCount: max(a.FollowersCount, a.RemoteFollowers), FollowingCount: max(a.FollowingCount, a.RemoteFollowing),
 		StatusesCount: max(a.PostsCount, a.RemotePosts), Memorial: a.Memorial,
 		Suspended: a.Suspended || a.State != store.AccountActive,
-		Emojis:    e.s.emojis(a.Emoji(e.emoji)), Roles: e.badges(a), Fields: fieldsOf(a), HideLists: a.HidesNetwork, Pleroma: e.accountMore(a),
+		Emojis:    e.s.emojis(a.Emoji(e.emoji)), Roles: e.badges(a), Fields: fieldsOf(a), HideLists: a.HidesNetwork, accountTabs: allTabs, Pleroma: e.accountMore(a),
 	}
 	v.FeatureApproval = featureApproval(a)
-	if a.HidesCounts && a.ID != e.viewer.AccountID {
+	if !a.ShowsCountsTo(e.viewer) {
 		v.FollowersCount, v.FollowingCount = 0, 0
 	}
 	if v.URL == "" {
@@ -108,8 +120,8 @@ func (e *entities) account(a *store.Account) *account {
 		day := a.LastPostAt.UTC().Format("2006-01-02")
 		v.LastStatusAt = &day
 	}
-	v.Avatar, v.Header = e.s.avatarURL(a, false), e.s.headerURL(a, false)
-	v.AvatarStatic, v.HeaderStatic = e.s.avatarURL(a, true), e.s.headerURL(a, true)
+	v.Avatar, v.AvatarStatic = e.s.avatarURLs(a)
+	v.Header, v.HeaderStatic = e.s.headerURLs(a)
 	v.AvatarText, v.HeaderText = a.Pictures.AvatarAlt, a.Pictures.HeaderAlt
 	if to := e.moved[a.MovedToURI]; to != nil && a.MovedToURI != "" {
 		v.Moved = e.account(notMoved(to))
@@ -125,31 +137,36 @@ func notMoved(a *store.Account) *store.Account {
 	return &b
 }
 
-// avatarURL is the picture of an account, or one that is drawn for it; still
-// does not move.
-func (s *Server) avatarURL(a *store.Account, still bool) string {
+// avatarURLs are the picture of an account, or one that is drawn for it, and
+// one that does not move.
+func (s *Server) avatarURLs(a *store.Account) (moving, still string) {
 	switch {
 	case a.AvatarURL == "":
-		return s.here("/avatars/" + id(a.ID) + ".png")
+		moving = s.here("/avatars/" + id(a.ID) + ".png")
 	case !a.Local():
-		return s.here(s.db.RemotePath(store.RemoteAvatar, a.ID, a.AvatarURL))
-	case still && a.Pictures.AvatarStill != "":
-		return s.db.ServedURL(a.Pictures.AvatarStill)
+		moving = s.here(s.db.AvatarPath(a))
+	default:
+		return s.ownPictures(a.AvatarURL, a.Pictures.AvatarStill)
 	}
-	return s.db.ServedURL(a.AvatarURL)
+	return moving, moving
 }
 
-// headerURL is the wide picture of an account. Apps want one in any case.
-func (s *Server) headerURL(a *store.Account, still bool) string {
+// headerURLs are the wide picture of an account. Apps want one in any case.
+func (s *Server) headerURLs(a *store.Account) (moving, still string) {
 	switch {
 	case a.HeaderURL == "":
-		return s.noHeader()
+		moving = s.noHeader()
 	case !a.Local():
-		return s.here(s.db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL))
-	case still && a.Pictures.HeaderStill != "":
-		return s.db.ServedURL(a.Pictures.HeaderStill)
+		moving = s.here(s.db.HeaderPath(a))
+	default:
+		return s.ownPictures(a.HeaderURL, a.Pictures.HeaderStill)
 	}
-	return s.db.ServedURL(a.HeaderURL)
+	return moving, moving
+}
+
+// ownPictures are where a picture of a member is served, and a still one of it.
+func (s *Server) ownPictures(stored, storedStill string) (moving, still string) {
+	return s.db.ServedURL(stored), s.db.ServedURL(cmp.Or(storedStill, stored))
 }
 
 func (s *Server) noHeader() string { return s.here("/avatars/header.png") }
@@ -198,12 +215,14 @@ func (s *Server) credential(ctx context.Context, r *request, u *store.User) (*ac
 		return nil, err
 	}
 	v, a := e.account(u.Account), u.Account
-	v.Source = &accountSource{Privacy: visibilityName(u.Preferences.Visibility), Sensitive: u.Preferences.Sensitive, Language: u.Preferences.Language, Note: a.BioSource, Fields: []field{},
+	v.Source = &accountSource{Privacy: visibilityName(u.Preferences.Visibility), Sensitive: u.Preferences.Sensitive, Language: u.Preferences.Language, Note: a.BioSource, Fields: sourceFields(a),
 		Requests: requests, Discoverable: a.Discoverable, Indexable: a.Indexable, QuotePolicy: quoteRuleName(u.Preferences.Policy),
 		HideLists: a.HidesNetwork, Attribution: append([]string{}, a.AttributionDomains...)}
-	for _, f := range a.Fields {
-		v.Source.Fields = append(v.Source.Fields, field{Name: f.Name, Value: f.Text})
+	policy, err := s.db.NotificationPolicy(ctx, a.ID)
+	if err != nil {
+		return nil, err
 	}
+	v.Pleroma.Told = &toldMore{BlockStrangers: policy.NotFollowing == store.DropNotification}
 	v.Role = &role{badge: badgeOf(u.Role), Permissions: permissions[u.Role], Highlighted: u.Role > store.Member}
 	return v, nil
 }

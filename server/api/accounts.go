@@ -86,7 +86,7 @@ func (s *Server) searchAccounts(w http.ResponseWriter, r *request) error {
 
 // showRelationships is GET accounts/relationships?id[]=.
 func (s *Server) showRelationships(w http.ResponseWriter, r *request) error {
-	list, err := s.relationships(r.Context(), r.me(), r.idList("id"))
+	list, err := s.relationships(r.Context(), r.me(), r.idsUpTo("id", maxRelations))
 	if err != nil {
 		return err
 	}
@@ -109,13 +109,19 @@ func (s *Server) showFamiliar(w http.ResponseWriter, r *request) error {
 		ID       string     `json:"id"`
 		Accounts []*account `json:"accounts"`
 	}
+	var people []*store.Account
+	for _, n := range ids {
+		people = append(people, found[n]...)
+	}
+	accounts, err := e.accounts(r.Context(), people)
+	if err != nil {
+		return err
+	}
 	list := []familiar{}
 	for _, n := range ids {
-		accounts, err := e.accounts(r.Context(), found[n])
-		if err != nil {
-			return err
-		}
-		list = append(list, familiar{id(n), accounts})
+		count := len(found[n])
+		list = append(list, familiar{id(n), accounts[:count:count]})
+		accounts = accounts[count:]
 	}
 	return s.json(w, list)
 }
@@ -160,7 +166,7 @@ func (s *Server) showsPosts(r *request, a *store.Account) (bool, error) {
 		return true, nil
 	}
 	settings, err := s.db.Settings(r.Context())
-	return err == nil && settings.PublicProfiles && a.ShowsPostsTo(r.viewer()), err
+	return err == nil && settings.ShowsPosts(a, r.viewer()), err
 }
 
 func (s *Server) showFollowers(w http.ResponseWriter, r *request) error {
@@ -168,7 +174,7 @@ func (s *Server) showFollowers(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if a.HidesNetwork && a.ID != r.me() {
+	if !a.ShowsNetworkTo(r.viewer()) {
 		return s.none(w, r)
 	}
 	return s.showPeople(w, r, a.ID, s.db.FollowersOf)
@@ -179,7 +185,7 @@ func (s *Server) showFollowing(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if a.HidesNetwork && a.ID != r.me() {
+	if !a.ShowsNetworkTo(r.viewer()) {
 		return s.none(w, r)
 	}
 	return s.showPeople(w, r, a.ID, s.db.FollowingOf)

@@ -1,10 +1,9 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"seedling/store"
@@ -98,55 +97,49 @@ func (s *Server) showAdminRemote(w http.ResponseWriter, r *request, c store.Curs
 // showAdminAccounts is GET admin/accounts of both versions: members or accounts
 // elsewhere, the newest first.
 func (s *Server) showAdminAccounts(w http.ResponseWriter, r *request) error {
-	c, err := r.cursor(100, 200)
+	c, err := r.cursor(maxPeople, maxPeople)
 	if err != nil {
 		return err
 	}
 	if r.wantsRemote() {
 		return s.showAdminRemote(w, r, c)
 	}
-	users, err := s.db.Users(r.Context())
+	q, possible := r.memberQuery()
+	if !possible {
+		return s.none(w, r)
+	}
+	users, older, newer, err := s.db.UserPage(r.Context(), q, c)
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(users, func(a, b *store.User) int { return int(min(max(b.Account.ID-a.Account.ID, -1), 1)) })
 	byID := map[int64]*store.User{}
 	var people []*store.Account
-	var older int64
 	for _, u := range users {
-		if !r.wantsUser(u) || c.Before != 0 && u.Account.ID >= c.Before || u.Account.ID <= max(c.After, c.Since) {
-			continue
-		}
-		if len(people) == c.Limit {
-			older = people[len(people)-1].ID
-			break
-		}
 		byID[u.Account.ID], people = u, append(people, u.Account)
 	}
 	list, err := s.adminAccounts(r, people, byID)
 	if err != nil {
 		return err
 	}
-	s.setLink(w, r, older, 0)
+	s.setLink(w, r, older, newer)
 	return s.json(w, list)
 }
 
-// wantsUser applies the filters of both versions of admin/accounts.
-func (r *request) wantsUser(u *store.User) bool {
+// memberQuery reads the filters of both versions of admin/accounts. It says
+// whether anybody can fit: nobody can be silenced, or be in two states.
+func (r *request) memberQuery() (q store.MemberQuery, possible bool) {
 	p := r.params
-	states := map[string]bool{"active": u.State == store.UserActive, "pending": u.State == store.UserPending, "disabled": u.State == store.UserDisabled,
-		"suspended": u.Account.Suspended, "silenced": false}
-	for name, is := range states {
-		if !is && (p.Bool(name, false) || p.Get("status") == name) {
-			return false
+	asked := func(name string) bool { return p.Bool(name, false) || p.Get("status") == name }
+	q = store.MemberQuery{Username: p.Get("username"), Name: p.Get("display_name"), Email: p.Get("email"), Suspended: asked("suspended"),
+		Staff: p.Bool("staff", false) || p.Get("permissions") == "staff"}
+	possible = !asked("silenced")
+	for name, state := range map[string]store.UserState{"active": store.UserActive, "pending": store.UserPending, "disabled": store.UserDisabled} {
+		if asked(name) {
+			possible = possible && q.State == nil
+			q.State = &state
 		}
 	}
-	contains := func(text, part string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(part)) }
-	switch {
-	case (p.Bool("staff", false) || p.Get("permissions") == "staff") && u.Role == store.Member:
-		return false
-	}
-	return contains(u.Account.Username, p.Get("username")) && contains(u.Account.DisplayName, p.Get("display_name")) && contains(u.Email, p.Get("email"))
+	return q, possible
 }
 
 // adminPerson finds the account that the path names, be it suspended, and its
@@ -180,9 +173,11 @@ func (s *Server) showAdminAccount(w http.ResponseWriter, r *request) error {
 	return s.json(w, list[0])
 }
 
-// onMember does something to a member and answers with how they are then. Only
-// an owner may do it to somebody of the same role.
-func (s *Server) onMember(do func(r *request, accountID int64) error) handler {
+// memberDeed is what staff do to a member; the store says who may.
+type memberDeed func(ctx context.Context, by store.Staff, accountID int64) error
+
+// onMember does something to a member and answers with how they are then.
+func (s *Server) onMember(do memberDeed) handler {
 	return func(w http.ResponseWriter, r *request) error {
 		if err := s.doToMember(r, do); err != nil {
 			return err
@@ -191,7 +186,7 @@ func (s *Server) onMember(do func(r *request, accountID int64) error) handler {
 	}
 }
 
-func (s *Server) doToMember(r *request, do func(r *request, accountID int64) error) error {
+func (s *Server) doToMember(r *request, do memberDeed) error {
 	_, u, err := s.adminPerson(r)
 	if err != nil {
 		return err
@@ -199,11 +194,11 @@ func (s *Server) doToMember(r *request, do func(r *request, accountID int64) err
 	if u == nil {
 		return store.ErrNotFound
 	}
-	if u.Role >= r.user.Role && r.user.Role != store.Owner {
-		return errRole
-	}
-	return decided(do(r, u.Account.ID))
+	return decided(do(r.Context(), r.staff(), u.Account.ID))
 }
+
+// staff is the member who asks, as staff.
+func (r *request) staff() store.Staff { return store.Staff{AccountID: r.me()} }
 
 // decided tells that nobody waits any more, as Mastodon does: it is forbidden.
 func decided(err error) error {
@@ -224,7 +219,7 @@ func (s *Server) rejectMember(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.db.RejectUser(r.Context(), a.ID); err != nil {
+	if err := s.db.RejectUser(r.Context(), r.staff(), a.ID); err != nil {
 		return decided(err)
 	}
 	return s.json(w, list[0])
@@ -240,7 +235,7 @@ func (s *Server) actOnMember(w http.ResponseWriter, r *request) error {
 	switch r.params.Get("type") {
 	case "none":
 	case "disable":
-		if err := s.doToMember(r, func(r *request, accountID int64) error { return s.db.DisableUser(r.Context(), accountID) }); err != nil {
+		if err := s.doToMember(r, s.db.DisableUser); err != nil {
 			return err
 		}
 	default:
@@ -272,26 +267,17 @@ type adminReport struct {
 	Rules     []rule        `json:"rules"`
 }
 
-// adminReport makes the entity.
-func (s *Server) adminReport(r *request, report *store.Report) (*adminReport, error) {
-	v := &adminReport{ID: id(report.ID), Taken: !report.Open(), TakenAt: momentOrNil(report.ResolvedAt), Category: reportCategory(report.Category), Comment: report.Comment,
-		Forwarded: report.Forwarded, CreatedAt: moment(report.CreatedAt), UpdatedAt: moment(laterOf(report.CreatedAt, report.ResolvedAt)), Statuses: []*status{}, Rules: []rule{}}
-	for place, a := range map[**adminAccount]*store.Account{&v.Account: report.Reporter, &v.Target: report.Account, &v.Assigned: report.Assigned, &v.TakenBy: report.Resolved} {
-		if a == nil {
-			continue
-		}
-		list, err := s.adminAccounts(r, []*store.Account{a}, nil)
-		if err != nil {
-			return nil, err
-		}
-		*place = &list[0]
-	}
-	for i, text := range report.Rules {
-		v.Rules = append(v.Rules, rule{ID: id(int64(i) + 1), Text: text})
+// adminReports makes the entities.
+func (s *Server) adminReports(r *request, reports []*store.Report) ([]*adminReport, error) {
+	people, err := s.adminCast(r, reports)
+	if err != nil {
+		return nil, err
 	}
 	var ids []int64
-	for _, p := range report.Posts {
-		ids = append(ids, p.PostID)
+	for _, report := range reports {
+		for _, p := range report.Posts {
+			ids = append(ids, p.PostID)
+		}
 	}
 	views, err := s.db.PostsVisibleTo(r.Context(), ids, r.viewer())
 	if err != nil {
@@ -301,8 +287,64 @@ func (s *Server) adminReport(r *request, report *store.Report) (*adminReport, er
 	if err != nil {
 		return nil, err
 	}
-	v.Statuses, err = e.statuses(r.Context(), views)
-	return v, err
+	posts := make(map[int64]*status, len(views))
+	statuses, err := e.statuses(r.Context(), views)
+	for i, v := range statuses {
+		posts[views[i].ID] = v
+	}
+	list := make([]*adminReport, len(reports))
+	for i, report := range reports {
+		list[i] = adminReportOf(report, people, posts)
+	}
+	return list, err
+}
+
+// adminCast makes the entities of everybody who is named in reports.
+func (s *Server) adminCast(r *request, reports []*store.Report) (map[int64]*adminAccount, error) {
+	var people []*store.Account
+	var ids []int64
+	cast := map[int64]*adminAccount{}
+	for _, report := range reports {
+		for _, a := range []*store.Account{report.Reporter, report.Account, report.Assigned, report.Resolved} {
+			if a == nil {
+				continue
+			}
+			if _, in := cast[a.ID]; !in {
+				people, ids, cast[a.ID] = append(people, a), append(ids, a.ID), nil
+			}
+		}
+	}
+	users, err := s.db.UsersByID(r.Context(), ids)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.adminAccounts(r, people, users)
+	for i := range list {
+		cast[ids[i]] = &list[i]
+	}
+	return cast, err
+}
+
+// adminReportOf makes the entity; people and posts are those whom it may name.
+func adminReportOf(report *store.Report, people map[int64]*adminAccount, posts map[int64]*status) *adminReport {
+	named := func(a *store.Account) *adminAccount {
+		if a == nil {
+			return nil
+		}
+		return people[a.ID]
+	}
+	v := &adminReport{ID: id(report.ID), Taken: !report.Open(), TakenAt: momentOrNil(report.ResolvedAt), Category: reportCategory(report.Category), Comment: report.Comment,
+		Forwarded: report.Forwarded, CreatedAt: moment(report.CreatedAt), UpdatedAt: moment(laterOf(report.CreatedAt, report.ResolvedAt)), Statuses: []*status{}, Rules: []rule{},
+		Account: named(report.Reporter), Target: named(report.Account), Assigned: named(report.Assigned), TakenBy: named(report.Resolved)}
+	for i, text := range report.Rules {
+		v.Rules = append(v.Rules, rule{ID: id(int64(i) + 1), Text: text})
+	}
+	for _, p := range report.Posts {
+		if post := posts[p.PostID]; post != nil {
+			v.Statuses = append(v.Statuses, post)
+		}
+	}
+	return v
 }
 
 func laterOf(a, b time.Time) time.Time {
@@ -327,11 +369,9 @@ func (s *Server) showAdminReports(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	list := make([]*adminReport, len(p.Reports))
-	for i, report := range p.Reports {
-		if list[i], err = s.adminReport(r, report); err != nil {
-			return err
-		}
+	list, err := s.adminReports(r, p.Reports)
+	if err != nil {
+		return err
 	}
 	s.setLink(w, r, p.Older, p.Newer)
 	return s.json(w, list)
@@ -352,10 +392,10 @@ func (s *Server) onReport(do func(r *request, reportID int64) error) handler {
 		if err != nil {
 			return err
 		}
-		v, err := s.adminReport(r, report)
+		list, err := s.adminReports(r, []*store.Report{report})
 		if err != nil {
 			return err
 		}
-		return s.json(w, v)
+		return s.json(w, list[0])
 	}
 }

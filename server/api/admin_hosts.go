@@ -3,128 +3,124 @@ package api
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
 	"seedling/store"
+
+	"github.com/julienschmidt/httprouter"
 )
 
-// adminHost is the entities Admin::DomainBlock and Admin::DomainAllow. A server
-// stands in a list of the settings, so its name is its id.
-type adminHost struct {
-	ID           string `json:"id"`
-	Domain       string `json:"domain"`
-	Digest       string `json:"digest,omitempty"`
-	CreatedAt    string `json:"created_at"`
-	Severity     string `json:"severity,omitempty"`
-	RejectMedia  *bool  `json:"reject_media,omitempty"`
-	RejectReport *bool  `json:"reject_reports,omitempty"`
-	Private      string `json:"private_comment"`
-	Public       string `json:"public_comment"`
-	Obfuscate    bool   `json:"obfuscate"`
+// adminBlock is the entity Admin::DomainBlock. A server stands in a list of the
+// settings, so its name is its id.
+type adminBlock struct {
+	adminAllow
+	Digest       string  `json:"digest"`
+	Severity     string  `json:"severity"`
+	RejectMedia  bool    `json:"reject_media"`
+	RejectReport bool    `json:"reject_reports"`
+	Private      *string `json:"private_comment"`
+	Public       *string `json:"public_comment"`
+	Obfuscate    bool    `json:"obfuscate"`
 }
 
-// hostList is one of the two lists of servers in the settings.
-type hostList struct {
-	key   string
-	list  func(store.Settings) store.HostList
-	block bool
+// adminAllow is the entity Admin::DomainAllow.
+type adminAllow struct {
+	ID        string `json:"id"`
+	Domain    string `json:"domain"`
+	CreatedAt string `json:"created_at"`
 }
 
-var (
-	blockedHosts = hostList{"blocked_hosts", func(s store.Settings) store.HostList { return s.BlockedHosts }, true}
-	allowedHosts = hostList{"allowed_hosts", func(s store.Settings) store.HostList { return s.AllowedHosts }, false}
-)
-
-func (l hostList) entity(host string) adminHost {
-	v := adminHost{ID: host, Domain: host, CreatedAt: "1970-01-01T00:00:00.000Z"} // since when is not kept
-	if l.block {
-		yes := true
-		v.Severity, v.RejectMedia, v.RejectReport = "suspend", &yes, &yes
-		v.Digest = digest(host)
+// adminHost makes the entity of a server in a list.
+func adminHost(list store.HostListName, h store.ListedHost) any {
+	v := adminAllow{ID: h.Host, Domain: h.Host, CreatedAt: moment(h.Since)}
+	if list == store.HostsAllowed {
+		return v
 	}
-	return v
+	return adminBlock{adminAllow: v, Digest: digest(h.Host), Severity: "suspend", RejectMedia: true, RejectReport: true,
+		Private: stringOrNil(h.Private), Public: stringOrNil(h.Public), Obfuscate: h.Obfuscate}
 }
 
 // showHosts is GET admin/domain_blocks and admin/domain_allows.
-func (s *Server) showHosts(l hostList) handler {
+func (s *Server) showHosts(list store.HostListName) handler {
 	return func(w http.ResponseWriter, r *request) error {
-		settings, err := s.db.Settings(r.Context())
+		hosts, err := s.db.ListedHosts(r.Context(), list)
 		if err != nil {
 			return err
 		}
-		list := []adminHost{}
-		for _, host := range l.list(settings) {
-			list = append(list, l.entity(host))
+		out := make([]any, len(hosts))
+		for i, h := range hosts {
+			out[i] = adminHost(list, h)
 		}
-		return s.json(w, list)
+		return s.json(w, out)
 	}
 }
 
 // showHost is GET admin/domain_blocks/:id and its like.
-func (s *Server) showHost(l hostList) handler {
+func (s *Server) showHost(list store.HostListName) handler {
 	return func(w http.ResponseWriter, r *request) error {
-		settings, err := s.db.Settings(r.Context())
+		h, err := s.db.ListedHost(r.Context(), list, r.path.ByName("id"))
 		if err != nil {
 			return err
 		}
-		host := r.path.ByName("id")
-		if !slices.Contains(l.list(settings), host) {
-			return store.ErrNotFound
-		}
-		return s.json(w, l.entity(host))
+		return s.json(w, adminHost(list, h))
 	}
 }
 
-// addHost is POST admin/domain_blocks and its like. The only severity is that
-// nothing is exchanged.
-func (s *Server) addHost(l hostList) handler {
+// addHost is POST admin/domain_blocks and its like.
+func (s *Server) addHost(list store.HostListName) handler {
 	return func(w http.ResponseWriter, r *request) error {
 		host := strings.ToLower(strings.TrimSpace(r.params.Get("domain")))
 		if host == "" || strings.ContainsAny(host, "\n\r") {
 			return invalid("Domain can't be blank")
 		}
-		if severity := r.params.Get("severity"); l.block && severity != "" && severity != "suspend" {
-			return invalid("Severity can only be suspend on this server")
-		}
-		err := s.changeHosts(r, l, func(list []string) []string { return append(list, host) })
-		if err != nil {
+		h, err := s.db.ListedHost(r.Context(), list, host)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		return s.json(w, l.entity(host))
+		h.Host = host
+		return s.listHost(w, r, list, h)
 	}
 }
 
-// removeHost is DELETE admin/domain_blocks/:id and its like.
-func (s *Server) removeHost(l hostList) handler {
-	return func(w http.ResponseWriter, r *request) error {
-		host := r.path.ByName("id")
-		settings, err := s.db.Settings(r.Context())
-		if err != nil {
-			return err
-		}
-		if !slices.Contains(l.list(settings), host) {
-			return store.ErrNotFound
-		}
-		if err := s.changeHosts(r, l, func(list []string) []string {
-			return slices.DeleteFunc(list, func(other string) bool { return other == host })
-		}); err != nil {
-			return err
-		}
-		return s.empty(w)
-	}
-}
-
-func (s *Server) changeHosts(r *request, l hostList, change func([]string) []string) error {
-	settings, err := s.db.Settings(r.Context())
+// changeBlock is PUT admin/domain_blocks/:id. What is not sent stays.
+func (s *Server) changeBlock(w http.ResponseWriter, r *request) error {
+	h, err := s.db.ListedHost(r.Context(), store.HostsBlocked, r.path.ByName("id"))
 	if err != nil {
 		return err
 	}
-	list := change(slices.Clone([]string(l.list(settings))))
-	err = s.db.SetSetting(r.Context(), l.key, strings.Join(list, "\n"))
+	return s.listHost(w, r, store.HostsBlocked, h)
+}
+
+// listHost puts a server into a list, with what was sent of it. The only severity
+// is that nothing is exchanged.
+func (s *Server) listHost(w http.ResponseWriter, r *request, list store.HostListName, h store.ListedHost) error {
+	if severity := r.params.Get("severity"); list == store.HostsBlocked && severity != "" && severity != "suspend" {
+		return invalid("Severity can only be suspend on this server")
+	}
+	for name, text := range map[string]*string{"private_comment": &h.Private, "public_comment": &h.Public} {
+		if r.params.Has(name) {
+			*text = strings.TrimSpace(r.params.Get(name))
+		}
+	}
+	h.Obfuscate = r.params.Bool("obfuscate", h.Obfuscate)
+	err := s.db.ListHost(r.Context(), list, h)
 	var wrong *store.SettingError
 	if errors.As(err, &wrong) {
 		return invalid("Domain %s", wrong.Problem)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	r.path = httprouter.Params{{Key: "id", Value: h.Host}}
+	return s.showHost(list)(w, r)
+}
+
+// removeHost is DELETE admin/domain_blocks/:id and its like.
+func (s *Server) removeHost(list store.HostListName) handler {
+	return func(w http.ResponseWriter, r *request) error {
+		if err := s.db.UnlistHost(r.Context(), list, r.path.ByName("id")); err != nil {
+			return err
+		}
+		return s.empty(w)
+	}
 }

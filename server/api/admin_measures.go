@@ -31,12 +31,11 @@ var measures = map[string]store.Measure{
 // showMeasures is POST admin/measures: for each key what was counted on each day.
 // Keys that are not counted here are left out.
 func (s *Server) showMeasures(w http.ResponseWriter, r *request) error {
-	from, okFrom := readDay(r.params.Get("start_at"))
-	to, okTo := readDay(r.params.Get("end_at"))
-	days := int(to.Sub(from)/(24*time.Hour)) + 1
-	if !okFrom || !okTo || days < 1 || days > maxMeasureDays {
-		return invalid("Start at and end at must be dates, at most %d days apart", maxMeasureDays)
+	from, to, err := r.days()
+	if err != nil {
+		return err
 	}
+	days := int(to.Sub(from)/(24*time.Hour)) + 1
 	list := []measure{}
 	for _, key := range r.params.All("keys") {
 		what, ok := measures[key]
@@ -70,6 +69,16 @@ func (s *Server) measure(r *request, key string, what store.Measure, from time.T
 		v.Data = append(v.Data, measureDay{moment(from.AddDate(0, 0, i)), strconv.Itoa(n)})
 	}
 	return v, nil
+}
+
+// days reads from which day to which is to be counted.
+func (r *request) days() (from, to time.Time, err error) {
+	from, okFrom := readDay(r.params.Get("start_at"))
+	to, okTo := readDay(r.params.Get("end_at"))
+	if !okFrom || !okTo || to.Before(from) || to.Sub(from) >= maxMeasureDays*24*time.Hour {
+		err = invalid("Start at and end at must be dates, at most %d days apart", maxMeasureDays)
+	}
+	return from, to, err
 }
 
 // readDay reads a day, or the day of a moment.

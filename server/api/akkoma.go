@@ -20,6 +20,14 @@ type accountMore struct {
 	HideFollows     bool   `json:"hide_follows,omitempty"`
 	HideFollowerNum bool   `json:"hide_followers_count,omitempty"`
 	HideFollowNum   bool   `json:"hide_follows_count,omitempty"`
+
+	Told *toldMore `json:"notification_settings,omitempty"` // of one's own
+}
+
+// toldMore is what Akkoma says of what a member is told.
+type toldMore struct {
+	BlockStrangers bool `json:"block_from_strangers"`
+	HideContents   bool `json:"hide_notification_contents"` // never: see setBlockStrangers
 }
 
 func (e *entities) accountMore(a *store.Account) accountMore {
@@ -50,14 +58,23 @@ func (e *entities) statusMore(v *store.PostView, q *quote) *statusMore {
 	return m
 }
 
+// Features are the words by which clients of Akkoma and Pleroma know what they may
+// offer, here and in NodeInfo. Not among them: chats, which are a protocol of
+// Pleroma's alone that Akkoma has given up; packs of emoji that servers share,
+// relays and scrobbles by app.
+func Features() []string {
+	return []string{"pleroma_api", "akkoma_api", "mastodon_api", "mastodon_api_streaming", "polls", "quote_posting", "editing", "multifetch", "bubble_timeline",
+		"pleroma_emoji_reactions", "custom_emoji_reactions", "pleroma_custom_emoji_reactions", "exposable_reactions", "profile_directory", "v2_suggestions",
+		"pleroma:api/v1/notifications:include_types_filter"}
+}
+
 // instanceMore is what Akkoma says of the server.
 func instanceMore(settings store.Settings) map[string]any {
 	return map[string]any{
 		"metadata": map[string]any{
 			"account_activation_required": false,
-			"features": []string{"mastodon_api", "mastodon_api_streaming", "polls", "quote_posting", "editing", "pleroma_emoji_reactions",
-				"custom_emoji_reactions", "exposable_reactions", "profile_directory", "v2_suggestions"},
-			"federation": map[string]bool{"enabled": settings.Federation != store.FederationOff},
+			"features":                    Features(),
+			"federation":                  map[string]bool{"enabled": settings.Federation != store.FederationOff},
 			"fields_limits": map[string]int{"max_fields": store.MaxFields, "max_remote_fields": store.MaxFields,
 				"name_length": store.MaxFieldText, "value_length": store.MaxFieldText},
 			"post_formats": []string{"text/plain", "text/markdown"},
@@ -185,20 +202,24 @@ func (s *Server) conversationPosts(w http.ResponseWriter, r *request) error {
 
 // preview answers what a post would look like, which is stored nowhere.
 func (s *Server) preview(w http.ResponseWriter, r *request, d store.Draft) error {
-	if n := content.Count(d.Source.Text); n == 0 || len(content.Find(d.Source).Mentions) > maxTags {
+	named := content.Find(d.Source).Mentions
+	if n := content.Count(d.Source.Text); n == 0 || len(named) > maxTags {
 		return invalid("Text can't be blank, or names too many people")
 	}
 	e, err := s.entities(r)
 	if err != nil {
 		return err
 	}
+	people, err := s.db.AccountsByHandle(r.Context(), named)
+	if err != nil {
+		return err
+	}
 	html := content.Render(d.Source, content.Resolver{
 		Mention: func(h content.Handle) (string, bool) {
-			a, err := s.db.AccountByHandle(r.Context(), h)
-			if err != nil {
-				return "", false
+			if a := people[h]; a != nil && a.State == store.AccountActive { // as a post names people
+				return a.URL, true
 			}
-			return a.URL, true
+			return "", false
 		},
 		Tag: func(name string) string { return e.tag(name).URL },
 	})
@@ -206,16 +227,6 @@ func (s *Server) preview(w http.ResponseWriter, r *request, d store.Draft) error
 	v := e.post(&store.PostView{Author: r.user.Account, Post: &store.Post{AccountID: r.me(), HTML: html, ContentWarning: d.ContentWarning,
 		Sensitive: d.Sensitive, Visibility: d.Visibility, Language: d.Language, CreatedAt: now.Truncate(time.Millisecond)}})
 	return s.json(w, v)
-}
-
-// showFactors is GET pleroma/accounts/mfa: whether the member's log-in asks for
-// more than the password. It is changed on the pages alone.
-func (s *Server) showFactors(w http.ResponseWriter, r *request) error {
-	f, err := s.db.SecondFactors(r.Context(), r.me())
-	if err != nil {
-		return err
-	}
-	return s.json(w, map[string]any{"settings": map[string]bool{"enabled": f.On, "totp": f.On}})
 }
 
 // showFavouritesOf is GET pleroma/accounts/:id/favourites. They are shown to
@@ -229,7 +240,7 @@ func (s *Server) showFavouritesOf(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if accountID != r.me() {
-		return &apiError{http.StatusForbidden, "Can't get favorites"}
+		return &apiError{status: http.StatusForbidden, text: "Can't get favorites"}
 	}
 	return s.showFavourites(w, r)
 }

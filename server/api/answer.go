@@ -92,19 +92,39 @@ func stringOrNil(s string) *string {
 // 0: nowhere. The other parameters of the query stay.
 func (s *Server) setLink(w http.ResponseWriter, r *request, older, newer int64) {
 	var links []string
-	add := func(rel, name string, key int64) {
-		if key == 0 {
-			return
-		}
-		q := r.URL.Query()
-		for _, cursor := range []string{"max_id", "min_id", "since_id", "access_token"} {
-			q.Del(cursor)
-		}
-		q.Set(name, id(key))
-		links = append(links, "<"+s.db.URL()+r.URL.EscapedPath()+"?"+q.Encode()+`>; rel="`+rel+`"`)
+	if older != 0 {
+		links = append(links, s.linkTo(r, "next", "max_id", older))
 	}
-	add("next", "max_id", older)
-	add("prev", "min_id", newer)
+	if newer != 0 {
+		links = append(links, s.linkTo(r, "prev", "min_id", newer))
+	}
+	writeLinks(w, links)
+}
+
+// setOffsetLink is setLink for lists that are paged by number; more says whether
+// the list goes on.
+func (s *Server) setOffsetLink(w http.ResponseWriter, r *request, limit int, more bool) {
+	var links []string
+	if more {
+		links = append(links, s.linkTo(r, "next", "offset", int64(r.offset()+limit)))
+	}
+	if r.offset() > 0 {
+		links = append(links, s.linkTo(r, "prev", "offset", int64(max(r.offset()-limit, 0))))
+	}
+	writeLinks(w, links)
+}
+
+// linkTo is the address of another part of a list.
+func (s *Server) linkTo(r *request, rel, name string, key int64) string {
+	q := r.URL.Query()
+	for _, other := range []string{"max_id", "min_id", "since_id", "access_token"} {
+		q.Del(other)
+	}
+	q.Set(name, id(key))
+	return "<" + s.db.URL() + r.URL.EscapedPath() + "?" + q.Encode() + `>; rel="` + rel + `"`
+}
+
+func writeLinks(w http.ResponseWriter, links []string) {
 	if len(links) > 0 {
 		w.Header()["Link"] = []string{strings.Join(links, ", ")}
 	}

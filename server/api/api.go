@@ -78,5 +78,24 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
-// ServeHTTP answers one request below /api/.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routes.ServeHTTP(w, r) }
+// ServeHTTP answers one request below /api/. HEAD is answered as GET; net/http
+// leaves the body out.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead {
+		whole := *r
+		whole.Method = http.MethodGet
+		r = &whole
+	}
+	s.routes.ServeHTTP(w, r)
+}
+
+// ShowHealth answers GET /health, which Mastodon has outside of /api/: whether
+// the store answers.
+func (s *Server) ShowHealth(w http.ResponseWriter, r *http.Request) {
+	s.handle(public(""), func(w http.ResponseWriter, r *request) error {
+		if _, err := s.db.Settings(r.Context()); err != nil {
+			return err
+		}
+		return s.json(w, map[string]string{"status": "UP"})
+	})(w, r, nil)
+}

@@ -9,12 +9,13 @@ import (
 )
 
 // collection is the entity Collection: accounts that a member recommends. It is
-// not told to other servers, and has no page.
+// not told to other servers: the proposal for that (FEP-7aa9) is a draft, and asks
+// each account elsewhere for its consent first.
 type collection struct {
 	ID           string           `json:"id"`
 	AccountID    string           `json:"account_id"`
 	URI          string           `json:"uri"`
-	URL          *string          `json:"url"`
+	URL          string           `json:"url"`
 	Name         string           `json:"name"`
 	Description  string           `json:"description"`
 	Language     *string          `json:"language"`
@@ -55,7 +56,7 @@ func collectionItemOf(i store.CollectionItem) collectionItem {
 
 // collection makes the entity.
 func (e *entities) collection(c *store.Collection) collection {
-	v := collection{ID: id(c.ID), AccountID: id(c.OwnerID), URI: e.s.db.URL() + "/ap/collections/" + id(c.ID), Name: c.Name, Language: stringOrNil(c.Language),
+	v := collection{ID: id(c.ID), AccountID: id(c.OwnerID), URI: e.s.db.URL() + c.Path(), URL: e.s.db.URL() + c.Path(), Name: c.Name, Language: stringOrNil(c.Language),
 		Local: true, Sensitive: c.Sensitive, Discoverable: c.Discoverable, ItemCount: len(c.Items), Items: []collectionItem{},
 		CreatedAt: moment(c.CreatedAt), UpdatedAt: moment(c.UpdatedAt)}
 	if c.Description != "" {
@@ -69,6 +70,15 @@ func (e *entities) collection(c *store.Collection) collection {
 		v.Items = append(v.Items, collectionItemOf(i))
 	}
 	return v
+}
+
+// collectionOfPath is the collection that the path names, as the reader sees it.
+func (s *Server) collectionOfPath(r *request) (*store.Collection, error) {
+	collectionID, err := r.id("id")
+	if err != nil {
+		return nil, err
+	}
+	return s.db.Collection(r.Context(), collectionID, r.viewer())
 }
 
 // answerCollection answers with a WrappedCollection.
@@ -109,11 +119,7 @@ func (s *Server) createCollection(w http.ResponseWriter, r *request) error {
 
 // showCollection is GET collections/:id: with the whole accounts, its owner's first.
 func (s *Server) showCollection(w http.ResponseWriter, r *request) error {
-	collectionID, err := r.id("id")
-	if err != nil {
-		return err
-	}
-	c, err := s.db.Collection(r.Context(), collectionID, r.viewer())
+	c, err := s.collectionOfPath(r)
 	if err != nil {
 		return err
 	}
@@ -136,12 +142,13 @@ func (s *Server) showCollection(w http.ResponseWriter, r *request) error {
 	return s.json(w, map[string]any{"accounts": accounts, "collection": e.collection(c)})
 }
 
-// showCollectionsOf and showCollectionsWith are GET accounts/:id/collections and
-// in_collections.
+// showCollectionsOf is GET accounts/:id/collections.
 func (s *Server) showCollectionsOf(w http.ResponseWriter, r *request) error {
 	return s.showCollections(w, r, false)
 }
 
+// showCollectionsWith is GET accounts/:id/in_collections: only who is
+// in them is told.
 func (s *Server) showCollectionsWith(w http.ResponseWriter, r *request) error {
 	return s.showCollections(w, r, true)
 }
@@ -151,33 +158,64 @@ func (s *Server) showCollections(w http.ResponseWriter, r *request, with bool) e
 	if err != nil {
 		return err
 	}
+	if with && a.ID != r.me() {
+		return errRole
+	}
 	find := s.db.CollectionsOf
 	if with {
 		find = s.db.CollectionsWith
 	}
-	offset, _ := r.params.Int("offset")
-	list, err := find(r.Context(), a.ID, r.viewer(), r.limit(peoplePage, maxPeople), int(min(max(offset, 0), maxOffset)))
+	limit, offset := r.limit(peoplePage, maxPeople), r.offset()
+	list, err := find(r.Context(), a.ID, r.viewer(), limit+1, offset)
 	if err != nil {
 		return err
 	}
+	more := len(list) > limit
+	if more {
+		list = list[:limit]
+	}
+	s.setOffsetLink(w, r, limit, more)
 	e, err := s.entities(r)
 	if err != nil {
 		return err
 	}
-	out := []collection{}
+	out, seen, faces := []collection{}, map[int64]bool{}, []int64{}
 	for _, c := range list {
 		out = append(out, e.collection(c))
+		for _, accountID := range facesOf(c) {
+			if !seen[accountID] {
+				seen[accountID], faces = true, append(faces, accountID)
+			}
+		}
 	}
-	return s.json(w, map[string][]collection{"collections": out})
+	people, err := s.db.AccountsByID(r.Context(), faces)
+	if err != nil {
+		return err
+	}
+	accounts, err := e.accounts(r.Context(), people)
+	if err != nil {
+		return err
+	}
+	partial := make([]partialAccount, len(accounts))
+	for i, a := range accounts {
+		partial[i] = partialOf(a)
+	}
+	return s.json(w, map[string]any{"collections": out, "partial_accounts": partial})
+}
+
+// facesOf are whose pictures stand beside a collection in a list: its owner's and
+// those of the first in it.
+func facesOf(c *store.Collection) []int64 {
+	ids := []int64{c.OwnerID}
+	for _, i := range c.Items[:min(len(c.Items), maxCardFaces)] {
+		ids = append(ids, i.AccountID)
+	}
+	return ids
 }
 
 // updateCollection is PATCH collections/:id.
 func (s *Server) updateCollection(w http.ResponseWriter, r *request) error {
-	collectionID, err := r.id("id")
-	if err != nil {
-		return err
-	}
-	c, err := s.db.Collection(r.Context(), collectionID, r.viewer())
+	c, err := s.collectionOfPath(r)
 	if err != nil {
 		return err
 	}

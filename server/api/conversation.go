@@ -14,15 +14,26 @@ type conversation struct {
 	Last     *status    `json:"last_status"`
 }
 
-// conversation makes the entity.
-func (e *entities) conversation(ctx context.Context, c *store.Conversation) (*conversation, error) {
-	people, err := e.accounts(ctx, c.People)
+// conversations makes the entities.
+func (e *entities) conversations(ctx context.Context, list []*store.Conversation) ([]*conversation, error) {
+	var people []*store.Account
+	var last []*store.PostView
+	for _, c := range list {
+		people, last = append(people, c.People...), append(last, c.Last)
+	}
+	accounts, err := e.accounts(ctx, people)
 	if err != nil {
 		return nil, err
 	}
-	last, err := e.status(ctx, c.Last)
+	statuses, err := e.statuses(ctx, last)
 	if err != nil {
 		return nil, err
 	}
-	return &conversation{ID: id(c.ID), Unread: c.Unread, Accounts: people, Last: last}, nil
+	out := make([]*conversation, len(list))
+	for i, c := range list {
+		n := len(c.People)
+		out[i] = &conversation{ID: id(c.ID), Unread: c.Unread, Accounts: accounts[:n:n], Last: statuses[i]}
+		accounts = accounts[n:]
+	}
+	return out, nil
 }

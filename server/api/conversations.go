@@ -2,6 +2,8 @@ package api
 
 import (
 	"net/http"
+
+	"seedling/store"
 )
 
 // showConversations is GET conversations.
@@ -18,11 +20,9 @@ func (s *Server) showConversations(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	list := make([]*conversation, len(p.Conversations))
-	for i, v := range p.Conversations {
-		if list[i], err = e.conversation(r.Context(), v); err != nil {
-			return err
-		}
+	list, err := e.conversations(r.Context(), p.Conversations)
+	if err != nil {
+		return err
 	}
 	s.setLink(w, r, p.Older, p.Top)
 	return s.json(w, list)
@@ -61,9 +61,9 @@ func (s *Server) answerConversation(w http.ResponseWriter, r *request, conversat
 	if err != nil {
 		return err
 	}
-	v, err := e.conversation(r.Context(), c)
+	list, err := e.conversations(r.Context(), []*store.Conversation{c})
 	if err != nil {
 		return err
 	}
-	return s.json(w, v)
+	return s.json(w, list[0])
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -15,8 +16,11 @@ type entities struct {
 	viewer store.Viewer
 	staff  map[int64]store.Role
 	moved  map[string]*store.Account // by URI: whom others moved to
-	more   map[int64]store.PostMore  // by post
 	emoji  store.EmojiSet            // in what accounts say of themselves
+	deeper map[int64]*quote          // by post that is quoted: what it quotes itself
+
+	boosts   map[int64]store.Boost
+	showApps map[int64]bool // by account: who lets everybody know with which app a post was written
 }
 
 // entities prepares an answer.
@@ -97,30 +101,64 @@ func (e *entities) status(ctx context.Context, v *store.PostView) (*status, erro
 // load finds what posts need beside their views.
 func (e *entities) load(ctx context.Context, views []*store.PostView) error {
 	var people []*store.Account
-	ids := make([]int64, 0, len(views))
+	var boosts, writers, quoted []int64
 	for _, v := range views {
-		if ids = append(ids, v.ID); v.EntryID != v.ID {
-			ids = append(ids, v.EntryID)
+		if len(v.BoostedBy) > 0 {
+			boosts = append(boosts, v.EntryID)
 		}
 		people = append(append(people, v.Author), v.BoostedBy...)
+		if v.App != nil {
+			writers = append(writers, v.AccountID)
+		}
 		if v.Quote != nil && v.Quote.Post != nil {
-			ids = append(ids, v.Quote.Post.ID)
+			quoted = append(quoted, v.Quote.Post.ID)
 			people = append(people, v.Quote.Post.Author)
+			if v.Quote.Post.App != nil {
+				writers = append(writers, v.Quote.Post.AccountID)
+			}
 		}
 	}
 	if err := e.loadMoved(ctx, people); err != nil {
 		return err
 	}
-	more, err := e.s.db.PostsMore(ctx, ids)
+	if err := e.loadDeeper(ctx, quoted); err != nil {
+		return err
+	}
+	found, err := e.s.db.Boosts(ctx, boosts)
 	if err != nil {
 		return err
 	}
-	if e.more == nil {
-		e.more = more
+	show, err := e.s.db.WhoShowApps(ctx, writers)
+	if err != nil {
+		return err
+	}
+	e.boosts, e.showApps = joined(e.boosts, found), joined(e.showApps, show)
+	return nil
+}
+
+// joined adds what was found to what is known.
+func joined[V any](known, found map[int64]V) map[int64]V {
+	if known == nil {
+		return found
+	}
+	maps.Copy(known, found)
+	return known
+}
+
+// loadDeeper finds what quoted posts quote themselves.
+func (e *entities) loadDeeper(ctx context.Context, quoted []int64) error {
+	if len(quoted) == 0 {
 		return nil
 	}
-	for id, m := range more {
-		e.more[id] = m
+	found, err := e.s.db.QuotesBy(ctx, quoted, e.viewer)
+	if err != nil {
+		return err
+	}
+	if e.deeper == nil {
+		e.deeper = make(map[int64]*quote, len(found))
+	}
+	for postID, q := range found {
+		e.deeper[postID] = shallow(q)
 	}
 	return nil
 }

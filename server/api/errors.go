@@ -10,22 +10,40 @@ import (
 	"seedling/store"
 )
 
-// apiError is an answer that is an error: what the app is told.
+// apiError is an answer that is an error: what the app is told, and, so that it
+// can say it beside the field, what is wrong with which parameter.
 type apiError struct {
-	status int
-	text   string
+	status  int
+	text    string
+	details map[string][]detail
+}
+
+// detail is what is wrong with a parameter: one of Mastodon's codes, and words.
+type detail struct {
+	Code string `json:"error"`
+	Text string `json:"description"`
+}
+
+// wrongField says what is wrong with a parameter; name is what people call it.
+func wrongField(field, name, code, problem string) *apiError {
+	return &apiError{http.StatusUnprocessableEntity, "Validation failed: " + name + " " + problem, map[string][]detail{field: {{code, problem}}}}
+}
+
+// inputCodes are Mastodon's codes for what is wrong with a field.
+var inputCodes = map[store.InputProblem]string{
+	store.InputEmpty: "ERR_BLANK", store.InputLong: "ERR_TOO_LONG", store.InputMany: "ERR_TOO_LONG", store.InputRefused: "ERR_INCLUSION", store.InputPattern: "ERR_INVALID",
 }
 
 func (e *apiError) Error() string { return e.text }
 
 // invalid says why what was sent can't be taken, in Mastodon's words.
 func invalid(format string, args ...any) error {
-	return &apiError{http.StatusUnprocessableEntity, "Validation failed: " + fmt.Sprintf(format, args...)}
+	return &apiError{status: http.StatusUnprocessableEntity, text: "Validation failed: " + fmt.Sprintf(format, args...)}
 }
 
 // badRequest is for what no app should send.
 func badRequest(format string, args ...any) error {
-	return &apiError{http.StatusBadRequest, fmt.Sprintf(format, args...)}
+	return &apiError{status: http.StatusBadRequest, text: fmt.Sprintf(format, args...)}
 }
 
 // explain says what an error looks like. This is the one table from errors to
@@ -44,29 +62,29 @@ func explain(err error) *apiError {
 	case errors.As(err, &own):
 		return own
 	case errors.As(err, &wrong):
-		return &apiError{wrong.Status, wrong.Problem}
+		return &apiError{status: wrong.Status, text: wrong.Problem}
 	case errors.As(err, &post):
 		return explainPost(post)
 	case errors.As(err, &vote):
-		return &apiError{http.StatusUnprocessableEntity, "Validation failed: " + voteProblems[vote.Problem]}
+		return &apiError{status: http.StatusUnprocessableEntity, text: "Validation failed: " + voteProblems[vote.Problem]}
 	case errors.As(err, &profile):
-		return &apiError{http.StatusUnprocessableEntity, fmt.Sprintf("Validation failed: %s: the limit is %d", profile.Part, profile.Limit)}
+		return &apiError{status: http.StatusUnprocessableEntity, text: fmt.Sprintf("Validation failed: %s: the limit is %d", profile.Part, profile.Limit)}
 	case errors.As(err, &input):
-		return &apiError{http.StatusUnprocessableEntity, "Validation failed: " + input.Error()}
+		return wrongField(input.Field, input.Field+":", inputCodes[input.Problem], string(input.Problem))
 	case errors.Is(err, store.ErrNotEmoji):
-		return &apiError{http.StatusUnprocessableEntity, "Validation failed: Name is not a recognized emoji"}
+		return &apiError{status: http.StatusUnprocessableEntity, text: "Validation failed: Name is not a recognized emoji"}
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrGone):
-		return &apiError{http.StatusNotFound, "Record not found"}
+		return &apiError{status: http.StatusNotFound, text: "Record not found"}
 	case errors.Is(err, store.ErrForbidden), errors.Is(err, store.ErrBlocked), errors.Is(err, store.ErrMoved):
 		return errRole
 	case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrStale):
-		return &apiError{http.StatusConflict, "Conflict during update, please try again"}
+		return &apiError{status: http.StatusConflict, text: "Conflict during update, please try again"}
 	case errors.Is(err, store.ErrClosed):
-		return &apiError{http.StatusServiceUnavailable, "The server is stopping"}
+		return &apiError{status: http.StatusServiceUnavailable, text: "The server is stopping"}
 	case store.NoRoom(err):
-		return &apiError{http.StatusInsufficientStorage, "The server's disk is full: nothing was saved. Tell its admin, and try again later"}
+		return &apiError{status: http.StatusInsufficientStorage, text: "The server's disk is full: nothing was saved. Tell its admin, and try again later"}
 	}
-	return &apiError{http.StatusInternalServerError, "There was a problem on the server"}
+	return &apiError{status: http.StatusInternalServerError, text: "There was a problem on the server"}
 }
 
 var voteProblems = map[store.VoteProblem]string{
@@ -91,8 +109,9 @@ func (s *Server) fail(w http.ResponseWriter, r *request, err error) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="Seedling", error="invalid_token"`)
 	}
 	s.answer(w, e.status, struct {
-		Error string `json:"error"`
-	}{e.text})
+		Error   string              `json:"error"`
+		Details map[string][]detail `json:"details,omitempty"`
+	}{e.text, e.details})
 }
 
 // notFound answers what there is not, as JSON: apps try what they know.

@@ -4,19 +4,25 @@ import (
 	"net/http"
 
 	"seedling/store"
+
+	"github.com/julienschmidt/httprouter"
 )
 
-// openExplore refuses visitors where the admins keep what is talked about for
-// members.
-func (s *Server) openExplore(r *request) error {
+// openTo refuses visitors where the admins keep something for members.
+func (s *Server) openTo(r *request, open func(store.Settings) bool) error {
 	if r.user != nil {
 		return nil
 	}
 	settings, err := s.db.Settings(r.Context())
-	if err == nil && !settings.PublicExplore {
+	if err == nil && !open(settings) {
 		err = errLogin
 	}
 	return err
+}
+
+// openExplore is openTo for what is talked about.
+func (s *Server) openExplore(r *request) error {
+	return s.openTo(r, func(v store.Settings) bool { return v.PublicExplore })
 }
 
 // offset reads how many entries are passed over.
@@ -49,24 +55,68 @@ func (s *Server) showTrendingTags(w http.ResponseWriter, r *request) error {
 	if err := s.openExplore(r); err != nil {
 		return err
 	}
-	uses, err := s.db.ActiveTags(r.Context(), maxTrends)
+	list, err := s.trendingTags(r)
 	if err != nil {
 		return err
 	}
+	return s.json(w, list)
+}
+
+func (s *Server) trendingTags(r *request) ([]tagDetail, error) {
+	uses, err := s.db.ActiveTags(r.Context(), maxTrends)
+	if err != nil {
+		return nil, err
+	}
 	e, err := s.entities(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	list := []tagDetail{}
 	for _, u := range trending(r, uses) {
 		list = append(list, e.tagUse(u))
 	}
+	return list, s.markOwnTags(r, list)
+}
+
+// adminTag is the entity Admin::Tag. Every tag may be used here, and trend.
+type adminTag struct {
+	tagDetail
+	Trendable bool `json:"trendable"`
+	Usable    bool `json:"usable"`
+	Review    bool `json:"requires_review"`
+	Listable  bool `json:"listable"`
+}
+
+func adminTagOf(t tagDetail) adminTag {
+	return adminTag{tagDetail: t, Trendable: true, Usable: true, Listable: true}
+}
+
+// showAdminTrendingTags is GET admin/trends/tags.
+func (s *Server) showAdminTrendingTags(w http.ResponseWriter, r *request) error {
+	tags, err := s.trendingTags(r)
+	if err != nil {
+		return err
+	}
+	list := make([]adminTag, len(tags))
+	for i, v := range tags {
+		list[i] = adminTagOf(v)
+	}
 	return s.json(w, list)
+}
+
+// showAdminTag is GET admin/tags/:id: a tag's id is its name.
+func (s *Server) showAdminTag(w http.ResponseWriter, r *request) error {
+	r.path = httprouter.Params{{Key: "name", Value: r.path.ByName("id")}}
+	v, err := s.oneTag(r)
+	if err != nil {
+		return err
+	}
+	return s.json(w, adminTagOf(v))
 }
 
 // showTrendingPosts is GET trends/statuses.
 func (s *Server) showTrendingPosts(w http.ResponseWriter, r *request) error {
-	if err := s.openExplore(r); err != nil {
+	if err := s.openTo(r, store.Settings.PopularForVisitors); err != nil {
 		return err
 	}
 	posts, err := s.db.PopularPosts(r.Context(), r.viewer(), maxTrends)

@@ -71,14 +71,26 @@ func (r *request) idParam(name string) (int64, error) {
 }
 
 // idList reads a list of ids. Those that can't be any are left out.
-func (r *request) idList(name string) []int64 {
+func (r *request) idList(name string) []int64 { return r.idsUpTo(name, maxIDs) }
+
+func (r *request) idsUpTo(name string, most int) []int64 {
 	var ids []int64
 	for _, text := range r.params.All(name) {
-		if id, ok := parseID(text); ok && len(ids) < maxIDs {
+		if id, ok := parseID(text); ok && len(ids) < most {
 			ids = append(ids, id)
 		}
 	}
 	return ids
+}
+
+// mediaIDs reads the files of a post. One that can't be a file is one that is not
+// there: the post must not be made without it.
+func (r *request) mediaIDs() ([]int64, error) {
+	ids := r.idList("media_ids")
+	if len(ids) < len(r.params.All("media_ids")) {
+		return nil, &store.PostError{Problem: store.PostMediaGone}
+	}
+	return ids, nil
 }
 
 // handle adapts a handler to the router.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -46,10 +47,11 @@ func (s *Server) showRules(w http.ResponseWriter, r *request) error {
 }
 
 // configuration is what apps must know to let people write.
-func (s *Server) configuration(settings store.Settings, pushKey string) map[string]any {
+func (s *Server) configuration(f instanceFacts) map[string]any {
+	settings := f.settings
 	return map[string]any{
-		"urls":  map[string]any{"streaming": s.streamingURL(), "about": s.db.URL() + "/about", "privacy_policy": s.db.URL() + "/privacy", "terms_of_service": nil},
-		"vapid": map[string]any{"public_key": pushKey},
+		"urls":  map[string]any{"streaming": s.streamingURL(), "about": s.db.URL() + "/about", "privacy_policy": s.db.URL() + "/privacy", "terms_of_service": f.terms},
+		"vapid": map[string]any{"public_key": f.pushKey},
 		"accounts": map[string]int{"max_featured_tags": 10, "max_pinned_statuses": store.MaxPins, "max_profile_fields": store.MaxFields,
 			"profile_field_name_limit": store.MaxFieldText, "profile_field_value_limit": store.MaxFieldText,
 			"max_display_name_length": store.MaxDisplayName, "max_note_length": store.MaxBio},
@@ -91,7 +93,9 @@ type instanceFacts struct {
 	stats    store.Stats
 	rules    []store.HouseRule
 	pushKey  string
-	contact  *account // of the first of the staff, or nil
+	contact  *account // of the one whom the admins name, or the first of the staff
+	language string   // of the one to contact
+	terms    *string  // where they are, if there are any
 }
 
 func (s *Server) instanceFacts(r *request) (f instanceFacts, err error) {
@@ -107,6 +111,14 @@ func (s *Server) instanceFacts(r *request) (f instanceFacts, err error) {
 	if f.pushKey, err = s.pushKey(r.Context()); err != nil {
 		return f, err
 	}
+	terms, err := s.db.SitePage(r.Context(), store.PageTerms)
+	if err != nil {
+		return f, err
+	}
+	if !terms.EditedAt.IsZero() {
+		f.terms = stringOrNil(s.db.URL() + "/terms")
+	}
+	f.language = "en"
 	staff, err := s.db.Staff(r.Context())
 	if err != nil || len(staff) == 0 {
 		return f, err
@@ -117,7 +129,7 @@ func (s *Server) instanceFacts(r *request) (f instanceFacts, err error) {
 	}
 	for i, u := range staff {
 		if i == 0 || u.Account.Username == f.settings.ContactAccount {
-			f.contact = e.account(u.Account)
+			f.contact, f.language = e.account(u.Account), cmp.Or(u.Preferences.Locale, "en")
 		}
 	}
 	return f, nil
@@ -137,8 +149,8 @@ func (s *Server) showInstance(w http.ResponseWriter, r *request) error {
 		"usage":         map[string]any{"users": map[string]int{"active_month": f.stats.ActiveMonth}},
 		"thumbnail":     map[string]any{"url": s.noHeader(), "blurhash": nil, "versions": map[string]string{}},
 		"icon":          []struct{}{},
-		"languages":     []string{},
-		"configuration": s.configuration(f.settings, f.pushKey),
+		"languages":     []string{f.language},
+		"configuration": s.configuration(f),
 		"registrations": map[string]any{"enabled": mode == store.RegistrationsOpen || mode == store.RegistrationsApproval,
 			"approval_required": mode == store.RegistrationsApproval, "reason_required": mode == store.RegistrationsApproval,
 			"message": stringOrNil(f.settings.ClosedMessage), "min_age": nil, "url": s.db.URL() + "/join"},
@@ -160,8 +172,8 @@ func (s *Server) showInstanceOld(w http.ResponseWriter, r *request) error {
 		"uri": s.db.AccountDomain(), "title": f.settings.Name, "short_description": f.settings.Description, "description": f.settings.Description, "email": f.settings.ContactEmail,
 		"version": s.versionText(), "urls": map[string]string{"streaming_api": s.streamingURL()},
 		"stats":     map[string]int{"user_count": f.stats.Users, "status_count": f.stats.LocalPosts, "domain_count": f.stats.Instances},
-		"thumbnail": s.noHeader(), "languages": []string{}, "registrations": mode == store.RegistrationsOpen || mode == store.RegistrationsApproval,
+		"thumbnail": s.noHeader(), "languages": []string{f.language}, "registrations": mode == store.RegistrationsOpen || mode == store.RegistrationsApproval,
 		"approval_required": mode == store.RegistrationsApproval, "invites_enabled": mode == store.RegistrationsInvite,
-		"configuration": s.configuration(f.settings, f.pushKey), "contact_account": f.contact, "rules": rulesOf(f.rules),
+		"configuration": s.configuration(f), "contact_account": f.contact, "rules": rulesOf(f.rules),
 	})
 }

@@ -88,10 +88,15 @@ func (s *Server) changePassword(w http.ResponseWriter, r *request) error {
 	})
 }
 
+// changeEmail is POST pleroma/change_email.
+func (s *Server) changeEmail(w http.ResponseWriter, r *request) error {
+	return s.withPassword(w, r, func() error { return explainSignUp(s.db.SetEmail(r.Context(), r.me(), r.params.Get("email"))) })
+}
+
 // disableAccount is POST pleroma/disable_account: nobody logs in until the staff
 // lets them.
 func (s *Server) disableAccount(w http.ResponseWriter, r *request) error {
-	return s.withPassword(w, r, func() error { return s.db.DisableUser(r.Context(), r.me()) })
+	return s.withPassword(w, r, func() error { return s.db.DisableUser(r.Context(), store.Staff{AccountID: r.me()}, r.me()) })
 }
 
 // deleteAccount is POST pleroma/delete_account, for good.

@@ -22,16 +22,25 @@ func (s *Server) showList(w http.ResponseWriter, r *request, list func(context.C
 
 // people answers with a page of accounts and where the list goes on.
 func (s *Server) people(w http.ResponseWriter, r *request, p *store.AccountPage) error {
-	e, err := s.entities(r)
-	if err != nil {
-		return err
-	}
-	list, err := e.accounts(r.Context(), p.Accounts)
+	list, _, err := s.peopleOf(r, p)
 	if err != nil {
 		return err
 	}
 	s.setLink(w, r, p.Older, p.Top)
 	return s.json(w, list)
+}
+
+// peopleOf makes the entities of a page of accounts, with their ids.
+func (s *Server) peopleOf(r *request, p *store.AccountPage) (list []*account, ids []int64, err error) {
+	e, err := s.entities(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, a := range p.Accounts {
+		ids = append(ids, a.ID)
+	}
+	list, err = e.accounts(r.Context(), p.Accounts)
+	return list, ids, err
 }
 
 // showPeople answers with a list of accounts that belongs to a thing with an id.

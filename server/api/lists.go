@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -137,17 +138,11 @@ func (s *Server) showListAccounts(w http.ResponseWriter, r *request) error {
 
 // allListAccounts answers with everybody: a list is bounded.
 func (s *Server) allListAccounts(w http.ResponseWriter, r *request, l *store.List) error {
-	var all store.AccountPage
-	for c := (store.Cursor{Limit: maxPeople}); ; {
-		p, err := s.db.ListAccounts(r.Context(), r.me(), l.ID, c)
-		if err != nil {
-			return err
-		}
-		all.Accounts = append(all.Accounts, p.Accounts...)
-		if c.Before = p.Older; c.Before == 0 || len(p.Accounts) == 0 {
-			return s.people(w, r, &all)
-		}
+	all, err := s.db.AllListAccounts(r.Context(), r.me(), l.ID)
+	if err != nil {
+		return err
 	}
+	return s.people(w, r, &store.AccountPage{Accounts: all})
 }
 
 // addToList and removeFromList are POST and DELETE lists/:id/accounts.
@@ -159,15 +154,17 @@ func (s *Server) removeFromList(w http.ResponseWriter, r *request) error {
 	return s.changeList(w, r, s.db.RemoveFromList)
 }
 
-func (s *Server) changeList(w http.ResponseWriter, r *request, change func(ctx context.Context, me, listID, other int64) error) error {
+func (s *Server) changeList(w http.ResponseWriter, r *request, change func(ctx context.Context, me, listID int64, others ...int64) error) error {
 	l, err := s.listOf(r)
 	if err != nil {
 		return err
 	}
-	for _, other := range r.idList("account_ids") {
-		if err := change(r.Context(), r.me(), l.ID, other); err != nil {
-			return err
-		}
+	err = change(r.Context(), r.me(), l.ID, r.idList("account_ids")...)
+	if errors.Is(err, store.ErrForbidden) {
+		return store.ErrNotFound // who is not followed, as Mastodon says it
+	}
+	if err != nil {
+		return err
 	}
 	return s.empty(w)
 }

@@ -154,7 +154,7 @@ func (s *Server) deleteMedia(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if m.PostID != 0 {
-		return &apiError{http.StatusUnprocessableEntity, "Media attachment is currently used by a status"}
+		return &apiError{status: http.StatusUnprocessableEntity, text: "Media attachment is currently used by a status"}
 	}
 	if err := s.db.DeleteMedia(r.Context(), r.me(), m.ID); err != nil {
 		return err
@@ -169,12 +169,12 @@ func explainMedia(err error) *apiError {
 	var text *store.MediaError
 	switch {
 	case errors.As(err, &refused) && (refused.Problem == media.Unreadable || refused.Problem == media.Unknown):
-		return &apiError{http.StatusUnprocessableEntity, strings.TrimSpace("Validation failed: File "+refused.Format()) + " " + string(refused.Problem) +
+		return &apiError{status: http.StatusUnprocessableEntity, text: strings.TrimSpace("Validation failed: File "+refused.Format()) + " " + string(refused.Problem) +
 			"; accepted are " + strings.Join(media.Accepted(), ", ")}
 	case errors.As(err, &refused):
-		return &apiError{http.StatusUnprocessableEntity, "Validation failed: File " + string(refused.Problem)}
+		return &apiError{status: http.StatusUnprocessableEntity, text: "Validation failed: File " + string(refused.Problem)}
 	case errors.As(err, &text):
-		return &apiError{http.StatusUnprocessableEntity, "Validation failed: The file " + string(text.Problem)}
+		return &apiError{status: http.StatusUnprocessableEntity, text: "Validation failed: The file " + string(text.Problem)}
 	}
 	return nil
 }

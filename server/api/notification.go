@@ -15,6 +15,7 @@ type notification struct {
 	CreatedAt string     `json:"created_at"`
 	Account   *account   `json:"account"`
 	Status    *status    `json:"status,omitempty"`
+	Report    *report    `json:"report,omitempty"`    // to the staff, where it is known
 	Target    *account   `json:"target,omitempty"`    // Akkoma's, of a move: where to
 	Emoji     string     `json:"emoji,omitempty"`     // Akkoma's, of a reaction
 	EmojiURL  *string    `json:"emoji_url,omitempty"` // and of a custom one
@@ -46,6 +47,7 @@ var noticeTypes = []struct {
 	{"status", []store.NotificationKind{store.NotifyPost}},
 	{"pleroma:emoji_reaction", []store.NotificationKind{store.NotifyReaction}},
 	{"move", []store.NotificationKind{store.NotifyMoved}},
+	{"admin.report", []store.NotificationKind{store.NotifyReport}},
 	{"admin.sign_up", []store.NotificationKind{store.NotifySignUp}},
 }
 
@@ -119,6 +121,10 @@ func (s *Server) showNotifications(w http.ResponseWriter, r *request) error {
 
 // notifications makes the entities.
 func (s *Server) notifications(r *request, notices []*store.Notification) ([]notification, error) {
+	reports, err := s.reportsIn(r, notices)
+	if err != nil {
+		return nil, err
+	}
 	e, err := s.entities(r)
 	if err != nil {
 		return nil, err
@@ -147,12 +153,42 @@ func (s *Server) notifications(r *request, notices []*store.Notification) ([]not
 		if n.Post != nil {
 			v.Status = e.post(n.Post)
 		}
+		v.Report = reports[n.ReportID]
 		if v.Fallback, err = s.fallback(r, n); err != nil {
 			return nil, err
 		}
 		list = append(list, v)
 	}
 	return list, nil
+}
+
+// reportsIn makes the entities of reports that notifications tell the staff of.
+// Who reports is told of members alone: in place of accounts elsewhere stands who
+// is reported.
+func (s *Server) reportsIn(r *request, notices []*store.Notification) (map[int64]*report, error) {
+	var ids []int64
+	for _, n := range notices {
+		if n.ReportID != 0 {
+			ids = append(ids, n.ReportID)
+		}
+	}
+	made, err := s.db.ReportsByID(r.Context(), ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range notices {
+		if n.Kind != store.NotifyReport || n.From.Local() {
+			continue
+		}
+		n.From = r.user.Account // of a report that is not known any more
+		if report := made[n.ReportID]; report != nil {
+			n.From = report.Account
+		}
+	}
+	if r.user.Role < store.Moderator {
+		return nil, nil
+	}
+	return s.reports(r, made)
 }
 
 // showNotification is GET notifications/:id.
@@ -201,9 +237,15 @@ func (s *Server) dismissNotification(w http.ResponseWriter, r *request) error {
 
 // countNotifications is GET notifications/unread_count.
 func (s *Server) countNotifications(w http.ResponseWriter, r *request) error {
-	n, err := s.db.UnreadNotifications(r.Context(), r.user)
+	q, ok, err := r.noticeQuery()
 	if err != nil {
 		return err
 	}
-	return s.json(w, map[string]int{"count": min(n, r.limit(100, 1000))})
+	n := 0
+	if ok {
+		if n, err = s.db.CountUnread(r.Context(), r.user, q, r.limit(100, 1000)); err != nil {
+			return err
+		}
+	}
+	return s.json(w, map[string]int{"count": n})
 }

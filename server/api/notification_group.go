@@ -27,10 +27,16 @@ type notificationGroup struct {
 	LatestAt *string  `json:"latest_page_notification_at,omitempty"`
 	Samples  []string `json:"sample_account_ids"`
 	StatusID *string  `json:"status_id,omitempty"`
+	Report   *report  `json:"report,omitempty"`    // to the staff, where it is known
 	Emoji    string   `json:"emoji,omitempty"`     // Akkoma's, of a reaction
 	EmojiURL *string  `json:"emoji_url,omitempty"` // and of a custom one
 
 	Fallback *fallback `json:"fallback,omitempty"` // for apps that do not know the type
+}
+
+// partialOf is as much of an account as its picture needs.
+func partialOf(v *account) partialAccount {
+	return partialAccount{v.ID, v.Acct, v.URL, v.Avatar, v.AvatarStatic, v.Locked, v.Bot}
 }
 
 // partialAccount is the entity PartialAccountWithAvatar.
@@ -95,9 +101,17 @@ func (s *Server) showNotificationGroups(w http.ResponseWriter, r *request) error
 func (s *Server) groupResults(r *request, groups []*store.NotificationGroup) (*notificationGroups, error) {
 	c := groupCast{whole: map[int64]bool{}, partial: map[int64]bool{}, posts: map[int64]bool{}, faces: r.params.Get("expand_accounts") == "partial_avatars"}
 	out := &notificationGroups{Groups: make([]notificationGroup, len(groups))}
+	newest := make([]*store.Notification, len(groups))
+	for i, g := range groups {
+		newest[i] = g.Newest()
+	}
+	reports, err := s.reportsIn(r, newest)
+	if err != nil {
+		return nil, err
+	}
 	for i, g := range groups {
 		out.Groups[i] = c.take(s, g)
-		var err error
+		out.Groups[i].Report = reports[newest[i].ReportID]
 		if out.Groups[i].Fallback, err = s.fallback(r, g.Newest()); err != nil {
 			return nil, err
 		}
@@ -121,8 +135,7 @@ func (e *entities) partial(c groupCast) *[]partialAccount {
 	list := []partialAccount{}
 	for _, a := range c.others {
 		if !c.whole[a.ID] {
-			v := e.account(a)
-			list = append(list, partialAccount{v.ID, v.Acct, v.URL, v.Avatar, v.AvatarStatic, v.Locked, v.Bot})
+			list = append(list, partialOf(e.account(a)))
 		}
 	}
 	return &list

@@ -62,6 +62,29 @@ func (s *Server) setPolicy(w http.ResponseWriter, r *request) error {
 	return s.showPolicy(w, r)
 }
 
+// setBlockStrangers is PUT pleroma/notification_settings: Akkoma's two switches. The
+// words of pushes can't be hidden here.
+func (s *Server) setBlockStrangers(w http.ResponseWriter, r *request) error {
+	if r.params.Bool("hide_notification_contents", false) {
+		return invalid("Pushes always hold the words of the notification")
+	}
+	p, err := s.db.NotificationPolicy(r.Context(), r.me())
+	if err != nil {
+		return err
+	}
+	switch {
+	case !r.params.Has("block_from_strangers"):
+	case r.params.Bool("block_from_strangers", false):
+		p.NotFollowing = store.DropNotification
+	case p.NotFollowing == store.DropNotification:
+		p.NotFollowing = store.AcceptNotification
+	}
+	if err := s.db.SetNotificationPolicy(r.Context(), r.me(), p); err != nil {
+		return err
+	}
+	return s.json(w, map[string]string{"status": "success"})
+}
+
 // noticeRequest is the entity NotificationRequest.
 type noticeRequest struct {
 	ID        string   `json:"id"`

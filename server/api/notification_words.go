@@ -20,7 +20,10 @@ type fallback struct {
 // NoticeTitle is a notification in a few words of the language that its reader
 // chose: what the pages say of it.
 func (s *Server) NoticeTitle(locale string, n *store.Notification, readerID int64) (string, error) {
-	kind := n.Kind.String()
+	kind, host := n.Kind.String(), ""
+	if n.Kind == store.NotifyReport && !n.From.Local() {
+		kind, host = "reportaway", n.From.Host
+	}
 	if n.Kind == store.NotifyPollEnded && n.From.ID == readerID {
 		kind = "ownpoll"
 	}
@@ -28,7 +31,7 @@ func (s *Server) NoticeTitle(locale string, n *store.Notification, readerID int6
 	for _, used := range n.Emoji {
 		emoji = append(emoji, emojiName(used))
 	}
-	return s.speaker.Say(locale, templates.M("notifications."+kind, "name", cmp.Or(n.From.DisplayName, n.From.Username), "emoji", strings.Join(emoji, " ")))
+	return s.speaker.Say(locale, templates.M("notifications."+kind, "name", cmp.Or(n.From.DisplayName, n.From.Username), "emoji", strings.Join(emoji, " "), "host", host))
 }
 
 // fallback makes the entity if the app says which types it knows, and this is

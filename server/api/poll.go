@@ -32,7 +32,7 @@ func (e *entities) poll(v *store.PostView) *poll {
 	if q == nil {
 		return nil
 	}
-	p := &poll{ID: id(v.ID), ExpiresAt: momentOrNil(q.EndsAt), Expired: q.Ended, Multiple: q.Multiple, Options: make([]option, len(q.Options)), Emojis: []emoji{}}
+	p := &poll{ID: id(v.ID), ExpiresAt: momentOrNil(q.EndsAt), Expired: q.Ended, Multiple: q.Multiple, Options: make([]option, len(q.Options))}
 	hidden := q.ResultsHidden()
 	if !hidden {
 		p.VotesCount = q.Votes()
@@ -44,6 +44,11 @@ func (e *entities) poll(v *store.PostView) *poll {
 		voted := q.Voted || v.AccountID == e.viewer.AccountID
 		p.Voted, p.OwnVotes = &voted, []int{}
 	}
+	names := make([]string, len(q.Options))
+	for i := range q.Options {
+		names[i] = q.Options[i].Name
+	}
+	p.Emojis = e.s.emojis(v.Emojis.In(v.Author.EmojiHost(), names...))
 	for i := range q.Options {
 		p.Options[i].Title = q.Options[i].Name
 		if !hidden {

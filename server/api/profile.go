@@ -9,26 +9,24 @@ import (
 // profile is the entity Profile: what a member says of themself, as it was
 // written. Pictures that are not chosen are null.
 type profile struct {
-	ID               string        `json:"id"`
-	DisplayName      string        `json:"display_name"`
-	Note             string        `json:"note"`
-	Fields           []field       `json:"fields"`
-	Avatar           *string       `json:"avatar"`
-	AvatarStatic     *string       `json:"avatar_static"`
-	AvatarText       string        `json:"avatar_description"`
-	Header           *string       `json:"header"`
-	HeaderStatic     *string       `json:"header_static"`
-	HeaderText       string        `json:"header_description"`
-	Locked           bool          `json:"locked"`
-	Bot              bool          `json:"bot"`
-	HideLists        bool          `json:"hide_collections"`
-	Discoverable     bool          `json:"discoverable"`
-	Indexable        bool          `json:"indexable"`
-	ShowMedia        bool          `json:"show_media"`
-	ShowMediaReplies bool          `json:"show_media_replies"`
-	ShowFeatured     bool          `json:"show_featured"`
-	Attribution      []string      `json:"attribution_domains"`
-	FeaturedTags     []featuredTag `json:"featured_tags"`
+	ID           string  `json:"id"`
+	DisplayName  string  `json:"display_name"`
+	Note         string  `json:"note"`
+	Fields       []field `json:"fields"`
+	Avatar       *string `json:"avatar"`
+	AvatarStatic *string `json:"avatar_static"`
+	AvatarText   string  `json:"avatar_description"`
+	Header       *string `json:"header"`
+	HeaderStatic *string `json:"header_static"`
+	HeaderText   string  `json:"header_description"`
+	Locked       bool    `json:"locked"`
+	Bot          bool    `json:"bot"`
+	HideLists    bool    `json:"hide_collections"`
+	Discoverable bool    `json:"discoverable"`
+	Indexable    bool    `json:"indexable"`
+	accountTabs
+	Attribution  []string      `json:"attribution_domains"`
+	FeaturedTags []featuredTag `json:"featured_tags"`
 }
 
 // showProfile is GET profile.
@@ -40,13 +38,14 @@ func (s *Server) showProfile(w http.ResponseWriter, r *request) error {
 	}
 	v := profile{ID: id(a.ID), DisplayName: a.DisplayName, Note: a.BioSource, Fields: sourceFields(a), AvatarText: a.Pictures.AvatarAlt, HeaderText: a.Pictures.HeaderAlt,
 		Locked: a.Locked, Bot: a.Bot, HideLists: a.HidesNetwork, Discoverable: a.Discoverable, Indexable: a.Indexable,
-		ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true, // the tabs are the same for everybody
-		Attribution: append([]string{}, a.AttributionDomains...), FeaturedTags: make([]featuredTag, len(tags))}
+		accountTabs: allTabs, Attribution: append([]string{}, a.AttributionDomains...), FeaturedTags: make([]featuredTag, len(tags))}
 	if a.AvatarURL != "" {
-		v.Avatar, v.AvatarStatic = stringOrNil(s.avatarURL(a, false)), stringOrNil(s.avatarURL(a, true))
+		moving, still := s.avatarURLs(a)
+		v.Avatar, v.AvatarStatic = &moving, &still
 	}
 	if a.HeaderURL != "" {
-		v.Header, v.HeaderStatic = stringOrNil(s.headerURL(a, false)), stringOrNil(s.headerURL(a, true))
+		moving, still := s.headerURLs(a)
+		v.Header, v.HeaderStatic = &moving, &still
 	}
 	for i, f := range tags {
 		v.FeaturedTags[i] = s.featuredTagOf(a, f)

@@ -26,14 +26,13 @@ func (s *Server) pushRoutes(t *table) {
 	t.on("DELETE", "v1/push/subscription", push, s.deletePush)
 }
 
-// pushEntity answers with a subscription. Messages are encrypted as the standard
-// says (RFC 8291), for all who ask.
+// pushEntity answers with a subscription.
 func (s *Server) pushEntity(w http.ResponseWriter, r *request, p *store.PushSubscription) error {
 	key, err := s.pushKey(r.Context())
 	if err != nil {
 		return err
 	}
-	v := pushSubscription{ID: id(p.ID), Endpoint: p.Endpoint, Standard: true, Alerts: map[string]bool{}, ServerKey: key, Policy: p.Policy.String()}
+	v := pushSubscription{ID: id(p.ID), Endpoint: p.Endpoint, Standard: !p.Draft, Alerts: map[string]bool{}, ServerKey: key, Policy: p.Policy.String()}
 	for _, t := range noticeTypes {
 		v.Alerts[t.name] = false
 	}
@@ -70,7 +69,8 @@ func readPush(data param.Values, p *store.PushSubscription) (err error) {
 func (s *Server) createPush(w http.ResponseWriter, r *request) error {
 	given := r.params.Below("subscription")
 	keys := given.Below("keys")
-	p := &store.PushSubscription{AccountID: r.me(), TokenID: r.token.ID, Endpoint: given.Get("endpoint"), PublicKey: keys.Get("p256dh"), Auth: keys.Get("auth")}
+	p := &store.PushSubscription{AccountID: r.me(), TokenID: r.token.ID, Endpoint: given.Get("endpoint"), PublicKey: keys.Get("p256dh"), Auth: keys.Get("auth"),
+		Draft: !given.Bool("standard", false)}
 	if err := readPush(r.params.Below("data"), p); err != nil {
 		return err
 	}

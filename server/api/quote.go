@@ -7,7 +7,7 @@ import "seedling/store"
 type quote struct {
 	State    string  `json:"state"`
 	Status   *status `json:"quoted_status"`
-	StatusID *string `json:"quoted_status_id,omitempty"`
+	StatusID *string `json:"quoted_status_id,omitempty"` // of a ShallowQuote
 }
 
 // approval is who may quote a status, and whether its reader may.
@@ -34,22 +34,17 @@ func (e *entities) quote(v *store.PostView) *quote {
 	case q.Post == nil && out.State == "accepted":
 		out.State = "deleted" // or not here yet: nothing to show either way
 	case q.Post != nil && out.State == "accepted":
-		inner := *q.Post
-		deeper := inner.Quote
-		inner.Quote = nil
-		out.Status = e.post(&inner)
-		if deeper != nil {
-			out.Status.Quote = shallow(deeper)
-		}
+		out.Status = e.post(q.Post)
+		out.Status.Quote = e.deeper[q.Post.ID]
 	}
 	return out
 }
 
 // shallow is a quote in a quote: its id alone.
-func shallow(q *store.QuoteView) *quote {
-	out := &quote{State: quoteStates[q.State]}
-	if q.Post != nil {
-		out.StatusID = idOrNil(q.Post.ID)
+func shallow(q store.QuoteBy) *quote {
+	out := &quote{State: quoteStates[q.State], StatusID: idOrNil(q.QuotedID)}
+	if out.State == "accepted" && q.QuotedID == 0 {
+		out.State = "deleted" // or not for the reader, or not here yet
 	}
 	return out
 }
@@ -73,7 +68,7 @@ func approvalOf(v *store.PostView, reader int64) *approval {
 	a := &approval{Automatic: []string{}, Manual: []string{}, Reader: "denied"}
 	rule := v.Policy.Rule(store.DeedQuote)
 	switch {
-	case v.Visibility > store.Unlisted:
+	case v.Visibility == store.Followers, v.Visibility == store.Direct:
 	case rule.Said:
 		a.Automatic, a.Manual = circles(rule.Always), circles(rule.Ask)
 	case v.Author.Local():

@@ -82,5 +82,5 @@ func (s *Server) take(w http.ResponseWriter, t *throttle.Table, key string) erro
 		return nil
 	}
 	h.Set("Retry-After", strconv.Itoa(int((c.Wait+time.Second-1)/time.Second)))
-	return &apiError{http.StatusTooManyRequests, "Too many requests"}
+	return &apiError{status: http.StatusTooManyRequests, text: "Too many requests"}
 }

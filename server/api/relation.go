@@ -28,7 +28,7 @@ type relationship struct {
 	Note           string   `json:"note"`
 }
 
-// relationships makes the entities of how a member stands to others.
+// relationships makes the entities of how a member stands to others, one of each.
 func (s *Server) relationships(ctx context.Context, me int64, ids []int64) ([]relationship, error) {
 	found, err := s.db.Relations(ctx, me, ids)
 	if err != nil {
@@ -41,6 +41,7 @@ func (s *Server) relationships(ctx context.Context, me int64, ids []int64) ([]re
 			continue
 		}
 		list = append(list, relationshipOf(n, r))
+		delete(found, n)
 	}
 	return list, nil
 }
@@ -143,8 +144,36 @@ func (s *Server) note(w http.ResponseWriter, r *request) error {
 	return s.answerRelation(w, r, a.ID)
 }
 
+// mutedAccount is the entity MutedAccount.
+type mutedAccount struct {
+	*account
+	ExpiresAt *string `json:"mute_expires_at"` // null: for good
+}
+
+// showMutes is GET mutes.
 func (s *Server) showMutes(w http.ResponseWriter, r *request) error {
-	return s.showPeople(w, r, r.me(), s.db.MutesOf)
+	c, err := r.cursor(peoplePage, maxPeople)
+	if err != nil {
+		return err
+	}
+	p, err := s.db.MutesOf(r.Context(), r.me(), c)
+	if err != nil {
+		return err
+	}
+	people, ids, err := s.peopleOf(r, p)
+	if err != nil {
+		return err
+	}
+	relations, err := s.db.Relations(r.Context(), r.me(), ids)
+	if err != nil {
+		return err
+	}
+	list := make([]mutedAccount, len(people))
+	for i, a := range people {
+		list[i] = mutedAccount{a, momentOrNil(relations[ids[i]].MutedUntil)}
+	}
+	s.setLink(w, r, p.Older, p.Top)
+	return s.json(w, list)
 }
 
 func (s *Server) showBlocks(w http.ResponseWriter, r *request) error {

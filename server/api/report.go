@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"seedling/store"
 )
@@ -52,31 +53,62 @@ func (s *Server) createReport(w http.ResponseWriter, r *request) error {
 	if len(n.Rules) > 0 {
 		n.Category = store.ReportRule
 	}
-	a, err := s.db.Account(r.Context(), accountID)
-	if err != nil {
-		return err
-	}
 	reportID, err := s.db.CreateReport(r.Context(), n)
 	if err != nil {
 		return explainReport(err)
 	}
+	made, err := s.db.ReportsByID(r.Context(), []int64{reportID})
+	if err != nil {
+		return err
+	}
+	list, err := s.reports(r, made)
+	if err != nil {
+		return err
+	}
+	return s.json(w, list[reportID])
+}
+
+// reports makes the entities.
+func (s *Server) reports(r *request, made map[int64]*store.Report) (map[int64]*report, error) {
+	if len(made) == 0 {
+		return nil, nil
+	}
 	e, err := s.entities(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	people, err := e.accounts(r.Context(), []*store.Account{a})
+	rules, err := s.db.HouseRules(r.Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v := report{ID: id(reportID), Category: reportCategory(n.Category), Comment: n.Comment, Forwarded: n.Forward && !a.Local(),
-		CreatedAt: moment(store.IDTime(reportID)), StatusIDs: []string{}, RuleIDs: []string{}, Collections: []string{}, Target: people[0]}
-	for _, postID := range n.PostIDs {
-		v.StatusIDs = append(v.StatusIDs, id(postID))
+	var people []*store.Account
+	for _, n := range made {
+		people = append(people, n.Account)
 	}
-	for _, rule := range n.Rules {
-		v.RuleIDs = append(v.RuleIDs, id(int64(rule)+1))
+	if err := e.loadPeople(r.Context(), people); err != nil {
+		return nil, err
 	}
-	return s.json(w, v)
+	list := make(map[int64]*report, len(made))
+	for reportID, n := range made {
+		list[reportID] = e.report(n, rules)
+	}
+	return list, nil
+}
+
+// report makes the entity. Of the rules that it names those have an id that stand
+// as they did when it was made.
+func (e *entities) report(n *store.Report, rules []store.HouseRule) *report {
+	v := &report{ID: id(n.ID), Taken: !n.Open(), TakenAt: momentOrNil(n.ResolvedAt), Category: reportCategory(n.Category), Comment: n.Comment, Forwarded: n.Forwarded,
+		CreatedAt: moment(n.CreatedAt), StatusIDs: []string{}, RuleIDs: []string{}, Collections: []string{}, Target: e.account(n.Account)}
+	for _, p := range n.Posts {
+		v.StatusIDs = append(v.StatusIDs, id(p.PostID))
+	}
+	for i, rule := range rules {
+		if slices.Contains(n.Rules, rule.Text) {
+			v.RuleIDs = append(v.RuleIDs, id(int64(i)+1))
+		}
+	}
+	return v
 }
 
 // explainReport says why nothing was reported.
@@ -86,7 +118,7 @@ func explainReport(err error) error {
 		return err
 	}
 	if wrong.Problem == store.ReportTooMany {
-		return &apiError{http.StatusTooManyRequests, "Too many reports"}
+		return &apiError{status: http.StatusTooManyRequests, text: "Too many reports"}
 	}
 	return invalid("%s", wrong.Problem)
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"seedling/store"
@@ -34,31 +35,49 @@ type scheduledParams struct {
 
 type scheduledPoll struct {
 	Options    []string `json:"options"`
-	ExpiresIn  int      `json:"expires_in"`
+	ExpiresIn  string   `json:"expires_in"` // a number
 	Multiple   bool     `json:"multiple"`
 	HideTotals bool     `json:"hide_totals"`
 }
 
+// scheduledList makes the entities of scheduled posts.
+func (s *Server) scheduledList(r *request, drafts []*store.SavedDraft) ([]*scheduled, error) {
+	var ids []int64
+	for _, d := range drafts {
+		ids = append(ids, d.MediaIDs...)
+	}
+	files := map[int64]*store.Media{}
+	if len(ids) > 0 {
+		found, err := s.db.Media(r.Context(), r.me(), ids...)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range found {
+			files[m.ID] = m
+		}
+	}
+	list := make([]*scheduled, len(drafts))
+	for i, d := range drafts {
+		list[i] = s.scheduledOf(d, files)
+	}
+	return list, nil
+}
+
 // scheduledOf makes the entity of a scheduled post.
-func (s *Server) scheduledOf(r *request, d *store.SavedDraft) (*scheduled, error) {
+func (s *Server) scheduledOf(d *store.SavedDraft, files map[int64]*store.Media) *scheduled {
 	v := &scheduled{ID: id(d.ID), At: moment(d.PublishAt), Attachments: []attachment{}, Params: scheduledParams{
 		Text: d.Source.Text, Sensitive: d.Sensitive, SpoilerText: stringOrNil(d.ContentWarning), Visibility: visibilityName(d.Visibility),
 		InReplyTo: idOrNil(d.ReplyToID), Language: stringOrNil(d.Language), Quoted: idOrNil(d.QuoteID), ApplicationID: d.AppID}}
 	if p := d.Poll; p != nil {
-		v.Params.Poll = &scheduledPoll{p.Options, int(p.Lasts.Seconds()), p.Multiple, p.HideResults}
+		v.Params.Poll = &scheduledPoll{p.Options, strconv.Itoa(int(p.Lasts.Seconds())), p.Multiple, p.HideResults}
 	}
-	if len(d.MediaIDs) == 0 {
-		return v, nil
+	for _, mediaID := range d.MediaIDs {
+		if m := files[mediaID]; m != nil {
+			v.Params.MediaIDs = append(v.Params.MediaIDs, id(m.ID))
+			v.Attachments = append(v.Attachments, s.upload(m))
+		}
 	}
-	files, err := s.db.Media(r.Context(), r.me(), d.MediaIDs...)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range files {
-		v.Params.MediaIDs = append(v.Params.MediaIDs, id(m.ID))
-		v.Attachments = append(v.Attachments, s.upload(m))
-	}
-	return v, nil
+	return v
 }
 
 // scheduledAt reads when a post is to be made; zero: now.
@@ -85,11 +104,11 @@ func (s *Server) schedule(w http.ResponseWriter, r *request, d store.Draft, at t
 }
 
 func (s *Server) answerScheduled(w http.ResponseWriter, r *request, d *store.SavedDraft) error {
-	v, err := s.scheduledOf(r, d)
+	list, err := s.scheduledList(r, []*store.SavedDraft{d})
 	if err != nil {
 		return err
 	}
-	return s.json(w, v)
+	return s.json(w, list[0])
 }
 
 // showScheduled is GET scheduled_statuses.
@@ -102,11 +121,9 @@ func (s *Server) showScheduled(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	list := make([]*scheduled, len(p.Drafts))
-	for i, d := range p.Drafts {
-		if list[i], err = s.scheduledOf(r, d); err != nil {
-			return err
-		}
+	list, err := s.scheduledList(r, p.Drafts)
+	if err != nil {
+		return err
 	}
 	s.setLink(w, r, p.Older, p.Newer)
 	return s.json(w, list)

@@ -54,6 +54,9 @@ func (s *Server) search(w http.ResponseWriter, r *request) error {
 	for _, name := range f.tags {
 		out.Hashtags = append(out.Hashtags, e.tagDetail(name))
 	}
+	if err := s.markOwnTags(r, out.Hashtags); err != nil {
+		return err
+	}
 	return s.json(w, out)
 }
 
@@ -84,18 +87,21 @@ func (s *Server) searchOld(w http.ResponseWriter, r *request) error {
 // find does the search.
 func (s *Server) find(r *request) (found, error) {
 	var f found
+	if err := s.openTo(r, store.Settings.SearchForVisitors); err != nil {
+		return f, err
+	}
 	q, err := r.searchQuery()
 	if err != nil || q == "" {
 		return f, err
 	}
-	if n, ok := r.params.Int("offset"); ok && n > 0 {
-		if r.user == nil {
-			return f, errLogin
-		}
-		return f, nil // one page holds all there is
+	if r.offset() > 0 && r.user == nil {
+		return f, errLogin
 	}
 	limit, kind := r.limit(pageSize, maxPage), r.params.Get("type")
 	if isAddress(q) {
+		if r.offset() > 0 {
+			return f, nil // it leads to one thing
+		}
 		return s.findAddress(r, q, kind)
 	}
 	if kind == "" || kind == "accounts" {
@@ -104,20 +110,37 @@ func (s *Server) find(r *request) (found, error) {
 		}
 	}
 	if name := strings.TrimPrefix(q, "#"); (kind == "" || kind == "hashtags") && content.ValidTag(name) {
-		if f.tags, err = s.db.SearchTags(r.Context(), name, limit); err != nil {
+		tags, err := s.db.SearchTags(r.Context(), name, r.offset()+limit)
+		if err != nil {
 			return f, err
 		}
+		f.tags = tags[min(r.offset(), len(tags)):]
 	}
 	if kind == "" || kind == "statuses" {
-		page, err := s.db.SearchPosts(r.Context(), r.viewer(), store.ParseSearch(q, time.UTC), store.Cursor{Limit: limit})
-		if err != nil && !errors.Is(err, store.ErrSearchSlow) {
-			return f, err
-		}
-		if err == nil {
-			f.posts = page.Posts
-		}
+		f.posts, err = s.findPosts(r, q)
 	}
-	return f, nil
+	return f, err
+}
+
+// findPosts finds posts by their words, by one account alone if that is asked for.
+func (s *Server) findPosts(r *request, text string) ([]*store.PostView, error) {
+	c, err := r.cursor(pageSize, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	q := store.ParseSearch(text, time.UTC)
+	q.Offset = r.offset()
+	if q.ByID, err = r.idParam("account_id"); err != nil {
+		return nil, err
+	}
+	page, err := s.db.SearchPosts(r.Context(), r.viewer(), q, c)
+	if errors.Is(err, store.ErrSearchSlow) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return page.Posts, nil
 }
 
 // isAddress says whether a query names one thing on the web.
@@ -197,9 +220,10 @@ func (s *Server) askElsewhere(r *request, q string) (accountID, postID int64, er
 // findAccounts finds people by name. A whole handle that nobody here knows is
 // looked up at its server, if a member wants that.
 func (s *Server) findAccounts(r *request, q string, limit int) ([]*store.Account, error) {
-	list, err := s.db.SearchAccounts(r.Context(), r.viewer(), q, limit)
-	if err != nil {
-		return nil, err
+	followed := r.params.Bool("following", false)
+	list, err := s.db.FindAccounts(r.Context(), r.viewer(), store.AccountSearch{Text: q, Followed: followed, Limit: limit, Offset: r.offset()})
+	if err != nil || followed || r.offset() > 0 {
+		return list, err
 	}
 	h, problem := content.ParseHandle(q)
 	if problem != nil || h.Host == "" {

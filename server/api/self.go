@@ -21,12 +21,14 @@ func (s *Server) showSelf(w http.ResponseWriter, r *request) error {
 	return s.json(w, v)
 }
 
-// verifySelf is GET accounts/verify_credentials. The scope profile is enough.
-func (s *Server) verifySelf(w http.ResponseWriter, r *request) error {
-	if !oauth.Allow(r.token.Scopes, "read:accounts") && !oauth.Allow(r.token.Scopes, "profile") {
-		return errScope
+// aboutSelf is for what the scope profile is enough for: who the member is.
+func (s *Server) aboutSelf(h handler) handler {
+	return func(w http.ResponseWriter, r *request) error {
+		if !oauth.Allow(r.token.Scopes, "read:accounts") && !oauth.Allow(r.token.Scopes, "profile") {
+			return errScope
+		}
+		return h(w, r)
 	}
-	return s.showSelf(w, r)
 }
 
 // updateSelf is PATCH accounts/update_credentials. What is not sent stays.
@@ -63,9 +65,7 @@ func (s *Server) changeSelf(r *request) error {
 }
 
 func (s *Server) updateProfile(r *request) error {
-	a := r.user.Account
-	p := store.Profile{DisplayName: a.DisplayName, Bio: a.BioSource, Bot: a.Bot}
-	p.Fields = append(p.Fields, a.Fields...)
+	p := r.user.Account.Profile()
 	changed := false
 	for name, value := range map[string]*string{"display_name": &p.DisplayName, "note": &p.Bio} {
 		if r.params.Has(name) {
@@ -75,7 +75,7 @@ func (s *Server) updateProfile(r *request) error {
 	if r.params.Has("bot") {
 		p.Bot, changed = r.params.Bool("bot", p.Bot), true
 	}
-	if rows := r.params.Rows("fields_attributes"); len(rows) > 0 {
+	if rows := r.params.Rows("fields_attributes"); len(rows) > 0 || r.params.Has("fields_attributes") { // an empty list: none any more
 		p.Fields, changed = fieldsFrom(rows), true
 	}
 	if !changed {
@@ -198,7 +198,7 @@ func (s *Server) createAccount(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if !r.params.Bool("agreement", false) {
-		return invalid("Agreement must be accepted")
+		return wrongField("agreement", "Agreement", "ERR_ACCEPTED", "must be accepted")
 	}
 	u, _, err := s.db.SignUp(r.Context(), store.SignUp{
 		NewUser: store.NewUser{Name: r.params.Get("username"), Email: r.params.Get("email"), Password: r.params.Get("password")},
@@ -221,24 +221,32 @@ func explainSignUp(err error) error {
 	var email *store.EmailError
 	switch {
 	case errors.As(err, &name):
-		return invalid("Username %s", name.Problem)
+		return wrongField("username", "Username", nameCodes[name.Problem], string(name.Problem))
 	case errors.As(err, &password):
-		return invalid("Password %s", password.Problem)
+		return wrongField("password", "Password", passwordCodes[password.Problem], string(password.Problem))
 	case errors.As(err, &email):
-		return invalid("E-mail is invalid")
+		return wrongField("email", "E-mail", "ERR_INVALID", "is invalid")
 	case errors.Is(err, store.ErrConflict):
-		return invalid("E-mail has already been taken")
+		return wrongField("email", "E-mail", "ERR_TAKEN", "has already been taken")
 	case errors.Is(err, store.ErrSignUpClosed):
 		return errRole
 	case errors.Is(err, store.ErrInviteNeeded), errors.Is(err, store.ErrInviteUsed):
-		return invalid("Invite code is needed, or not good any more")
+		return wrongField("invite_code", "Invite code", "ERR_INVALID", "is needed, or not good any more")
 	case errors.Is(err, store.ErrReasonNeeded):
-		return invalid("Reason can't be blank")
+		return wrongField("reason", "Reason", "ERR_BLANK", "can't be blank")
 	case errors.Is(err, store.ErrReasonTooLong):
-		return invalid("Reason is too long")
+		return wrongField("reason", "Reason", "ERR_TOO_LONG", "is too long")
 	}
 	return err
 }
+
+// nameCodes and passwordCodes are Mastodon's codes for why nobody can be called
+// so, and why a password is none.
+var (
+	nameCodes = map[store.NameProblem]string{store.NameEmpty: "ERR_BLANK", store.NameTooLong: "ERR_TOO_LONG", store.NameLetters: "ERR_INVALID",
+		store.NameReserved: "ERR_RESERVED", store.NameTaken: "ERR_TAKEN"}
+	passwordCodes = map[store.PasswordProblem]string{store.PasswordShort: "ERR_TOO_SHORT", store.PasswordLong: "ERR_TOO_LONG", store.PasswordCommon: "ERR_INVALID"}
+)
 
 // sourceFormat is how a text is written: as the app says, or plain.
 func sourceFormat(contentType string) content.Format {

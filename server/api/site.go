@@ -87,8 +87,12 @@ func (s *Server) showSiteBlocks(w http.ResponseWriter, r *request) error {
 		return errLogin
 	}
 	list := []hostBlock{}
-	for _, host := range settings.BlockedHosts {
-		list = append(list, hostBlock{host, digest(host), "suspend", ""})
+	hosts, err := s.db.ListedHosts(r.Context(), store.HostsBlocked)
+	if err != nil {
+		return err
+	}
+	for _, h := range hosts {
+		list = append(list, hostBlock{h.Shown(), digest(h.Host), "suspend", h.Public})
 	}
 	return s.json(w, list)
 }
@@ -104,7 +108,7 @@ func (s *Server) nothing(w http.ResponseWriter, _ *request) error { return s.emp
 // sendConfirmation is POST emails/confirmations. Nobody waits for a mail here:
 // who signed up is let in by people.
 func (s *Server) sendConfirmation(w http.ResponseWriter, r *request) error {
-	return &apiError{http.StatusForbidden, "This method is only available while the e-mail is awaiting confirmation"}
+	return &apiError{status: http.StatusForbidden, text: "This method is only available while the e-mail is awaiting confirmation"}
 }
 
 // checkConfirmation is GET emails/check_confirmation.

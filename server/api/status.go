@@ -94,8 +94,8 @@ func (e *entities) entry(v *store.PostView) *status {
 	by := v.BoostedBy[0]
 	boost := *s
 	boost.ID, boost.CreatedAt = id(v.EntryID), moment(store.IDTime(v.EntryID))
-	boost.URI = e.more[v.EntryID].BoostURI
-	boost.URL = boost.URI
+	known := e.boosts[v.EntryID]
+	boost.URI, boost.URL, boost.Visibility = known.URI, known.URI, visibilityName(known.Visibility)
 	boost.Account, boost.Reblog = e.account(by), s
 	boost.InReplyTo, boost.InReplyToAccount, boost.EditedAt = nil, nil, nil
 	boost.Attachments, boost.Mentions, boost.Tags, boost.Emojis = []attachment{}, []mention{}, []tag{}, []emoji{}
@@ -105,19 +105,18 @@ func (e *entities) entry(v *store.PostView) *status {
 
 // post makes the entity of a post, without the boost that brought it.
 func (e *entities) post(v *store.PostView) *status {
-	more := e.more[v.ID]
 	e.emoji = v.Emojis // those in the names beside it too
 	s := &status{
 		ID: id(v.ID), CreatedAt: moment(v.CreatedAt), InReplyTo: idOrNil(v.ReplyToID), InReplyToAccount: idOrNil(v.ReplyToAccountID),
 		Sensitive: v.Sensitive, SpoilerText: v.ContentWarning, Visibility: visibilityName(v.Visibility), LocalOnly: v.Visibility == store.LocalOnly,
 		Language: stringOrNil(v.Language), URI: v.URI, URL: v.URL,
-		RepliesCount: v.RepliesCount, ReblogsCount: v.BoostsCount, FavouritesCount: v.FavouritesCount, QuotesCount: more.Quotes,
+		RepliesCount: v.RepliesCount, ReblogsCount: v.BoostsCount, FavouritesCount: v.FavouritesCount, QuotesCount: v.QuotesCount,
 		EditedAt: momentOrNil(v.EditedAt), Content: contentOf(v), Account: e.account(v.Author),
-		Attachments: e.s.attachments(v), Mentions: mentionsOf(v.Mentions), Tags: e.tags(more.Tags), Emojis: e.s.emojis(v.Emoji()),
+		Attachments: e.s.attachments(v), Mentions: mentionsOf(v.Mentions), Tags: e.tags(v.Tags), Emojis: e.s.emojis(v.Emoji()),
 		Card: e.card(v.Card), Poll: e.poll(v), Quote: e.quote(v), QuoteApproval: approvalOf(v, e.viewer.AccountID),
 	}
 	s.Pleroma = e.statusMore(v, s.Quote)
-	if app := more.App; app != nil && (app.Shown || v.AccountID == e.viewer.AccountID) {
+	if app := v.App; app != nil && (e.showApps[v.AccountID] || v.AccountID == e.viewer.AccountID) {
 		s.Application = &application{Name: app.Name, Website: stringOrNil(app.Website)}
 	}
 	if s.URL == "" {

@@ -47,7 +47,7 @@ func (s *Server) showStatus(w http.ResponseWriter, r *request) error {
 
 // showStatuses is GET statuses?id[]=.
 func (s *Server) showStatuses(w http.ResponseWriter, r *request) error {
-	views, err := s.db.PostsVisibleTo(r.Context(), r.idList("id"), r.viewer())
+	views, err := s.db.PostsVisibleTo(r.Context(), append(r.idList("id"), r.idList("ids")...), r.viewer()) // ids: Akkoma's
 	if err != nil {
 		return err
 	}
@@ -62,6 +62,9 @@ func (s *Server) showContext(w http.ResponseWriter, r *request) error {
 	}
 	t, err := s.db.Thread(r.Context(), v.ID, r.viewer())
 	if err != nil {
+		return err
+	}
+	if err := s.refreshThread(w, r, t); err != nil {
 		return err
 	}
 	var above []*store.PostView
@@ -123,7 +126,15 @@ func (s *Server) boost(w http.ResponseWriter, r *request) error {
 	if !store.MayBoost(v.Post, r.me()) {
 		return store.ErrNotFound // as Mastodon says it
 	}
-	if err := s.db.Boost(r.Context(), r.me(), v.ID); err != nil {
+	circle := store.Public
+	if name := r.params.Get("visibility"); name != "" {
+		if circle, err = parseVisibility(name); err != nil {
+			return err
+		}
+	}
+	if err := s.db.BoostTo(r.Context(), r.me(), v.ID, circle); errors.Is(err, store.ErrAsksFirst) {
+		return invalid("The author wants to be asked before a boost, and one for fewer people cannot wait")
+	} else if err != nil {
 		return err
 	}
 	if v, err = s.db.BoostBy(r.Context(), r.me(), v.ID); err != nil {
@@ -229,7 +240,10 @@ func (s *Server) readDraft(r *request) (store.Draft, error) {
 		d.ExpiresIn = time.Duration(min(max(seconds, 0), maxExpirySeconds)) * time.Second
 	}
 	d.AppID = r.token.AppID
-	d.MediaIDs, d.MediaTexts = r.idList("media_ids"), mediaTexts(r)
+	if d.MediaIDs, err = r.mediaIDs(); err != nil {
+		return d, err
+	}
+	d.MediaTexts = mediaTexts(r)
 	if key := r.Header.Get("Idempotency-Key"); key != "" && len(key) <= maxIdempotencyKey {
 		sum := sha256.Sum256([]byte(key))
 		d.Token = fmt.Sprintf("api %d %s", r.token.AppID, hex.EncodeToString(sum[:16]))
@@ -292,7 +306,11 @@ func (s *Server) updateStatus(w http.ResponseWriter, r *request) error {
 		e.Source.Format = v.Source.Format
 	}
 	if r.params.Has("media_ids") {
-		e.MediaIDs = append([]int64{}, r.idList("media_ids")...)
+		ids, err := r.mediaIDs()
+		if err != nil {
+			return err
+		}
+		e.MediaIDs = append([]int64{}, ids...)
 	}
 	e.MediaTexts = mediaTexts(r)
 	policy, err := r.quotePolicy(v.Policy)
@@ -409,11 +427,19 @@ func (s *Server) showHistory(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	author := e.account(v.Author)
+	author, host := e.account(v.Author), v.Author.EmojiHost()
+	var texts []string
+	for _, o := range old {
+		texts = append(texts, o.HTML.String(), o.ContentWarning)
+	}
+	known, err := s.db.EmojiIn(r.Context(), host, texts...)
+	if err != nil {
+		return err
+	}
 	list := []version{}
 	for _, o := range old {
 		list = append(list, version{Content: o.HTML.String(), SpoilerText: o.ContentWarning, Sensitive: o.Sensitive,
-			CreatedAt: moment(time.UnixMilli(o.WrittenAt)), Account: author, Attachments: []attachment{}, Emojis: []emoji{}})
+			CreatedAt: moment(time.UnixMilli(o.WrittenAt)), Account: author, Attachments: []attachment{}, Emojis: s.emojis(known.In(host, o.HTML.String(), o.ContentWarning))})
 	}
 	written := v.EditedAt
 	if written.IsZero() {
@@ -445,7 +471,7 @@ func (s *Server) translate(w http.ResponseWriter, r *request) error {
 	if _, err := s.entryOf(r); err != nil {
 		return err
 	}
-	return &apiError{http.StatusNotFound, "Translation is not available on this server"}
+	return &apiError{status: http.StatusNotFound, text: "Translation is not available on this server"}
 }
 
 // explainPost says why a text can't be posted.
@@ -459,7 +485,7 @@ func explainPost(e *store.PostError) *apiError {
 	case store.PostWarningTooLong:
 		text = fmt.Sprintf("Content warning character limit of %d exceeded", e.Limit)
 	case store.PostParentGone, store.PostQuoteGone:
-		return &apiError{http.StatusNotFound, "Record not found"}
+		return &apiError{status: http.StatusNotFound, text: "Record not found"}
 	case store.PostFewOptions:
 		text = "Options must be more than one"
 	case store.PostManyOptions:
@@ -473,5 +499,5 @@ func explainPost(e *store.PostError) *apiError {
 	default:
 		text = "The post " + text
 	}
-	return &apiError{http.StatusUnprocessableEntity, "Validation failed: " + text}
+	return &apiError{status: http.StatusUnprocessableEntity, text: "Validation failed: " + text}
 }

@@ -47,7 +47,10 @@ func (s *Server) NotificationStream(ctx context.Context, n *store.Notification, 
 func NoticeType(kind store.NotificationKind) string { return noticeType(kind) }
 
 // AvatarURL is the picture of an account, as entities have it.
-func (s *Server) AvatarURL(a *store.Account) string { return s.avatarURL(a, false) }
+func (s *Server) AvatarURL(a *store.Account) string {
+	url, _ := s.avatarURLs(a)
+	return url
+}
 
 // ConversationStream makes a conversation of a member.
 func (s *Server) ConversationStream(ctx context.Context, c *store.Conversation, reader int64) ([]byte, error) {
@@ -55,11 +58,11 @@ func (s *Server) ConversationStream(ctx context.Context, c *store.Conversation, 
 	if err != nil {
 		return nil, err
 	}
-	v, err := e.conversation(ctx, c)
+	list, err := e.conversations(ctx, []*store.Conversation{c})
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(v)
+	return json.Marshal(list[0])
 }
 
 // AnnouncementStream makes an announcement as it looks to somebody who has not
@@ -71,5 +74,6 @@ func (s *Server) AnnouncementStream(a *store.Announcement) ([]byte, error) {
 // streamTo is the request that a stream stands for: one of a member, for an answer
 // that nobody asked for just now.
 func (s *Server) streamTo(ctx context.Context, reader int64) *request {
-	return &request{Request: (&http.Request{}).WithContext(ctx), user: &store.User{Account: &store.Account{ID: reader}}}
+	me := &store.User{Account: &store.Account{ID: reader}, Role: store.Moderator} // who is told of a report at this moment is one
+	return &request{Request: (&http.Request{}).WithContext(ctx), user: me}
 }

@@ -41,6 +41,32 @@ func (e *entities) tagUse(u store.TagUse) tagDetail {
 	return v
 }
 
+// markOwnTags says of tags whether the member follows them and shows them on the
+// profile.
+func (s *Server) markOwnTags(r *request, list []tagDetail) error {
+	if r.user == nil || len(list) == 0 {
+		return nil
+	}
+	names := make([]string, len(list))
+	for i, v := range list {
+		names[i] = v.Name
+	}
+	followed, err := s.db.FollowedAmong(r.Context(), r.me(), names)
+	if err != nil {
+		return err
+	}
+	featured, err := s.db.FeaturedTags(r.Context(), r.me())
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		v := &list[i]
+		v.Following = followed[content.FoldTag(v.Name)]
+		v.Featuring = slices.ContainsFunc(featured, func(f *store.FeaturedTag) bool { return strings.EqualFold(f.Name, v.Name) })
+	}
+	return nil
+}
+
 // tagName reads the tag that the path names.
 func (r *request) tagName() (string, error) {
 	name := strings.TrimPrefix(r.path.ByName("name"), "#")
@@ -52,33 +78,33 @@ func (r *request) tagName() (string, error) {
 
 // showOneTag is GET tags/:name.
 func (s *Server) showOneTag(w http.ResponseWriter, r *request) error {
-	name, err := r.tagName()
+	v, err := s.oneTag(r)
 	if err != nil {
 		return err
+	}
+	return s.json(w, v)
+}
+
+func (s *Server) oneTag(r *request) (v tagDetail, err error) {
+	name, err := r.tagName()
+	if err != nil {
+		return v, err
 	}
 	e, err := s.entities(r)
 	if err != nil {
-		return err
+		return v, err
 	}
-	v := e.tagDetail(name)
+	v = e.tagDetail(name)
 	used, err := s.db.ActiveTags(r.Context(), maxPage)
 	if err != nil {
-		return err
+		return v, err
 	}
 	if i := slices.IndexFunc(used, func(u store.TagUse) bool { return strings.EqualFold(u.Text, name) }); i >= 0 {
 		v = e.tagUse(used[i])
 	}
-	if r.user != nil {
-		if v.Following, err = s.db.FollowsTag(r.Context(), r.me(), name); err != nil {
-			return err
-		}
-		featured, err := s.featuredTag(r, name)
-		if err != nil {
-			return err
-		}
-		v.Featuring = featured != nil
-	}
-	return s.json(w, v)
+	list := []tagDetail{v}
+	err = s.markOwnTags(r, list)
+	return list[0], err
 }
 
 // featuredTag finds a tag on the member's profile, or nil.
@@ -147,7 +173,9 @@ func (s *Server) showFollowedTags(w http.ResponseWriter, r *request) error {
 	list := make([]tagDetail, len(p.Tags))
 	for i, t := range p.Tags {
 		list[i] = e.tagDetail(t.Text)
-		list[i].Following = true
+	}
+	if err := s.markOwnTags(r, list); err != nil {
+		return err
 	}
 	s.setLink(w, r, p.Older, p.Newer)
 	return s.json(w, list)
@@ -199,7 +227,11 @@ func (s *Server) showOwnFeaturedTags(w http.ResponseWriter, r *request) error {
 
 // createFeaturedTag is POST featured_tags.
 func (s *Server) createFeaturedTag(w http.ResponseWriter, r *request) error {
-	f, err := s.db.FeatureTag(r.Context(), r.me(), r.params.Get("name"))
+	name := strings.TrimPrefix(strings.TrimSpace(r.params.Get("name")), "#")
+	if !content.ValidTag(name) {
+		return wrongField("name", "Tag", "ERR_INVALID", "is invalid")
+	}
+	f, err := s.db.FeatureTag(r.Context(), r.me(), name)
 	if err != nil {
 		return err
 	}

@@ -69,16 +69,9 @@ func (r *request) publicKind() store.PublicKind {
 	return store.PublicKind{Local: r.params.Bool("local", false), Remote: r.params.Bool("remote", false), Media: r.params.Bool("only_media", false)}
 }
 
-// openTimelines refuses visitors where the admins keep the timelines for members.
+// openTimelines is openTo for the timelines.
 func (s *Server) openTimelines(r *request) error {
-	if r.user != nil {
-		return nil
-	}
-	settings, err := s.db.Settings(r.Context())
-	if err == nil && !settings.PublicTimelines {
-		err = errLogin
-	}
-	return err
+	return s.openTo(r, func(v store.Settings) bool { return v.PublicTimelines })
 }
 
 // showTag is GET timelines/tag/:tag, with more tags of which any, all or none

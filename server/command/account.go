@@ -38,7 +38,7 @@ func (p *Program) accountRole() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if err := lastOwner(db.SetRole(c.Context, u.Account.ID, role)); err != nil {
+			if err := lastOwner(db.SetRole(c.Context, store.Staff{}, u.Account.ID, role)); err != nil {
 				return err
 			}
 			return p.printf("%s is %s now\n", handle(db, u), role)
@@ -48,7 +48,7 @@ func (p *Program) accountRole() *cli.Command {
 func (p *Program) accountDisable() *cli.Command {
 	return p.onUser("disable", "NAME", "log somebody out everywhere and keep them out", nil,
 		func(c *cli.Context, db *store.DB, u *store.User) error {
-			if err := lastOwner(db.DisableUser(c.Context, u.Account.ID)); err != nil {
+			if err := lastOwner(db.DisableUser(c.Context, store.Staff{}, u.Account.ID)); err != nil {
 				return err
 			}
 			return p.printf("%s is disabled\n", handle(db, u))
@@ -58,7 +58,7 @@ func (p *Program) accountDisable() *cli.Command {
 func (p *Program) accountEnable() *cli.Command {
 	return p.onUser("enable", "NAME", "let somebody log in who was disabled or waits for approval", nil,
 		func(c *cli.Context, db *store.DB, u *store.User) error {
-			if err := db.EnableUser(c.Context, u.Account.ID); err != nil {
+			if err := db.EnableUser(c.Context, store.Staff{}, u.Account.ID); err != nil {
 				return err
 			}
 			return p.printf("%s may log in\n", handle(db, u))
@@ -84,7 +84,7 @@ func (p *Program) accountDelete() *cli.Command {
 func (p *Program) accountResetFactors() *cli.Command {
 	return p.onUser("reset-2fa", "NAME", "let somebody who lost their app and passkeys in with the password alone", nil,
 		func(c *cli.Context, db *store.DB, u *store.User) error {
-			if err := db.ResetSecondFactors(c.Context, u.Account.ID); err != nil {
+			if err := db.ResetSecondFactors(c.Context, store.Staff{}, u.Account.ID); err != nil {
 				return err
 			}
 			return p.printf("%s logs in with the password alone; passkeys and codes are ended\n", handle(db, u))

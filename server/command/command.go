@@ -69,6 +69,7 @@ func (p *Program) app() *cli.App {
 			group("emoji", "the custom emoji of this instance", p.emojiCommands()),
 			group("media", "the files that are kept here", p.mediaCommands()),
 			group("relay", "servers that pass public posts on between many", p.relayCommands()),
+			p.backup(),
 			p.version(),
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"seedling/server"
+	"seedling/server/web"
 
 	"github.com/urfave/cli/v2"
 )
@@ -32,13 +33,13 @@ func (p *Program) serve() *cli.Command {
 	})
 }
 
-// tuneMemory lets the garbage collector work less often: what is alive is a few
-// megabytes, and a sixth of a page's time went into collecting. Above the limit
-// it works as often as it must. GOGC and GOMEMLIMIT, if set, have the say.
+// tuneMemory lets the garbage collector work less often, see web.GarbagePercent.
+// Above the limit it works as often as it must. GOGC and GOMEMLIMIT, if set, have
+// the say.
 func tuneMemory() {
-	const percent, limit = 300, 200 << 20
+	const limit = 200 << 20
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
+		debug.SetGCPercent(web.GarbagePercent)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(limit)

@@ -2,7 +2,6 @@ package live
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 // channel is one timeline that a stream follows.
 type channel struct {
 	kind   channelKind
-	name   []string // as messages name it: with the tag or the list behind
+	name   []string // as messages name it: with the tag, as the client wrote it, or the list behind
 	public store.PublicKind
 	tag    string // folded
 	list   int64
@@ -31,8 +30,10 @@ const (
 	channelDirect
 )
 
-// is says whether two channels are the same.
-func (c channel) is(other channel) bool { return slices.Equal(c.name, other.name) }
+// is says whether two channels are the same, be a tag written in two ways.
+func (c channel) is(other channel) bool {
+	return c.kind == other.kind && c.public == other.public && c.tag == other.tag && c.list == other.list
+}
 
 // key names the channel among others.
 func (c channel) key() string { return strings.Join(c.name, "\n") }
@@ -72,11 +73,11 @@ func parseChannel(stream, tag, list string, onlyMedia bool) (channel, error) {
 		}
 		return channel{kind: channelList, list: id, name: []string{stream, strconv.FormatInt(id, 10)}}, nil
 	case stream == "hashtag", stream == "hashtag:local":
-		if tag = strings.TrimPrefix(tag, "#"); !content.ValidTag(tag) {
+		bare := strings.TrimPrefix(tag, "#")
+		if !content.ValidTag(bare) {
 			return channel{}, errNoTag
 		}
-		folded := content.FoldTag(tag)
-		return channel{kind: channelTag, tag: folded, public: store.PublicKind{Local: rest == "local"}, name: []string{stream, folded}}, nil
+		return channel{kind: channelTag, tag: content.FoldTag(bare), public: store.PublicKind{Local: rest == "local"}, name: []string{stream, tag}}, nil
 	case kind == "public":
 		return publicChannel(stream, rest, onlyMedia)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seedling/server/oauth"
+	"seedling/server/param"
 )
 
 // statusOf is the status of an error that a client is told.
@@ -69,7 +70,7 @@ func (s *Server) openEvents(r *http.Request) (*stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := parseChannel(name, q.Get("tag"), q.Get("list"), isTrue(q.Get("only_media")))
+	c, err := parseChannel(name, q.Get("tag"), q.Get("list"), param.Bool(q.Get("only_media"), false))
 	if err == nil {
 		err = s.may(r.Context(), st, c)
 	}

@@ -120,7 +120,7 @@ func TestParseChannel(t *testing.T) {
 		{"public:media:media", "", "", false, ""},
 		{"public:local:nothing", "", "", false, ""},
 		{"public:", "", "", false, ""},
-		{"hashtag", "#SEEDS", "", false, "hashtag\nseeds"},
+		{"hashtag", "#SEEDS", "", false, "hashtag\n#SEEDS"},
 		{"hashtag:local", "seeds", "", false, "hashtag:local\nseeds"},
 		{"hashtag", "two words", "", false, ""},
 		{"list", "", "12", false, "list\n12"},

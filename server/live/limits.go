@@ -23,6 +23,7 @@ const (
 
 // Limits of web push.
 const (
+	vapidAge    = 12 * time.Hour // RFC 8292 §2: a day at most
 	pushTTL     = 48 * time.Hour // a push service keeps a message for a device that is off; then it is old
 	maxPushText = 200            // runes of the text
 )

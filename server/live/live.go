@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"seedling/server/api"
+	"seedling/server/oauth"
 	"seedling/store"
 )
 
@@ -119,6 +120,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodOptions:
 		preflight(w)
 	case r.URL.Path == Path+"/health":
+		oauth.SetCORS(w.Header())
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Write([]byte("OK"))
 	case r.Method != http.MethodGet:

@@ -30,7 +30,8 @@ type PusherConfig struct {
 }
 
 // Pusher wakes browsers and apps through the push services that they named (RFC
-// 8030). What it sends only they can read (RFC 8291); the services learn when,
+// 8030). What it sends only they can read (RFC 8291, or for apps that know no
+// better its draft); the services learn when,
 // and how much.
 type Pusher struct {
 	db     *store.DB
@@ -151,14 +152,15 @@ func (p *Pusher) send(ctx context.Context, sub *store.PushSubscription, text []b
 	if err != nil {
 		return err
 	}
-	resp, err := webpush.SendNotificationWithContext(ctx, text,
-		&webpush.Subscription{Endpoint: sub.Endpoint, Keys: webpush.Keys{P256dh: sub.PublicKey, Auth: sub.Auth}},
-		&webpush.Options{HTTPClient: guarded{p.client}, Subscriber: p.db.URL(), TTL: int(pushTTL / time.Second), Urgency: webpush.UrgencyNormal,
-			VAPIDPublicKey: public, VAPIDPrivateKey: private})
+	bring := p.sendStandard
+	if sub.Draft {
+		bring = p.sendDraft
+	}
+	status, err := bring(ctx, sub, text, private, public)
 	if err != nil {
 		return fmt.Errorf("push to %s: %w", sub.Endpoint, err)
 	}
-	switch status := resp.StatusCode; {
+	switch {
 	case status < 300:
 		return nil
 	case status == http.StatusNotFound, status == http.StatusGone:
@@ -168,6 +170,19 @@ func (p *Pusher) send(ctx context.Context, sub *store.PushSubscription, text []b
 	default:
 		return fmt.Errorf("push to %s: the service answers %d: %w", sub.Endpoint, status, store.ErrForbidden)
 	}
+}
+
+// sendStandard encrypts a text as aes128gcm (RFC 8291) and brings it to the push
+// service.
+func (p *Pusher) sendStandard(ctx context.Context, sub *store.PushSubscription, text []byte, private, public string) (status int, err error) {
+	resp, err := webpush.SendNotificationWithContext(ctx, text,
+		&webpush.Subscription{Endpoint: sub.Endpoint, Keys: webpush.Keys{P256dh: sub.PublicKey, Auth: sub.Auth}},
+		&webpush.Options{HTTPClient: guarded{p.client}, Subscriber: p.db.URL(), TTL: int(pushTTL / time.Second), Urgency: webpush.UrgencyNormal,
+			VAPIDPublicKey: public, VAPIDPrivateKey: private})
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, nil
 }
 
 // guarded lets the library send through the one client that leaves the machine:

@@ -3,11 +3,14 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
 	"seedling/server/oauth"
+	"seedling/server/param"
 
 	"github.com/coder/websocket"
 )
@@ -30,22 +33,43 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, err)
 		return
 	}
-	defer s.leave(st)
-	// Any page may connect: what counts is the token, and there are no cookies.
-	options := websocket.AcceptOptions{InsecureSkipVerify: true}
-	if secret, protocol := bearer(r); protocol {
-		options.Subprotocols = []string{secret} // a browser wants to be answered with what it asked for
+	conn, err := accept(w, r)
+	if err != nil { // answered
+		s.leave(st)
+		return
 	}
-	conn, err := websocket.Accept(w, r, &options)
-	if err != nil {
-		return // answered
-	}
-	conn.SetReadLimit(maxRequest)
 	if first != nil {
 		if err := s.subscribe(st, *first); err != nil {
 			s.log.Error("first channel of a socket", "error", err)
 		}
 	}
+	go s.talk(st, conn)
+}
+
+// accept makes the connection a socket. Any page may connect: what counts is the
+// token, and there are no cookies.
+func accept(w http.ResponseWriter, r *http.Request) (*websocket.Conn, error) {
+	options := websocket.AcceptOptions{InsecureSkipVerify: true}
+	if secret, protocol := bearer(r); protocol {
+		options.Subprotocols = []string{secret} // a browser wants to be answered with what it asked for
+	}
+	conn, err := websocket.Accept(w, r, &options)
+	if err == nil {
+		conn.SetReadLimit(maxRequest)
+	}
+	return conn, err
+}
+
+// talk serves a socket until one side ends it. It runs beside the handler, which
+// returns: its stack, grown by the queries of the beginning, and the request were
+// half of what an open stream costs.
+func (s *Server) talk(st *stream, conn *websocket.Conn) {
+	defer s.leave(st)
+	defer func() {
+		if v := recover(); v != nil {
+			s.log.Error("panic", "path", Path, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
+		}
+	}()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	written := make(chan struct{})
@@ -72,14 +96,12 @@ func (s *Server) openSocket(r *http.Request) (*stream, *channel, error) {
 		}
 		return st, nil, nil
 	}
-	c, err := parseChannel(q.Get("stream"), q.Get("tag"), q.Get("list"), isTrue(q.Get("only_media")))
+	c, err := parseChannel(q.Get("stream"), q.Get("tag"), q.Get("list"), param.Bool(q.Get("only_media"), false))
 	if err == nil {
 		err = s.may(r.Context(), st, c)
 	}
 	return st, &c, err
 }
-
-func isTrue(text string) bool { return text == "true" || text == "1" }
 
 // writeSocket sends what is in the queue, and pings, until ctx or the stream ends.
 func (st *stream) writeSocket(ctx context.Context, conn *websocket.Conn) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 
+	"seedling/server/param"
 	"seedling/store"
 )
 
@@ -50,7 +51,7 @@ func answerTo(redirect, state string, answer url.Values) string {
 // ReadRequest checks the parameters of /oauth/authorize. It returns
 // *RequestError for what the app did wrong.
 func ReadRequest(ctx context.Context, db *store.DB, q url.Values) (*Request, error) {
-	r := &Request{RedirectURI: q.Get("redirect_uri"), State: q.Get("state"), ForceLogin: q.Get("force_login") == "true"}
+	r := &Request{RedirectURI: q.Get("redirect_uri"), State: q.Get("state"), ForceLogin: param.Bool(q.Get("force_login"), false)}
 	app, err := db.AppByClientID(ctx, q.Get("client_id"))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, &RequestError{Code: "invalid_client", Problem: "this app is not registered here"}

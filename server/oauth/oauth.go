@@ -85,9 +85,22 @@ func (s *Server) Register(r *httprouter.Router) {
 	r.GET("/oauth/userinfo", s.handle(s.showUser))
 	r.POST("/oauth/userinfo", s.handle(s.showUser))
 	r.GET("/.well-known/oauth-authorization-server", s.handle(s.showMetadata))
-	for _, path := range []string{"/api/v1/apps", "/api/v1/apps/verify_credentials", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/oauth-authorization-server"} {
+	for _, path := range []string{"/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/oauth-authorization-server"} {
+		r.OPTIONS(path, preflight)
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			if known, _, _ := r.Lookup(method, path); known == nil {
+				r.Handle(method, path, s.handle(wrongMethod))
+			}
+		}
+	}
+	for _, path := range []string{"/api/v1/apps", "/api/v1/apps/verify_credentials"} { // what else is asked of them package api answers
 		r.OPTIONS(path, preflight)
 	}
+}
+
+// wrongMethod answers an app in JSON, where the pages would answer.
+func wrongMethod(http.ResponseWriter, *http.Request, param.Values) error {
+	return &Error{http.StatusNotFound, "invalid_request", "There is nothing to be had by this method"}
 }
 
 // handler answers one request; what it returns as an error becomes the answer.
@@ -137,7 +150,7 @@ func SetCORS(h http.Header) {
 var (
 	anyOrigin      = []string{"*"}
 	allMethods     = []string{"GET, POST, PUT, PATCH, DELETE, OPTIONS"}
-	requestHeaders = []string{"Authorization, Content-Type, Idempotency-Key"}
+	requestHeaders = []string{"Authorization, Content-Type, Idempotency-Key, *"} // the star stands for all but Authorization (Fetch §3.3.5)
 	answerHeaders  = []string{"Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh, Location, Retry-After"}
 	preflightAge   = []string{"86400"}
 )

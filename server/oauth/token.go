@@ -16,9 +16,10 @@ var (
 		"Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method."}
 	errGrant = &Error{http.StatusBadRequest, "invalid_grant",
 		"The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client."}
-	errGrantType = &Error{http.StatusBadRequest, "unsupported_grant_type", "The authorization grant type is not supported by the authorization server."}
-	errScope     = &Error{http.StatusBadRequest, "invalid_scope", "The requested scope is invalid, unknown, or malformed."}
-	errOthers    = &Error{http.StatusForbidden, "unauthorized_client", "You are not authorized to revoke this token"}
+	errGrantType   = &Error{http.StatusBadRequest, "unsupported_grant_type", "The authorization grant type is not supported by the authorization server."}
+	errNoGrantType = &Error{http.StatusBadRequest, "invalid_request", "Missing required parameter: grant_type."}
+	errScope       = &Error{http.StatusBadRequest, "invalid_scope", "The requested scope is invalid, unknown, or malformed."}
+	errOthers      = &Error{http.StatusForbidden, "unauthorized_client", "You are not authorized to revoke this token"}
 )
 
 // tokenAnswer is RFC 6749 §5.1.
@@ -35,6 +36,9 @@ func (s *Server) createToken(w http.ResponseWriter, r *http.Request, p param.Val
 		return err
 	}
 	grant := p.Get("grant_type")
+	if grant == "" {
+		return errNoGrantType
+	}
 	if grant != "authorization_code" && grant != "client_credentials" {
 		return errGrantType // password too: an app must never see one
 	}

@@ -63,7 +63,8 @@ func (b *tab) costs(path string) (got cost) {
 }
 
 // costCheck adds up what the browser measured. It lets two frames be drawn
-// first, so that what shifts late has shifted.
+// first, so that what shifts late has shifted. The script that draws blurhashes
+// comes only where a picture is late, and counts as the picture's.
 const costCheck = `(async () => {
   for (let i = 0; i < 2; i++) await new Promise(drawn => requestAnimationFrame(drawn));
   const shifts = [];
@@ -76,7 +77,7 @@ const costCheck = `(async () => {
   const picture = r => /^(img|image|input|video)$/.test(r.initiatorType) || /\.(png|svg)$/.test(new URL(r.name).pathname) && !dress.includes(r);
   return {
     HTML: page.encodedBodySize, Dress: dress.reduce((sum, r) => sum + r.encodedBodySize, 0),
-    Requests: [page, ...rest.filter(r => !picture(r))].map(r => new URL(r.name).pathname),
+    Requests: [page, ...rest.filter(r => !picture(r) && !/\/js\/blur\./.test(r.name))].map(r => new URL(r.name).pathname),
     Elsewhere: rest.map(r => r.name).filter(name => !name.startsWith(location.origin + '/')),
     Moved: shifts.flatMap(s => (s.sources ?? []).map(m => (m.node?.outerHTML ?? m.node?.nodeName ?? '').slice(0, 160) + ' from ' + [m.previousRect.x, m.previousRect.y, m.previousRect.width, m.previousRect.height] + ' to ' + [m.currentRect.x, m.currentRect.y, m.currentRect.width, m.currentRect.height])),
     Shift: shifts.filter(s => !s.hadRecentInput).reduce((sum, s) => sum + s.value, 0),

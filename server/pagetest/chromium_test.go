@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -65,6 +66,7 @@ type tab struct {
 	mu       sync.Mutex
 	messages []string // errors of the console
 	missed   int      // see missedScripts
+	warnings []string // see heard
 }
 
 // newTab opens a window for somebody, with cookies of their own.
@@ -96,12 +98,22 @@ func (v *village) newTab(t *testing.T, browser context.Context, who string) *tab
 func (b *tab) hear(m chromedp.ConsoleMessage) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if m.Type == chromedp.ConsoleWarning {
+		b.warnings = append(b.warnings, m.Text)
+	}
 	switch {
 	case strings.Contains(m.Text, "dynamically imported module"): // the first script says so, and goes on
 		b.missed++
 	case m.Type == chromedp.ConsoleError || m.IsException():
 		b.messages = append(b.messages, m.Text+" ("+m.URL+")")
 	}
+}
+
+// heard is what the console was warned of.
+func (b *tab) heard() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.warnings)
 }
 
 // missedScripts is how many scripts could not be loaded by another.
@@ -145,6 +157,17 @@ func (b *tab) open(path string) {
 	b.do(chromedp.Navigate(b.base + path))
 }
 
+// offline takes the network away, or gives it back.
+func (b *tab) offline(yes bool) {
+	b.t.Helper()
+	command(b, network.Enable, network.EnableParams{})
+	var rules []*network.Conditions
+	if yes {
+		rules = append(rules, &network.Conditions{Offline: true, DownloadThroughput: -1, UploadThroughput: -1})
+	}
+	command(b, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: rules})
+}
+
 // window makes it this large.
 func (b *tab) window(width, height int) {
 	b.t.Helper()
@@ -184,6 +207,15 @@ func (b *tab) until(what, expression string) {
 		}
 		<-tick.C
 	}
+}
+
+// helping waits until an enhancement is at work: that its file has come is not
+// enough, since it runs only when what it imports is here too.
+func (b *tab) helping(script string) {
+	b.t.Helper()
+	file := fmt.Sprintf(`performance.getEntriesByType('resource').find(r => r.name.includes('/js/%s.'))?.name`, script)
+	b.until("the script "+script+" is there", file)
+	js[bool](b, `import(%s).then(() => new Promise(done => setTimeout(done, 0, true)))`, file)
 }
 
 // quiet fails the test for every error that the console has had since. What the

@@ -66,7 +66,7 @@ func (s *seen) first(key string) bool {
 const build = `[...new Set([...document.querySelectorAll('main *')].map(e => e.tagName + '.' + e.getAttribute('class')))].sort().join(' ')`
 
 // mainPage are the pages that are looked at each time; the rest in the long walk.
-var mainPage = regexp.MustCompile(`^/(|login|join|about|home|notifications|compose|menu|settings/(profile|appearance|security)|admin/settings|mod/reports.*|@mira(/[0-9]+)?|posts/[0-9]+/react)$`)
+var mainPage = regexp.MustCompile(`^/(|login|join|about|home|notifications|compose|menu|settings/(profile|appearance|security)|admin(/settings)?|mod/reports.*|@mira(/[0-9]+)?|posts/[0-9]+/react)$`)
 
 // pagesFor are the pages that somebody finds, one of each kind.
 func (v *village) pagesFor(t *testing.T, who string) []string {

@@ -21,6 +21,7 @@ func TestHowPagesBehave(t *testing.T) {
 		"the Tab key":         (*tab).byKeyboard,
 		"back at the post":    (*tab).backAtThePost,
 		"sizes":               (*tab).budgets,
+		"the first paint":     (*tab).firstPaint,
 		"motion":              (*tab).atRest,
 		"forced colours":      (*tab).inForcedColours,
 		"print":               (*tab).onPaper,

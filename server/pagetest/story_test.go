@@ -151,7 +151,15 @@ func (s *story) setUp(how looks) {
 	b.fill("[name=title]", "Willow Bend")
 	b.press(`label:has([name=join_mode][value=approval])`)
 	b.submit("/setup")
-	for step := 1; step <= 3; step++ {
+	b.onward("/setup/3")
+	b.fill("[name=description]", "By the river")
+	b.submit("/setup/3")
+	b.onward("/setup/4")
+	b.submit("/setup/4")
+	b.onward("/setup/5")
+	b.see("all that other servers need is there, in whatever language", `document.querySelectorAll('.sessions li').length >= 5 && [...document.querySelectorAll('.sessions li use')].every(u => u.getAttribute('href').endsWith('#check'))`)
+	b.leave(`main a[href="/welcome/1"]`)
+	for step := 1; step <= 4; step++ {
 		b.onward(fmt.Sprintf("/welcome/%d", step))
 		b.submit(fmt.Sprintf("/welcome/%d", step))
 	}
@@ -200,7 +208,10 @@ func (s *story) join(how looks) {
 	b.fill("[name=tags]", "frogs")
 	b.submit("/welcome/2")
 	b.onward("/welcome/3")
+	b.fill("[name=handles]", "@boss")
 	b.submit("/welcome/3")
+	b.onward("/welcome/4")
+	b.submit("/welcome/4")
 	b.onward("/home")
 	b.open("/@wren")
 	b.says("Wren of the Reeds")
@@ -246,7 +257,7 @@ func (s *story) choose(b *tab, c color.Color) {
 	b.t.Helper()
 	if s.scripts == scriptsOn {
 		b.press("form.compose textarea[name=text]")
-		b.until("the script is there", `performance.getEntriesByType('resource').some(r => r.name.includes('/js/order.'))`)
+		b.helping("order")
 	}
 	b.do(chromedp.SetUploadFiles("#f-media-add", onDisk(b.t, c)))
 	if s.scripts != scriptsOn {

@@ -74,7 +74,7 @@ func TestUploadsInABrowser(t *testing.T) {
 	t.Run("pasted, dropped, pointed at, ordered, removed", func(t *testing.T) {
 		b := open(t, true)
 		b.press("form.compose textarea[name=text]")
-		b.until("the script is there", `performance.getEntriesByType('resource').some(r => r.name.includes('/js/order.'))`)
+		b.helping("order")
 		js[bool](b, `(() => { // counts the progress bars
   window.bars = 0;
   new MutationObserver(l => l.forEach(m => m.addedNodes.forEach(n => { if (n.nodeName === 'PROGRESS' && n.getAttribute('aria-label').includes('p1.png')) window.bars++; }))).observe(document.body, { childList: true, subtree: true });
@@ -118,7 +118,7 @@ func TestUploadsInABrowser(t *testing.T) {
 	t.Run("what fails can be sent again", func(t *testing.T) {
 		b := open(t, true)
 		b.press("form.compose textarea[name=text]")
-		b.until("the script is there", `performance.getEntriesByType('resource').some(r => r.name.includes('/js/order.'))`)
+		b.helping("order")
 		js[bool](b, `(() => { window.sent = XMLHttpRequest.prototype.open; XMLHttpRequest.prototype.open = function () { window.sent.call(this, 'POST', 'http://127.0.0.1:1/'); }; return true; })()`)
 		b.send("paste", `new ClipboardEvent('paste', { clipboardData: %s, bubbles: true, cancelable: true })`, files(t, red))
 		b.until("it is said", `document.querySelector('.toast.bad') && document.querySelector('.sendagain')`)
@@ -132,7 +132,7 @@ func TestUploadsInABrowser(t *testing.T) {
 		t.Cleanup(func() { v.must(v.db.SetSetting(context.Background(), "picture_limit", "16")) })
 		b := open(t, true)
 		b.press("form.compose textarea[name=text]")
-		b.until("the script is there", `performance.getEntriesByType('resource').some(r => r.name.includes('/js/order.'))`)
+		b.helping("order")
 		large := fmt.Sprintf(`(() => { const d = new DataTransfer(), bytes = atob('%s'); d.items.add(new File([Uint8Array.from(bytes, c => c.charCodeAt(0)), new Uint8Array(2 << 20)], 'big.png', { type: 'image/png' })); return d; })()`, square(t, red))
 		b.send("paste", `new ClipboardEvent('paste', { clipboardData: %s, bubbles: true, cancelable: true })`, large)
 		b.until("the words name the file and the limit", `document.querySelector('.toast.bad')?.innerText.includes('big.png is too large: at most 1 MB')`)

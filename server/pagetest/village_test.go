@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/gif"
 	"image/png"
 	"log/slog"
 	"net"
@@ -73,7 +74,13 @@ func newVillage(t *testing.T) *village {
 		t.Fatal(err)
 	}
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	v := &village{t: t, base: "http://localhost:" + port, logs: &logs{}, data: t.TempDir()}
+	return newVillageAt(t, "http://localhost:"+port, listener)
+}
+
+// newVillageAt is newVillage with another address than that of its listener.
+func newVillageAt(t *testing.T, base string, listener net.Listener) *village {
+	t.Helper()
+	v := &village{t: t, base: base, logs: &logs{}, data: t.TempDir()}
 	log := slog.New(slog.NewTextHandler(v.logs, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s, err := server.New(t.Context(), server.Config{Data: v.data, URL: v.base, Listener: listener, NoRateLimits: true, Log: log, Dial: nobody})
 	if err != nil {
@@ -122,6 +129,9 @@ func (v *village) fill() {
 	boss, err := db.SetUp(ctx, store.NewUser{Name: owner, Password: storetest.Password}, map[string]string{"name": "Willow Bend", "description": "Neighbours along one small river."})
 	v.must(err)
 	olga, mira, fay, sam := boss.Account, user(mod, store.Moderator), user(member, store.Member), user("sam", store.Member)
+	v.must(db.DisableUser(ctx, store.Staff{AccountID: olga.ID, Reason: "A long word about tomatoes that never stops: " + strings.Repeat("tomato", 12)}, user("gone", store.Member).ID))
+	v.must(db.BackUpHere(ctx))
+	v.must(db.CountStorage(ctx))
 	far := storetest.Remote(v.t, db, "jonas@hollow.example")
 	for _, p := range [][2]*store.Account{{fay, mira}, {fay, olga}, {fay, sam}, {mira, fay}, {olga, mira}, {olga, fay}} {
 		v.must(db.Follow(ctx, p[0].ID, p[1].ID))
@@ -196,12 +206,34 @@ func (v *village) picture(by *store.Account, alt string, width, height int) int6
 	return m.ID
 }
 
+// moving posts a picture that moves, for a member who wants pictures to stand still.
+func (v *village) moving(name string) {
+	v.t.Helper()
+	u, err := v.db.UserByName(v.t.Context(), name)
+	v.must(err)
+	u.Preferences.Still = true
+	v.must(v.db.SetPreferences(v.t.Context(), u.Account.ID, u.Preferences))
+	var film gif.GIF
+	for _, c := range []color.Color{color.White, color.Black} {
+		film.Image = append(film.Image, image.NewPaletted(image.Rect(0, 0, 400, 200), color.Palette{c}))
+		film.Delay = append(film.Delay, 20)
+	}
+	var file bytes.Buffer
+	v.must(gif.EncodeAll(&file, &film))
+	m, err := v.db.Upload(v.t.Context(), store.Upload{OwnerID: u.Account.ID, Body: &file, MediaText: store.MediaText{Description: "A lamp that blinks"}})
+	v.must(err)
+	_, err = v.db.CreatePost(v.t.Context(), store.Draft{AuthorID: u.Account.ID, MediaIDs: []int64{m.ID}, Source: content.Source{Text: "It blinks"}})
+	v.must(err)
+}
+
 // belongings are what members and staff keep.
 func (v *village) belongings(olga, mira, fay, sam, far *store.Account) {
 	ctx, db := v.t.Context(), v.db
 	list := store.List{Title: "Neighbours"}
 	v.must(db.CreateList(ctx, fay.ID, &list))
 	v.must(db.AddToList(ctx, fay.ID, list.ID, mira.ID))
+	v.must(db.ChangePrivacy(ctx, mira.ID, store.PrivacyChange{Discoverable: new(true)}))
+	v.must(db.CreateCollection(ctx, &store.Collection{OwnerID: fay.ID, Name: "Who grows things", Description: "On both banks.", Tag: "beans", Discoverable: true}, []int64{mira.ID}))
 	v.must(db.CreateFilter(ctx, fay.ID, &store.Filter{Title: "Politics", Contexts: store.FilterHome, Phrases: []store.FilterPhrase{{Text: "parliament"}}}))
 	_, err := db.FollowTag(ctx, fay.ID, "beans")
 	v.must(err)

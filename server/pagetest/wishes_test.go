@@ -9,6 +9,10 @@ import (
 // atRest reads pages as somebody who wants no motion: by their system's setting,
 // and by their own in the appearance of the pages.
 func (b *tab) atRest() {
+	b.open("/home")
+	if len(js[[]string](b, motionCheck)) == 0 {
+		b.t.Error("nothing moves for those who have no wish: the check sees nothing")
+	}
 	for _, how := range []string{"the system's", "their own"} {
 		for _, path := range []string{"/home", b.thread, "/@mira", "/compose", "/settings/appearance"} {
 			if how == "the system's" {
@@ -27,9 +31,13 @@ func (b *tab) atRest() {
 	}
 }
 
-// motionCheck names what moves or would move when it is hovered: the rules for
-// that are read from the style sheet, since nothing can be hovered at once.
+// motionCheck names what moves, and what would if it were hovered: since a mouse
+// is in one place only, the style sheet is laid over the page once more, with
+// its rules for what is hovered said of everything.
 const motionCheck = `(() => {
+  const hovered = new CSSStyleSheet();
+  hovered.replaceSync([...document.styleSheets].flatMap(s => [...s.cssRules]).map(r => r.cssText).join('\n').replaceAll(':hover', ':not(.never)'));
+  document.adoptedStyleSheets = [hovered];
   const still = v => v.split(',').every(s => parseFloat(s) === 0), bad = document.getAnimations().map(a => 'animation ' + (a.animationName ?? a.transitionProperty));
   for (const e of document.querySelectorAll('*')) {
     const s = getComputedStyle(e);

@@ -4,11 +4,13 @@
 // of what they mean, and imports nothing of this server.
 //
 // Read [Values] first: whatever way the parameters came, they look the same in
-// it. A list is the name repeated; what stands below a name has it in front:
-// poll[options], fields_attributes[0][name].
+// it. A list is the name repeated, be it sent with empty or with numbered
+// brackets; what stands below a name has it in front: poll[options],
+// fields_attributes[0][name].
 package param
 
 import (
+	"cmp"
 	"mime/multipart"
 	"slices"
 	"strconv"
@@ -22,7 +24,10 @@ type Values struct {
 	form  *multipart.Form // to be removed
 }
 
-type pair struct{ name, value string }
+type pair struct {
+	name, value string
+	place       int // in a list that came with numbers: choices[1]
+}
 
 // Has says whether a parameter was sent, be it empty.
 func (v Values) Has(name string) bool {
@@ -39,13 +44,19 @@ func (v Values) Get(name string) string {
 	return ""
 }
 
-// All returns a list, in the order in which it came. Empty values are left out.
+// All returns a list, in the order of its numbers, or without them in the one in
+// which it came. Empty values are left out.
 func (v Values) All(name string) []string {
-	var list []string
+	var found []pair
 	for _, p := range v.pairs {
 		if p.name == name && p.value != "" {
-			list = append(list, p.value)
+			found = append(found, p)
 		}
+	}
+	slices.SortStableFunc(found, func(a, b pair) int { return cmp.Compare(a.place, b.place) })
+	var list []string
+	for _, p := range found {
+		list = append(list, p.value)
 	}
 	return list
 }
@@ -55,8 +66,10 @@ var falseValues = []string{"false", "0", "f", "off", "no", "null"}
 
 // Bool returns a switch: everything but the words for "no" is "yes". Empty or
 // missing is otherwise.
-func (v Values) Bool(name string, otherwise bool) bool {
-	value := v.Get(name)
+func (v Values) Bool(name string, otherwise bool) bool { return Bool(v.Get(name), otherwise) }
+
+// Bool is [Values.Bool] for one value that was read otherwise.
+func Bool(value string, otherwise bool) bool {
 	if value == "" {
 		return otherwise
 	}
@@ -78,7 +91,7 @@ func (v Values) Below(name string) Values {
 	for _, p := range v.pairs {
 		if rest, ok := strings.CutPrefix(p.name, name+"["); ok {
 			first, more, _ := strings.Cut(rest, "]")
-			below.pairs = append(below.pairs, pair{first + more, p.value})
+			below.pairs = append(below.pairs, pair{first + more, p.value, p.place})
 		}
 	}
 	return below
@@ -107,7 +120,7 @@ func (v Values) Rows(name string) []Values {
 		if rows[n] == nil {
 			rows[n] = new(Values)
 		}
-		rows[n].pairs = append(rows[n].pairs, pair{field, p.value})
+		rows[n].pairs = append(rows[n].pairs, pair{field, p.value, p.place})
 	}
 	list := make([]Values, 0, len(rows))
 	for _, n := range sortedKeys(rows) {

@@ -32,19 +32,29 @@ func TestAllWaysOfSendingReadAlike(t *testing.T) {
 		parts.WriteField(p[0], p[1])
 	}
 	parts.Close()
+	var rows bytes.Buffer
+	rowParts := multipart.NewWriter(&rows)
+	for _, p := range [][2]string{{"status", "hé & you"}, {"media_ids[0]", "1"}, {"media_ids[1]", "2"}, {"poll[options][0]", "a"}, {"poll[options][1]", "b"}, {"poll[multiple]", "t"},
+		{"fields_attributes[][name]", "N0"}, {"fields_attributes[][value]", "V0"}, {"fields_attributes[][name]", "N1"}, {"fields_attributes[][value]", "V1"}} {
+		rowParts.WriteField(p[0], p[1])
+	}
+	rowParts.Close()
 	form := "status=h%C3%A9+%26+you&media_ids[]=1&media_ids[]=2&poll[options][]=a&poll[options][]=b&poll[multiple]=1" +
 		"&fields_attributes[1][name]=N1&fields_attributes[0][name]=N0&fields_attributes[0][value]=V0"
 	for _, c := range []struct{ name, method, target, contentType, body string }{
 		{"query", "GET", "/?" + form, "", ""},
 		{"form", "POST", "/", "application/x-www-form-urlencoded", form},
 		{"form without brackets", "POST", "/", "application/x-www-form-urlencoded; charset=utf-8", strings.ReplaceAll(form, "media_ids[]", "media_ids")},
+		{"lists with numbers", "POST", "/", "application/x-www-form-urlencoded", strings.NewReplacer("media_ids[]=1", "media_ids[1]=2", "media_ids[]=2", "media_ids[0]=1",
+			"[options][]=a", "[options][0]=a", "[options][]=b", "[options][1]=b").Replace(form)},
 		{"escaped brackets", "POST", "/", "application/x-www-form-urlencoded", strings.NewReplacer("[", "%5B", "]", "%5D").Replace(form)},
 		{"no content type", "PUT", "/", "", form},
 		{"rows without numbers", "POST", "/", "", strings.NewReplacer("fields_attributes[1][name]=N1&", "", "[0]", "[]").Replace(form) + "&fields_attributes[][name]=N1"},
 		{"multipart", "POST", "/", parts.FormDataContentType(), multi.String()},
+		{"multipart, rows without numbers", "POST", "/", rowParts.FormDataContentType(), rows.String()},
 		{"JSON", "POST", "/", "application/json", `{"status":"hé & you","media_ids":["1",2],"poll":{"options":["a","b"],"multiple":true},
 			"fields_attributes":[{"name":"N0","value":"V0"},{"name":"N1"}],"nothing":null}`},
-		{"JSON, numbered object", "PATCH", "/", "application/json; charset=utf-8", `{"status":"hé & you","media_ids":[1,2],"poll":{"options":["a","b"],"multiple":"on"},
+		{"JSON, numbered object", "PATCH", "/", "application/json; charset=utf-8", `{"status":"hé & you","media_ids":{"1":2,"0":1},"poll":{"options":["a","b"],"multiple":"on"},
 			"fields_attributes":{"0":{"name":"N0","value":"V0"},"1":{"name":"N1"}}}`},
 	} {
 		v, err := read(t, c.method, c.target, c.contentType, c.body)

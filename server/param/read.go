@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -77,9 +79,27 @@ func (v *Values) add(name, value string) error {
 	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
 		return bad("Parameter %s is not UTF-8 text", name)
 	}
-	name = strings.TrimSuffix(name, "[]")
-	v.pairs = append(v.pairs, pair{name, value})
+	name, place := listName(name)
+	v.pairs = append(v.pairs, pair{name, value, place})
 	return nil
+}
+
+// listName is the name of a list without what stands behind it for one of its
+// values: nothing in brackets, or a number.
+func listName(name string) (list string, place int) {
+	list, ok := strings.CutSuffix(name, "]")
+	i := strings.LastIndexByte(list, '[')
+	if !ok || i < 0 {
+		return name, 0
+	}
+	if list[i+1:] == "" {
+		return list[:i], 0
+	}
+	place, err := strconv.Atoi(list[i+1:])
+	if err != nil {
+		return name, 0
+	}
+	return list[:i], place
 }
 
 // readQuery reads names and values with & between. Broken escapes are taken as
@@ -143,9 +163,11 @@ func (v *Values) readMultipart(body io.Reader, boundary string) error {
 		return bodyError(err)
 	}
 	v.form = form
-	for name, values := range form.Value {
-		for _, value := range values {
-			if err := v.add(name, value); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(form.Value)) {
+		for i, value := range form.Value[name] {
+			// Which values came together is not known any more: of the entries of a list
+			// without numbers the first ones are taken together, then the second ones.
+			if err := v.add(strings.Replace(name, "[][", "["+strconv.Itoa(i)+"][", 1), value); err != nil {
 				return err
 			}
 		}
@@ -180,8 +202,8 @@ func (v *Values) readJSON(body io.Reader) error {
 	if !ok {
 		return bad("The body is not a JSON object")
 	}
-	for name, value := range object {
-		if err := v.addJSON(name, value, 0); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if err := v.addJSON(name, object[name], 0); err != nil {
 			return err
 		}
 	}
@@ -205,8 +227,8 @@ func (v *Values) addJSON(name string, value any, depth int) error {
 	case []any:
 		return v.addList(name, value, depth)
 	case map[string]any:
-		for key, below := range value {
-			if err := v.addJSON(name+"["+key+"]", below, depth+1); err != nil {
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			if err := v.addJSON(name+"["+key+"]", value[key], depth+1); err != nil {
 				return err
 			}
 		}

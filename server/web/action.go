@@ -28,10 +28,24 @@ func (s *Server) toggle(set, unset func(ctx context.Context, accountID, postID i
 	}
 }
 
-// boost is POST /posts/{id}/boost.
-func (s *Server) boost(ctx context.Context, accountID, postID int64) error {
-	err := s.db.Boost(ctx, accountID, postID)
-	if errors.Is(err, store.ErrForbidden) {
+// boost is POST /posts/{id}/boost: for everybody whom the post is for, or for
+// whom the form names.
+func (s *Server) boost(w http.ResponseWriter, r *request) error {
+	circle := store.Public
+	if name := r.form.Get("visibility"); name != "" {
+		var err error
+		if circle, err = store.ParseVisibility(name); err != nil || circle > store.Followers {
+			return refuse(http.StatusUnprocessableEntity, "settings.choose")
+		}
+	}
+	boost := func(ctx context.Context, accountID, postID int64) error {
+		return s.db.BoostTo(ctx, accountID, postID, circle)
+	}
+	err := s.toggle(boost, s.db.Unboost)(w, r)
+	switch {
+	case errors.Is(err, store.ErrAsksFirst):
+		return refuse(http.StatusConflict, "error.boost_asks")
+	case errors.Is(err, store.ErrForbidden):
 		return refuse(http.StatusForbidden, "post.no_boost")
 	}
 	return err

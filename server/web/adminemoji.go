@@ -201,6 +201,21 @@ func (s *Server) enableEmoji(w http.ResponseWriter, r *request) error {
 	return back(w, r, e.ID, "/admin/emoji")
 }
 
+// showEmojiDelete asks first: /admin/emoji/{id}/delete.
+func (s *Server) showEmojiDelete(w http.ResponseWriter, r *request) error {
+	e, err := s.emojiOfPath(r)
+	if err != nil {
+		return err
+	}
+	if e.Host != "" {
+		return store.ErrNotFound
+	}
+	return s.render(w, r, http.StatusOK, templates.ConfirmPage{
+		Frame: s.frame(r), Title: templates.M("emoji.delete_title", "name", e.Name), Body: []templates.Msg{templates.M("emoji.delete_text", "name", e.Name)},
+		Action: r.URL.Path, Button: "emoji.delete_do", Danger: true, Cancel: "/admin/emoji",
+	})
+}
+
 // deleteEmoji is POST /admin/emoji/{id}/delete. One that has gone already is
 // what was wanted.
 func (s *Server) deleteEmoji(w http.ResponseWriter, r *request) error {

@@ -27,6 +27,14 @@ func (s *Server) showAdminRules(w http.ResponseWriter, r *request) error {
 func (s *Server) renderAdminRules(w http.ResponseWriter, r *request, status int, rules []store.HouseRule, errs ...templates.FieldError) error {
 	p := templates.AdminRulesPage{Frame: s.frame(r), Rules: append(houseRules(rules), make([]templates.HouseRule, emptyRules)...)}
 	p.Errors = errs
+	saved, err := s.db.HouseRules(r.Context())
+	if err != nil {
+		return err
+	}
+	p.Filled = seenOf(ruleTexts(saved, nil))
+	if status == http.StatusUnprocessableEntity {
+		p.Filled = r.form.Get("seen")
+	}
 	return s.render(w, r, status, p)
 }
 
@@ -41,7 +49,14 @@ func houseRules(rules []store.HouseRule) []templates.HouseRule {
 // updateAdminRules is POST /admin/rules: rows of text, hint and place.
 func (s *Server) updateAdminRules(w http.ResponseWriter, r *request) error {
 	rules := r.houseRules()
-	err := s.db.SetHouseRules(r.Context(), rules)
+	saved, err := s.db.HouseRules(r.Context())
+	if err != nil {
+		return err
+	}
+	if errs := r.changed(ruleTexts(saved, rules)); errs != nil {
+		return s.renderAdminRules(w, r, http.StatusConflict, rules, errs...)
+	}
+	err = s.db.SetHouseRules(r.Context(), rules)
 	var wrong *store.InputError
 	if errors.As(err, &wrong) {
 		m := mistake("", "houserules.too_long", "n", wrong.Limit)
@@ -58,6 +73,18 @@ func (s *Server) updateAdminRules(w http.ResponseWriter, r *request) error {
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
 	return redirect(w, r, "/admin/rules")
+}
+
+// ruleTexts are the rules as one text.
+func ruleTexts(saved, typed []store.HouseRule) []savedText {
+	lines := func(rules []store.HouseRule) string {
+		var list []string
+		for _, rule := range rules {
+			list = append(list, strings.TrimSpace(rule.Text+" "+rule.Hint))
+		}
+		return strings.Join(list, "\n")
+	}
+	return []savedText{{"", lines(saved), lines(typed)}}
 }
 
 // houseRules reads the rows that have a text, in the order of their places; of
@@ -99,35 +126,57 @@ func sign(n int) int { return cmp.Compare(n, 0) }
 
 // showAdminTexts is /admin/pages.
 func (s *Server) showAdminTexts(w http.ResponseWriter, r *request) error {
+	saved, err := s.siteTexts(r)
+	if err != nil {
+		return err
+	}
+	return s.renderAdminTexts(w, r, http.StatusOK, saved, pageTexts(saved, nil))
+}
+
+// siteTexts are the pages in the admins' words.
+func (s *Server) siteTexts(r *request) (map[store.PageName]string, error) {
 	texts := map[store.PageName]string{}
 	for _, name := range store.PageNames() {
 		p, err := s.db.SitePage(r.Context(), name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		texts[name] = p.Source
 	}
-	return s.renderAdminTexts(w, r, http.StatusOK, texts)
+	return texts, nil
 }
 
-func (s *Server) renderAdminTexts(w http.ResponseWriter, r *request, status int, texts map[store.PageName]string, errs ...templates.FieldError) error {
+func pageTexts(saved, typed map[store.PageName]string) []savedText {
+	var list []savedText
+	for _, name := range store.PageNames() {
+		list = append(list, savedText{string(name), saved[name], typed[name]})
+	}
+	return list
+}
+
+func (s *Server) renderAdminTexts(w http.ResponseWriter, r *request, status int, texts map[store.PageName]string, seen []savedText, errs ...templates.FieldError) error {
 	p := templates.AdminTextsPage{Frame: s.frame(r), About: texts[store.PageAbout], Privacy: texts[store.PagePrivacy], Terms: texts[store.PageTerms]}
-	p.Errors = errs
+	p.Errors, p.Filled = errs, seenOf(seen)
 	return s.render(w, r, status, p)
 }
 
 // updateAdminTexts is POST /admin/pages. A page whose text did not change stays
 // as it was, with its date.
 func (s *Server) updateAdminTexts(w http.ResponseWriter, r *request) error {
+	saved, err := s.siteTexts(r)
+	if err != nil {
+		return err
+	}
 	texts := map[store.PageName]string{}
-	var errs []templates.FieldError
 	for _, name := range store.PageNames() {
 		texts[name] = strings.TrimSpace(r.form.Get(string(name)))
-		before, err := s.db.SitePage(r.Context(), name)
-		if err != nil {
-			return err
-		}
-		if before.Source == texts[name] {
+	}
+	if errs := r.changed(pageTexts(saved, texts)); errs != nil {
+		return s.renderAdminTexts(w, r, http.StatusConflict, texts, pageTexts(saved, nil), errs...)
+	}
+	var errs []templates.FieldError
+	for _, name := range store.PageNames() {
+		if saved[name] == texts[name] {
 			continue
 		}
 		err = s.db.SetSitePage(r.Context(), name, texts[name])
@@ -141,7 +190,10 @@ func (s *Server) updateAdminTexts(w http.ResponseWriter, r *request) error {
 		}
 	}
 	if len(errs) > 0 {
-		return s.renderAdminTexts(w, r, http.StatusUnprocessableEntity, texts, errs...)
+		if saved, err = s.siteTexts(r); err != nil { // those without a mistake are
+			return err
+		}
+		return s.renderAdminTexts(w, r, http.StatusUnprocessableEntity, texts, pageTexts(saved, nil), errs...)
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
 	return redirect(w, r, "/admin/pages")

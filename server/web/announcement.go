@@ -108,7 +108,7 @@ func (s *Server) renderAdminAnnouncements(w http.ResponseWriter, r *request, sta
 	p := templates.AdminAnnouncementsPage{Frame: s.frame(r), Form: form}
 	p.Errors = errs
 	if form.ID != 0 {
-		return s.render(w, r, status, p)
+		return s.renderAnnouncement(w, r, status, p)
 	}
 	list, err := s.db.AllAnnouncements(r.Context(), r.viewerID())
 	if err != nil {
@@ -124,13 +124,31 @@ func (s *Server) renderAdminAnnouncements(w http.ResponseWriter, r *request, sta
 	return s.render(w, r, status, p)
 }
 
-// showAdminAnnouncement is /admin/announcements/{id}.
-func (s *Server) showAdminAnnouncement(w http.ResponseWriter, r *request) error {
+// renderAnnouncement shows the form of one, and remembers what it was filled from.
+func (s *Server) renderAnnouncement(w http.ResponseWriter, r *request, status int, p templates.AdminAnnouncementsPage) error {
+	p.Filled = r.form.Get("seen")
+	if p.Filled == "" || status == http.StatusConflict {
+		saved, err := s.db.Announcement(r.Context(), p.Form.ID)
+		if err != nil {
+			return err
+		}
+		p.Filled = seenOf([]savedText{{"text", saved.Source, p.Form.Text}})
+	}
+	return s.render(w, r, status, p)
+}
+
+// announcement is the one that a path names by its number.
+func (s *Server) announcement(r *request) (*store.Announcement, error) {
 	id, err := r.id("id")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	a, err := s.db.Announcement(r.Context(), id)
+	return s.db.Announcement(r.Context(), id)
+}
+
+// showAdminAnnouncement is /admin/announcements/{id}.
+func (s *Server) showAdminAnnouncement(w http.ResponseWriter, r *request) error {
+	a, err := s.announcement(r)
 	if err != nil {
 		return err
 	}
@@ -177,6 +195,13 @@ func (s *Server) saveAnnouncement(w http.ResponseWriter, r *request, id int64) e
 	if id == 0 {
 		_, err = s.db.CreateAnnouncement(r.Context(), n)
 	} else {
+		saved, missing := s.db.Announcement(r.Context(), id)
+		if missing != nil {
+			return missing
+		}
+		if errs := r.changed([]savedText{{"text", saved.Source, form.Text}}); errs != nil {
+			return s.renderAdminAnnouncements(w, r, http.StatusConflict, form, errs...)
+		}
 		err = s.db.UpdateAnnouncement(r.Context(), id, n)
 	}
 	var wrong *store.InputError
@@ -217,6 +242,18 @@ func announcementMistake(err *store.InputError) templates.FieldError {
 		return mistake("text", "announcements.too_many", "n", err.Limit)
 	}
 	return mistake("text", "announcements.no_text")
+}
+
+// showAnnouncementDelete asks first: /admin/announcements/{id}/delete.
+func (s *Server) showAnnouncementDelete(w http.ResponseWriter, r *request) error {
+	a, err := s.announcement(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, templates.ConfirmPage{
+		Frame: s.frame(r), Title: templates.M("announcements.delete_title"), Body: []templates.Msg{templates.M("announcements.delete_text", "text", content.Excerpt(a.HTML, announcementText))},
+		Action: r.URL.Path, Button: "announcements.delete", Danger: true, Cancel: "/admin/announcements",
+	})
 }
 
 // deleteAnnouncement is POST /admin/announcements/{id}/delete. One that is gone

@@ -6,17 +6,22 @@ import (
 	"strings"
 
 	"seedling/store"
+	"seedling/store/media"
 	"seedling/templates"
 )
 
 // attachments are the files of a post as its card shows them. All are served
-// from here; one that can't be had from its server now is a link to it.
-func attachments(db *store.DB, list []*store.Attachment) []templates.Attachment {
+// from here; one that can't be had from its server now is a link to it. With still
+// pictures move only when they are pointed at or opened.
+func attachments(db *store.DB, list []*store.Attachment, still bool) []templates.Attachment {
 	var views []templates.Attachment
 	for _, a := range list {
 		v := templates.Attachment{
 			Kind: attachmentKind(a.Kind), URL: webAddress(a.URL), Type: a.MediaType,
 			Alt: a.Description, Width: a.Width, Height: a.Height, Focus: focusClass(a.FocalX, a.FocalY), Blur: blurPath(a.Blurhash),
+		}
+		if v.Tone = media.Tone(a.Blurhash); v.Tone != "" {
+			v.Blurhash = a.Blurhash
 		}
 		if v.URL == "" {
 			continue
@@ -24,9 +29,11 @@ func attachments(db *store.DB, list []*store.Attachment) []templates.Attachment 
 		v.Source, v.Still = filePaths(db, a)
 		v.Captions = captionTracks(db, a.Captions)
 		v.Preview = v.Still
-		if v.Preview == "" || a.Kind == store.AttachedImage && a.Animated {
+		moving := a.Kind == store.AttachedImage && a.Animated
+		if v.Preview == "" || moving && !still {
 			v.Preview = v.Source
 		}
+		v.Moves = moving && v.Preview != v.Source
 		views = append(views, v)
 	}
 	return views

@@ -18,6 +18,9 @@ import (
 // them to do it anew (force_login).
 const loginFresh = 5 * time.Minute
 
+// authorizePath is where apps ask members.
+const authorizePath = "/oauth/authorize"
+
 // showAuthorize is /oauth/authorize: an app asks a member for access.
 func (s *Server) showAuthorize(w http.ResponseWriter, r *request) error {
 	q, err := s.readAuthorize(w, r, r.URL.Query())
@@ -138,7 +141,7 @@ func (s *Server) switchMember(w http.ResponseWriter, r *request) error {
 	asked := maps.Clone(r.form)
 	delete(asked, "csrf")
 	delete(asked, "decision")
-	return redirect(w, r, "/login?next="+url.QueryEscape("/oauth/authorize?"+asked.Encode()))
+	return redirect(w, r, "/login?next="+url.QueryEscape(authorizePath+"?"+asked.Encode()))
 }
 
 // scopeGroups puts scopes into words: what an app may see, change, and so on.

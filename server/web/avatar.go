@@ -21,7 +21,7 @@ func avatarPath(db *store.DB, a *store.Account) string {
 	case a.Local():
 		return ownPicture(db, cmp.Or(a.Pictures.AvatarStill, a.AvatarURL))
 	default:
-		return db.RemotePath(store.RemoteAvatar, a.ID, a.AvatarURL) + "?small=1"
+		return db.AvatarPath(a) + "?small=1"
 	}
 	return "/avatars/" + strconv.FormatInt(a.ID, 10) + ".svg"
 }
@@ -40,9 +40,9 @@ func bannerPath(db *store.DB, a *store.Account, still bool) string {
 	case a.Local():
 		return ownPicture(db, a.HeaderURL)
 	case still && a.HeaderURL != "":
-		return db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL) + "?small=1"
+		return db.HeaderPath(a) + "?small=1"
 	}
-	return db.RemotePath(store.RemoteHeader, a.ID, a.HeaderURL)
+	return db.HeaderPath(a)
 }
 
 // showAvatar draws the picture of an account that has none, as SVG for pages

@@ -26,9 +26,12 @@ const (
 
 // Away finds the address at which a visitor's own server lets them follow,
 // favourite or boost something of ours, or "look" at it. who is their handle or
-// the name of their server. Its errors are *LookupError, or ErrNotFound where
-// the server does not say.
+// the name of their server. Its errors are *LookupError, ErrNobody if who is
+// neither, or ErrNotFound where the server does not say.
 type Away func(ctx context.Context, who, action, uri string) (string, error)
+
+// ErrNobody is what [Away] answers to what names nobody and no server.
+var ErrNobody = errors.New("neither a handle nor a server")
 
 // showAuthorizeInteraction is /authorize_interaction?uri=: another server sent a
 // member here with an account or a post. They are shown it, with its buttons:
@@ -46,7 +49,7 @@ func (s *Server) showAuthorizeInteraction(w http.ResponseWriter, r *request) err
 	if !isAddress(query) {
 		return s.renderResults(w, r, p)
 	}
-	path, err := s.followAddress(r, &p)
+	path, err := s.followAddress(w, r, &p)
 	if err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ func (s *Server) goAway(w http.ResponseWriter, r *request, form templates.Remote
 	}
 	if problem != nil {
 		page.Errors = []templates.FieldError{*problem}
-		if status == http.StatusUnprocessableEntity && s.away != nil {
+		if status == http.StatusUnprocessableEntity && problem.Msg.Key != "away.wrong" && s.away != nil {
 			page.Copy = search
 		}
 		return s.render(w, r, status, page)
@@ -160,6 +163,8 @@ func (s *Server) awayAddress(w http.ResponseWriter, r *request, who, action, uri
 	switch {
 	case errors.As(err, &failed):
 		return wrong(http.StatusUnprocessableEntity, mistake("handle", "lookup."+string(failed.Step), "host", failed.Host, "name", failed.Name))
+	case errors.Is(err, ErrNobody):
+		return wrong(http.StatusUnprocessableEntity, mistake("handle", "away.wrong"))
 	case errors.Is(err, store.ErrNotFound):
 		return wrong(http.StatusUnprocessableEntity, mistake("handle", "away.unknown"))
 	case errors.Is(err, context.DeadlineExceeded):

@@ -21,6 +21,8 @@ func TestVisitorsAreSentToTheirOwnServers(t *testing.T) {
 			return "https://home.example/" + action + "?uri=" + uri, nil
 		case "down.example":
 			return "", &LookupError{Step: LookupUnreachable, Host: who}
+		case "no one at all":
+			return "", ErrNobody
 		}
 		return "", store.ErrNotFound
 	}
@@ -37,7 +39,11 @@ func TestVisitorsAreSentToTheirOwnServers(t *testing.T) {
 			t.Errorf("%s: %d to %s, want 303 to %s", path, got.status, got.location, want)
 		}
 		visitor.get(path).holds(`value="@me@home.example"`)
-		visitor.get(path).submit(path, "handle", "").wants(422, "Write a handle")
+		for _, nobody := range []string{"", "no one at all"} { // no server was asked, so nothing is said of one
+			if got := visitor.get(path).submit(path, "handle", nobody).wants(422, "Write a handle"); strings.Contains(got.body, "could not find out") {
+				t.Errorf("%s: %q is answered as if a server had been asked", path, nobody)
+			}
+		}
 		visitor.get(path).submit(path, "handle", strings.Repeat("x", 301)).wants(422, "Write a handle")
 		visitor.get(path).submit(path, "handle", "odd.example").wants(422, "does not say").holds(`value="odd.example"`)
 		visitor.get(path).submit(path, "handle", "down.example").wants(422, "down.example")

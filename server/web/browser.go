@@ -1,6 +1,10 @@
 package web
 
-import "strings"
+import (
+	"strings"
+
+	"seedling/templates"
+)
 
 // browsers and systems are what User-Agent lines are looked through for, in
 // this order: most browsers name others that they are like.
@@ -19,8 +23,7 @@ var systems = []struct{ sign, name string }{
 
 // browserName says in words which browser a User-Agent line belongs to, well
 // enough to recognise one's own. Nothing of the line itself is shown.
-func (s *Server) browserName(agent string) string {
-	words := s.pages.Words()
+func browserName(words *templates.Catalogue, agent string) string {
 	browser, system := "", ""
 	for _, b := range browsers {
 		if strings.Contains(agent, b.sign) {

@@ -78,7 +78,7 @@ func (s *Server) completeEmoji(r *request, name string) ([]completion, error) {
 		return nil, err
 	}
 	query := strings.ReplaceAll(name, "_", " ")
-	words := s.pages.WordsIn(r.language().Code)
+	words := s.words(r)
 	list := []completion{}
 	for _, g := range append(c.customGroups(own, query), s.pages.EmojiGroups(r.language().Code, query)...) {
 		for _, e := range g.Custom {

@@ -9,45 +9,20 @@ import (
 	"seedling/templates"
 )
 
-// How soon other servers are asked for a thread again: by a member who presses
-// the button, and by one who merely opens it.
-const (
-	completeAgain = 5 * time.Minute
-	completeShown = 6 * time.Hour
-)
+// completeAgain is how soon other servers are asked for a thread again by a member
+// who presses the button.
+const completeAgain = 5 * time.Minute
 
 // fetchedHosts is how many servers the page names.
 const fetchedHosts = 20
 
-// completes says whether other servers may know of more of a thread.
-func completes(t *store.Thread) bool {
-	if t.ParentMissing || !t.Post.Author.Local() {
-		return true
-	}
-	for _, v := range t.Ancestors {
-		if v != nil && !v.Author.Local() {
-			return true
-		}
-	}
-	return anyRemote(t.Replies)
-}
-
-func anyRemote(list []*store.Reply) bool {
-	for _, r := range list {
-		if r.Post != nil && !r.Post.Author.Local() || anyRemote(r.Children) {
-			return true
-		}
-	}
-	return false
-}
-
 // completeShownThread has what is missing of a thread read because a member
 // looks at it. The page waits for a job to be stored, never for another server.
 func (s *Server) completeShownThread(r *request, t *store.Thread) {
-	if r.viewer == nil || !completes(t) {
+	if r.viewer == nil {
 		return
 	}
-	if _, err := s.db.CompleteThread(r.Context(), t.Post.ID, completeShown); err != nil {
+	if err := s.db.CompleteShownThread(r.Context(), t); err != nil {
 		s.log.Warn("have a thread completed", "post", t.Post.ID, "error", err)
 	}
 }

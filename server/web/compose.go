@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,27 +46,27 @@ func (s *Server) newReply(r *request, parent *store.PostView) (templates.Compose
 // answer makes the form one for a reply to parent.
 func answer(c *templates.Composer, parent *store.PostView) {
 	c.ReplyTo, c.ReplyName = parent.ID, parent.Author.Name()
-	c.Visibilities = choicesWithin(parent.Visibility)
-	if !offered(c.Visibilities, c.Visibility) {
-		c.Visibility = parent.Visibility.String()
-	}
+	narrow(c, parent.Visibility)
 }
 
-// choicesWithin are the visibilities that a reply may have.
-func choicesWithin(parent store.Visibility) []templates.Choice {
-	var list []templates.Choice
-	for _, choice := range visibilityChoices() {
-		if v, err := store.ParseVisibility(choice.Value); err == nil && notWider(v, parent) {
-			list = append(list, choice)
+// quoting makes the form one for a post that quotes another.
+func quoting(c *templates.Composer, quoted *store.PostView) {
+	c.Quote = quoted.ID
+	narrow(c, quoted.Visibility)
+}
+
+// narrow leaves only what nobody outside of an audience can see.
+func narrow(c *templates.Composer, audience store.Visibility) {
+	c.Visibilities = slices.DeleteFunc(c.Visibilities, func(choice templates.Choice) bool {
+		v, err := store.ParseVisibility(choice.Value)
+		return err != nil || v.Within(audience) != v
+	})
+	if !offered(c.Visibilities, c.Visibility) {
+		c.Visibility = c.Visibilities[0].Value
+		if offered(c.Visibilities, audience.String()) {
+			c.Visibility = audience.String()
 		}
 	}
-	return list
-}
-
-// notWider says whether nobody but the parent's audience can see a reply of
-// visibility v. "This server only" is wider than "followers".
-func notWider(v, parent store.Visibility) bool {
-	return v.Within(parent) == v && (v != store.LocalOnly || parent != store.Followers)
 }
 
 // mentionAll begins a reply: the parent's author, then whom else it mentions.
@@ -101,10 +102,12 @@ func (s *Server) showCompose(w http.ResponseWriter, r *request) error {
 	}
 	var quoted *store.PostView
 	if id := positive(r.query("quote")); id != 0 {
-		if quoted, err = s.quotable(r, id); err != nil {
+		if quoted, err = s.quotable(r, id); errors.Is(err, store.ErrForbidden) {
+			return refuse(http.StatusForbidden, "error.no_quote")
+		} else if err != nil {
 			return err
 		}
-		c.Quote = quoted.ID
+		quoting(&c, quoted)
 	}
 	if r.query("add") == "poll" {
 		changePoll(&c, "add-poll")
@@ -125,12 +128,20 @@ type composing struct {
 	parent *store.PostView
 	quoted *store.PostView
 	policy store.InteractionPolicy
-	editOf *store.PostView // the stored post, when the form changes one
-	newer  string          // the text that was saved meanwhile
-	shown  *store.PostView // the preview
-	at     time.Time       // when it is to be posted, zero: now
-	lasts  time.Duration   // after which it deletes itself, 0: never
+	editOf *store.PostView  // the stored post, when the form changes one
+	newer  *templates.Newer // what was saved meanwhile
+	shown  *store.PostView  // the preview
+	at     time.Time        // when it is to be posted, zero: now
+	lasts  time.Duration    // after which it deletes itself, 0: never
 	errs   []templates.FieldError
+}
+
+// format is how the text of a form is to be read.
+func (r *request) format() content.Format {
+	if r.form.Get("format") == string(content.Markdown) {
+		return content.Markdown
+	}
+	return content.Plain
 }
 
 func (s *Server) renderCompose(w http.ResponseWriter, r *request, status int, in composing) error {
@@ -139,10 +150,15 @@ func (s *Server) renderCompose(w http.ResponseWriter, r *request, status int, in
 		return err
 	}
 	form := in.form
-	form.Full, form.Languages = true, languagesWith(form.Lang)
+	form.Full, form.Languages = true, r.languagesWith(form.Lang)
 	form.Expiries, form.Zone = expiryChoices(), s.zone(r).String()
 	p := templates.ComposePage{Frame: s.frame(r), Title: in.title, Composer: form, Newer: in.newer}
 	p.Errors, p.NoIndex = in.errs, true
+	if in.editOf != nil && in.editOf.Poll != nil {
+		if p.Asks = true; p.Composer.Poll != nil {
+			s.keepsTime(r, p.Composer.Poll, in.editOf.Poll)
+		}
+	}
 	if p.Title == "" {
 		p.Title = composeTitle(form)
 	}
@@ -151,7 +167,7 @@ func (s *Server) renderCompose(w http.ResponseWriter, r *request, status int, in
 		p.Parent = &v
 	}
 	if in.quoted != nil {
-		v := c.entry(in.quoted)
+		v := c.quoted(in.quoted)
 		p.Quoted = &templates.Quote{Post: &v}
 	}
 	if in.shown != nil {
@@ -162,6 +178,11 @@ func (s *Server) renderCompose(w http.ResponseWriter, r *request, status int, in
 	if form.Visibility == store.Direct.String() {
 		if p.Readers, err = s.readersOf(r, c, form, in.editOf); err != nil {
 			return err
+		}
+		if in.shown != nil && len(p.Readers) == 0 {
+			if p.Alone, err = s.alone(r.Context(), store.Direct, in.source()); err != nil {
+				return err
+			}
 		}
 	}
 	return s.render(w, r, status, p)
@@ -180,11 +201,13 @@ func composeTitle(form templates.Composer) string {
 }
 
 // languagesWith offers the language of a post that was written elsewhere too.
-func languagesWith(lang string) []templates.Choice {
+// Those that the member writes and reads come first.
+func (r *request) languagesWith(lang string) []templates.Choice {
 	list := languageChoices()
 	if !offered(list, lang) {
 		list = append(list, templates.Choice{Value: lang, Text: lang})
 	}
+	ownFirst(list[1:], lang, r.viewer.Preferences.Language, r.language().Code)
 	return list
 }
 
@@ -195,11 +218,9 @@ func (s *Server) readComposer(r *request) (in composing, err error) {
 		return in, err
 	}
 	c := &in.form
+	c.Conversation = positive(r.form.Get("conversation"))
 	c.Text, c.ContentWarning = r.form.Get("text"), r.text("cw")
-	c.Format = string(content.Plain)
-	if r.form.Get("format") == string(content.Markdown) {
-		c.Format = string(content.Markdown)
-	}
+	c.Format = string(r.format())
 	if r.form.Has("lang") {
 		c.Lang = r.form.Get("lang")
 	}
@@ -227,15 +248,22 @@ func (s *Server) readComposer(r *request) (in composing, err error) {
 // maxToken is the longest token of a form that is taken, in bytes.
 const maxToken = 64
 
+// againToken begins the token of a form whose text was posted a moment ago: the
+// author has read that, and pressing once more posts it again.
+const againToken = "again-"
+
 // findContext looks up what a text answers and quotes, by the posts' ids. If that
 // has gone meanwhile it is said, and the text can be posted on its own.
 func (s *Server) findContext(r *request, in *composing, replyTo, quote int64) error {
-	gone := func(err error) bool { return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrGone) }
+	gone := func(err error) bool {
+		return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrGone) || errors.Is(err, store.ErrForbidden)
+	}
 	if quote != 0 {
 		quoted, err := s.quotable(r, quote)
 		switch {
 		case err == nil:
-			in.quoted, in.form.Quote = quoted, quoted.ID
+			in.quoted = quoted
+			quoting(&in.form, quoted)
 		case !gone(err):
 			return err
 		default:
@@ -268,7 +296,7 @@ func (in *composing) draft(authorID int64) store.Draft {
 		AuthorID: authorID, Source: in.source(), ContentWarning: c.ContentWarning,
 		Sensitive: c.Sensitive, MediaIDs: in.mediaIDs(), MediaTexts: in.mediaTexts(),
 		Language: c.Lang, Visibility: v, ReplyToID: c.ReplyTo, QuoteID: c.Quote, Policy: in.policy, Poll: pollOf(c.Poll), Token: in.onceToken(),
-		ExpiresIn: in.lasts, DraftID: c.Draft, SeenAt: positive(c.DraftSeen),
+		NotAgain: !strings.HasPrefix(c.Token, againToken), ExpiresIn: in.lasts, DraftID: c.Draft, SeenAt: positive(c.DraftSeen),
 	}
 }
 
@@ -327,16 +355,32 @@ func (s *Server) createPost(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return s.notTaken(w, r, in, err)
 	}
-	s.flash(w, templates.Flash{Msg: templates.M("flash.posted")})
-	return redirect(w, r, s.afterPosting(r, in.parent, p))
+	if err := s.flashPosted(w, r, p); err != nil {
+		return err
+	}
+	return redirect(w, r, s.afterPosting(in, p))
 }
 
-// afterPosting is where an author finds a new post: in the thread that it
-// answers, or at home.
-func (s *Server) afterPosting(r *request, parent *store.PostView, p *store.Post) string {
+// flashPosted says that a post is out, and if nobody but its author will read it.
+func (s *Server) flashPosted(w http.ResponseWriter, r *request, p *store.Post) error {
+	key := "flash.posted"
+	alone, err := s.alone(r.Context(), p.Visibility, p.Source)
+	if alone {
+		key = "flash.posted_alone"
+	}
+	s.flash(w, templates.Flash{Msg: templates.M(key)})
+	return err
+}
+
+// afterPosting is where an author finds a new post: in the conversation or the
+// thread that it answers, or in their home.
+func (s *Server) afterPosting(in composing, p *store.Post) string {
 	path := "/home"
-	if parent != nil {
-		path = parent.Path()
+	switch {
+	case in.form.Conversation != 0 && p.Visibility == store.Direct:
+		path = "/messages/" + strconv.FormatInt(in.form.Conversation, 10)
+	case in.parent != nil:
+		path = in.parent.Path()
 	}
 	return path + "#p" + strconv.FormatInt(p.ID, 10)
 }
@@ -366,6 +410,8 @@ func postMistake(e *store.PostError) templates.FieldError {
 		return mistake("", "error.post_reply")
 	case store.PostUndescribed:
 		return mistake("media", "compose.alt_required")
+	case store.PostRepeated:
+		return mistake("text", "error.post_repeated")
 	case store.PostClosed:
 		return mistake("", "error.post_closed")
 	case store.PostBadTime:

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -280,4 +281,22 @@ func TestDeleteAndRedraft(t *testing.T) {
 	p.get(in("/@mira/%", d.ID)).wants(404)
 	page.submit("/posts", "text", "Anew", "action", "post").wants(303)
 	p.get(in("/@fay/%", parent.ID)).wants(200, "Anew")
+}
+
+// TestTheMembersLanguagesComeFirst: the language of their posts, then that of
+// their pages, before all the others by their codes.
+func TestTheMembersLanguagesComeFirst(t *testing.T) {
+	s := newFoundedSite(t)
+	p := s.member("olga")
+	p.get("/settings/posting").submit("/settings/posting", "lang", "tr").wants(303)
+	p.get("/settings/appearance").submit("/settings/appearance", "locale", "de").wants(303)
+	_, field, _ := strings.Cut(p.get("/compose").body, `name="lang"`)
+	got := regexp.MustCompile(`<option value="([a-z]*)"`).FindAllStringSubmatch(field, 5)
+	var codes []string
+	for _, m := range got {
+		codes = append(codes, m[1])
+	}
+	if want := []string{"", "tr", "de", "af", "ar"}; !slices.Equal(codes, want) {
+		t.Errorf("the languages begin with %q, want %q", codes, want)
+	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -139,10 +140,14 @@ func (s *Server) notTaken(w http.ResponseWriter, r *request, in composing, err e
 }
 
 // refusePost shows the form again with what is wrong. A draft that another tab
-// posted or deleted is named no more, so that the next press posts the text.
+// posted or deleted is named no more, so that the next press posts the text, and
+// so it does for one that was posted a moment ago.
 func (s *Server) refusePost(w http.ResponseWriter, r *request, in composing, bad *store.PostError) error {
-	if bad.Problem == store.PostDraftGone {
+	switch bad.Problem {
+	case store.PostDraftGone:
 		in.form.Draft, in.form.DraftSeen = 0, ""
+	case store.PostRepeated:
+		in.form.Token = againToken + rand.Text()
 	}
 	in.errs = append(in.errs, postMistake(bad))
 	return s.renderCompose(w, r, http.StatusUnprocessableEntity, in)
@@ -155,7 +160,13 @@ func (s *Server) staleDraft(w http.ResponseWriter, r *request, in composing) err
 	if err != nil {
 		return err
 	}
-	in.newer, in.form.DraftSeen = now.Source.Text, strconv.FormatInt(now.Version(), 10)
+	stored := *r
+	stored.form = nil
+	saved, err := s.composeDraft(&stored, now)
+	if err != nil {
+		return err
+	}
+	in.newer, in.form.DraftSeen = newerOf(saved), saved.form.DraftSeen
 	in.errs = append(in.errs, mistake("text", "error.stale_draft"))
 	return s.renderCompose(w, r, http.StatusConflict, in)
 }
@@ -288,8 +299,10 @@ func (s *Server) publishDraft(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	s.flash(w, templates.Flash{Msg: templates.M("flash.posted")})
-	return redirect(w, r, s.afterPosting(r, in.parent, post))
+	if err := s.flashPosted(w, r, post); err != nil {
+		return err
+	}
+	return redirect(w, r, s.afterPosting(in, post))
 }
 
 // showDraftDelete asks before a draft is deleted.

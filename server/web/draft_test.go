@@ -143,6 +143,34 @@ func TestBackAndADifferentText(t *testing.T) {
 	p.get("/home").wants(200, "One", "Two")
 }
 
+// TestTheSameTextInANewFormIsAskedAbout: where a browser gives the text back in a
+// form that it read anew, nothing is posted twice without being wanted.
+func TestTheSameTextInANewFormIsAskedAbout(t *testing.T) {
+	s, c := newVillage(t)
+	p := s.member("sam")
+	count := func() int {
+		list, err := s.db.PostsOf(t.Context(), c.sam.ID, store.AccountPosts{}, store.Viewer{AccountID: c.sam.ID}, store.Cursor{Limit: 40})
+		s.must(err)
+		return len(list.Posts)
+	}
+	write := func(text string) *screen {
+		return p.get("/compose").submit("/posts", "text", text, "action", "post")
+	}
+	write("Frogs").wants(303)
+	asked := write("Frogs").wants(422, "Frogs").problem("text", "")
+	if n := count(); n != 1 {
+		t.Fatalf("got %d posts, want 1", n)
+	}
+	asked.submit("/posts", "action", "post").wants(303)
+	write("Toads").wants(303)
+	write("Frogs").wants(303) // not the newest
+	s.pass(10 * time.Minute)
+	write("Frogs").wants(303)
+	if n := count(); n != 5 {
+		t.Errorf("got %d posts, want 5", n)
+	}
+}
+
 func TestBadDraftForms(t *testing.T) {
 	s := newFoundedSite(t)
 	p := s.member("olga")

@@ -2,7 +2,9 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"seedling/store"
@@ -33,7 +35,14 @@ func (s *Server) editing(r *request, v *store.PostView) (composing, error) {
 	c.Format, c.Visibility = string(v.Source.Format), v.Visibility.String()
 	c.Token = strconv.FormatInt(v.Version(), 10)
 	c.Sensitive = v.Sensitive && v.ContentWarning == ""
-	return composing{form: c, editOf: v}, nil
+	if v.Poll != nil {
+		c.Poll = editedPoll(v.Poll)
+	}
+	in := composing{form: c, editOf: v}
+	if v.Quote != nil && !v.Quote.Hidden {
+		in.quoted = v.Quote.Post // stays, and is shown
+	}
+	return in, nil
 }
 
 // showEdit is /posts/{id}/edit.
@@ -62,7 +71,7 @@ func (s *Server) updatePost(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if isMediaAction(r.form.Get("action")) {
+	if changePoll(&in.form, r.form.Get("action")) || isMediaAction(r.form.Get("action")) {
 		return s.renderCompose(w, r, statusOf(in), in)
 	}
 	if r.form.Get("action") == "preview" {
@@ -78,10 +87,12 @@ func (s *Server) updatePost(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return s.staleEdit(w, r, in)
 	}
-	_, err = s.db.UpdatePost(r.Context(), r.viewerID(), v.ID, store.Edit{
+	edit := store.Edit{
 		Source: in.source(), ContentWarning: in.form.ContentWarning, Language: in.form.Lang, SeenAt: seen,
 		Sensitive: in.form.Sensitive, MediaIDs: in.mediaIDs(), MediaTexts: in.mediaTexts(),
-	})
+	}
+	edit.Poll, edit.NoPoll = in.editPoll(s.now())
+	_, err = s.db.UpdatePost(r.Context(), r.viewerID(), v.ID, edit)
 	var bad *store.PostError
 	switch {
 	case errors.As(err, &bad):
@@ -109,6 +120,9 @@ func (s *Server) readEdit(r *request, v *store.PostView) (composing, error) {
 	in.form.Text, in.form.ContentWarning = typed.form.Text, typed.form.ContentWarning
 	in.form.Media, in.form.Sensitive = typed.form.Media, typed.form.Sensitive
 	in.form.Format, in.form.Lang, in.form.Token = typed.form.Format, typed.form.Lang, typed.form.Token
+	if typed.form.Poll != nil || r.on("no_poll") {
+		in.form.Poll = typed.form.Poll
+	}
 	if lang := r.form.Get("lang"); lang == v.Language {
 		in.form.Lang = lang // which the form offers for this post, see languagesWith
 	} else {
@@ -147,12 +161,41 @@ func (s *Server) staleEdit(w http.ResponseWriter, r *request, in composing) erro
 	if err != nil {
 		return err
 	}
-	if now.Source == in.source() && now.ContentWarning == in.form.ContentWarning && now.Language == in.form.Lang {
+	stored := *r
+	stored.form = nil // of the files, what is saved and not what was typed
+	saved, err := s.editing(&stored, now)
+	if err != nil {
+		return err
+	}
+	if err := s.fillMedia(&stored, &saved, mediaOfPost(now)); err != nil {
+		return err
+	}
+	if in.says(saved) && in.saysPoll(now.Poll, s.now()) {
 		return redirect(w, r, now.Path())
 	}
-	in.newer, in.form.Token = now.Source.Text, strconv.FormatInt(now.Version(), 10)
+	in.newer, in.form.Token = newerOf(saved), saved.form.Token
 	in.errs = append(in.errs, mistake("text", "error.stale"))
 	return s.renderCompose(w, r, http.StatusConflict, in)
+}
+
+// says tells whether a form would save what another one holds.
+func (in *composing) says(other composing) bool {
+	a, b := in.form, other.form
+	hides := func(c templates.Composer) bool { return c.Sensitive || c.ContentWarning != "" }
+	return in.source() == other.source() && a.ContentWarning == b.ContentWarning && a.Lang == b.Lang && hides(a) == hides(b) &&
+		slices.Equal(in.mediaIDs(), other.mediaIDs()) && maps.Equal(in.mediaTexts(), other.mediaTexts())
+}
+
+// newerOf is what the page of a change that came too late shows of what is saved.
+func newerOf(saved composing) *templates.Newer {
+	n := &templates.Newer{Warning: saved.form.ContentWarning, Text: saved.form.Text}
+	for _, f := range saved.form.Media {
+		n.Descriptions = append(n.Descriptions, f.Alt)
+	}
+	if saved.form.Poll != nil {
+		n.Options = saved.form.Poll.Options
+	}
+	return n
 }
 
 // showDelete asks before a post is deleted.

@@ -148,7 +148,7 @@ func (o *oEmbed) frame(s *Server, r *request, v *store.PostView) error {
 		height = min(height, n)
 	}
 	o.Type, o.Width, o.Height = "rich", width, &height
-	o.Title = s.pages.WordsIn(r.language().Code).T("feeds.post_by", "name", v.Author.Name())
+	o.Title = s.words(r).T("feeds.post_by", "name", v.Author.Name())
 	address := url.URL{Path: v.Path() + "/embed"}
 	o.HTML = fmt.Sprintf(`<iframe src="%s" title="%s" width="%d" height="%d" sandbox="allow-same-origin allow-popups" loading="lazy" allowfullscreen></iframe>`,
 		html.EscapeString(s.db.URL()+address.EscapedPath()), html.EscapeString(o.Title), width, height)

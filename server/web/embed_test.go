@@ -25,7 +25,7 @@ func TestOnlyPublicPostsAreEmbedded(t *testing.T) {
 	}
 	owner.get(postPath(mira, secret.ID) + "/embed").wants(404)
 	visitor.get("/@nobody/" + strings.TrimPrefix(postPath(mira, public.ID), "/@mira/") + "/embed").wants(404)
-	page := visitor.get(postPath(mira, public.ID)).wants(200).holds(`property="og:type" content="article"`, `type="application/json+oembed"`)
+	page := visitor.get(postPath(mira, public.ID)).wants(200).holds(`property="og:type" content="article"`, in(`property="og:image" content="`+s.db.URL()+`/avatars/%.png"`, mira.ID), `type="application/json+oembed"`)
 	if csp := page.header.Get("Content-Security-Policy"); !strings.Contains(csp, "frame-ancestors 'none'") {
 		t.Errorf("policy of the post's page: %s", csp)
 	}

@@ -3,6 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"seedling/store"
 	"seedling/templates"
@@ -59,6 +61,20 @@ func (s *Server) errorPage(r *request, err error) templates.ErrorPage {
 	if (page.Status == http.StatusNotFound || page.Status == http.StatusGone) && isPostPath(r.URL.Path) {
 		page.Why = whyNotPath(r.URL.Path)
 	}
-	page.NoIndex = true
+	page.NoIndex, page.Back = true, cameFrom(r)
 	return page
+}
+
+// cameFrom is the page on which a small action was pressed, at the post that it
+// was for; empty if the form does not say.
+func cameFrom(r *request) string {
+	path, ok := localPath(r.form.Get("back"))
+	if !ok {
+		return ""
+	}
+	if id, err := r.id("id"); err == nil && (strings.HasPrefix(r.URL.Path, "/posts/") || strings.HasPrefix(r.URL.Path, "/polls/")) {
+		path, _, _ = strings.Cut(path, "#")
+		path += "#p" + strconv.FormatInt(id, 10)
+	}
+	return path
 }

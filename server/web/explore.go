@@ -35,7 +35,7 @@ func (s *Server) openTo(setting func(store.Settings) bool, h handler) httprouter
 func exploreOpen(v store.Settings) bool { return v.PublicExplore }
 
 // showExplore is /explore: people here, hashtags in use, and what is talked
-// about. What visitors read of posts, PublicTimelines decides.
+// about. What visitors read of posts, PopularForVisitors decides.
 func (s *Server) showExplore(w http.ResponseWriter, r *request) error {
 	settings, err := s.db.Settings(r.Context())
 	if err != nil {
@@ -53,14 +53,10 @@ func (s *Server) showExplore(w http.ResponseWriter, r *request) error {
 	if p.People, err = c.people(r.Context(), people); err != nil {
 		return err
 	}
-	tags, err := s.db.ActiveTags(r.Context(), exploreTags)
-	if err != nil {
+	if p.Tags, err = s.tagsInUse(r, exploreTags); err != nil {
 		return err
 	}
-	for _, t := range tags {
-		p.Tags = append(p.Tags, templates.TagUse{Name: t.Text, URL: tagPath(t.Name), Posts: t.Posts, People: t.People})
-	}
-	if r.viewer != nil || settings.PublicTimelines {
+	if r.viewer != nil || settings.PopularForVisitors() {
 		posts, err := s.db.PopularPosts(r.Context(), r.asViewer(), explorePosts)
 		if err != nil {
 			return err
@@ -68,4 +64,17 @@ func (s *Server) showExplore(w http.ResponseWriter, r *request) error {
 		p.Posts = c.posts(posts)
 	}
 	return s.render(w, r, http.StatusOK, p)
+}
+
+// tagsInUse are the hashtags that most people use now, at most limit of them.
+func (s *Server) tagsInUse(r *request, limit int) ([]templates.TagUse, error) {
+	tags, err := s.db.ActiveTags(r.Context(), limit)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]templates.TagUse, len(tags))
+	for i, t := range tags {
+		list[i] = templates.TagUse{Name: t.Text, URL: tagPath(t.Name), Posts: t.Posts, People: t.People}
+	}
+	return list, nil
 }

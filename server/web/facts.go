@@ -50,8 +50,10 @@ func facts(v *store.PostView) *templates.Facts {
 // a title is an article, whose place is its own page.
 const (
 	foldTitled  = 1500 // bytes of HTML
-	foldOthers  = 8000
-	foldedShows = 500 // characters
+	foldOthers  = 3000
+	foldDirect  = 8000 // a letter is read in its conversation
+	foldQuoted  = 1500 // what stands inside another post
+	foldedShows = 500  // characters
 )
 
 // entry is a card in a timeline: a long text is folded behind "Read on".
@@ -59,15 +61,30 @@ func (c *cards) entry(v *store.PostView) templates.Post {
 	p := c.post(v)
 	p.AllMedia = false
 	limit := foldOthers
-	if v.Title != "" {
+	switch {
+	case v.Title != "":
 		limit = foldTitled
+	case v.Visibility == store.Direct:
+		limit = foldDirect
 	}
+	fold(&p, v, limit)
+	return p
+}
+
+// quoted is a card inside another one, where less is room for its text.
+func (c *cards) quoted(v *store.PostView) templates.Post {
+	p := c.entry(v)
+	fold(&p, v, foldQuoted)
+	return p
+}
+
+// fold leaves the beginning of a text that is longer than limit.
+func fold(p *templates.Post, v *store.PostView, limit int) {
 	if len(v.HTML.String()) > limit {
 		if begin := content.Excerpt(text(v), foldedShows); strings.HasSuffix(begin, "…") {
 			p.HTML, p.Excerpt = "", begin
 		}
 	}
-	return p
 }
 
 // community fills in the group that a post stands in. If that is who brought

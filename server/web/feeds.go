@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -129,7 +130,7 @@ func (s *Server) publicFeed(w http.ResponseWriter, r *request, f *feed.Feed, suf
 	if err != nil {
 		return err
 	}
-	f.Entries = s.feedEntries(s.pages.WordsIn(r.language().Code), c, posts)
+	f.Entries = s.feedEntries(s.words(r), c, posts)
 	return servePublicFeed(w, r, f, suffix)
 }
 
@@ -141,7 +142,7 @@ func (s *Server) showProfileFeed(w http.ResponseWriter, r *request, name, suffix
 		return err
 	}
 	a, err := s.accountAt(r, name)
-	if err == nil && (!a.Local() || !settings.PublicProfiles || !a.ShowsPostsTo(store.Viewer{})) {
+	if err == nil && (!a.Local() || !settings.ShowsPosts(a, store.Viewer{})) {
 		err = store.ErrNotFound
 	}
 	if err != nil {
@@ -355,6 +356,26 @@ func (s *Server) createFeedKey(w http.ResponseWriter, r *request) error {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return s.renderFeedSettings(w, r, http.StatusOK, p)
+}
+
+// showFeedKeyRevoke asks first: /settings/feeds/{id}/revoke.
+func (s *Server) showFeedKeyRevoke(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	keys, err := s.db.FeedKeys(r.Context(), r.viewerID())
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(keys, func(k *store.FeedKey) bool { return k.ID == id })
+	if i < 0 {
+		return store.ErrNotFound
+	}
+	return s.render(w, r, http.StatusOK, templates.ConfirmPage{
+		Frame: s.frame(r), Title: templates.M("feeds.revoke_title", "name", keys[i].Name), Body: []templates.Msg{templates.M("feeds.revoke_text")},
+		Action: r.URL.Path, Button: "feeds.revoke_do", Danger: true, Cancel: "/settings/feeds",
+	})
 }
 
 // revokeFeedKey is POST /settings/feeds/{id}/revoke. One that is gone already is

@@ -106,6 +106,10 @@ func TestPrivateFeedsAreTheirOwnersAlone(t *testing.T) {
 	keys, err := s.db.FeedKeys(t.Context(), c.fay.ID)
 	s.must(err)
 	button := "/settings/feeds/" + strconv.FormatInt(keys[0].ID, 10) + "/revoke"
-	fay.get("/settings/feeds").press(button).leadsTo("/settings/feeds").wants(200, "These addresses work no more.")
+	if page := fay.get("/settings/feeds"); !strings.Contains(page.body, `href="`+button+`"`) {
+		t.Error("the list does not lead to the question")
+	}
+	s.member("stan").get(button).wants(404)
+	fay.get(button).wants(200, "End the addresses").submit(button).leadsTo("/settings/feeds").wants(200, "These addresses work no more.")
 	reader.get(links[0]).wants(404)
 }

@@ -86,7 +86,8 @@ func (r *request) readField(part *multipart.Part, left *int64) error {
 		return refuse(http.StatusBadRequest, "error.form_broken")
 	}
 	if *left -= int64(len(text)); *left < 0 {
-		return refuse(http.StatusRequestEntityTooLarge, "error.form_large", "n", maxFormBytes>>10)
+		r.form.Add(part.FormName(), string(text))
+		return r.tooLarge()
 	}
 	if part.Header.Get("Content-Type") == "" || len(text) > 0 {
 		r.form.Add(part.FormName(), string(text))

@@ -34,7 +34,7 @@ func (s *Server) showFilters(w http.ResponseWriter, r *request) error {
 	}
 	p := templates.FiltersPage{Frame: s.frame(r)}
 	for _, f := range filters {
-		row := templates.FilterRow{ID: f.ID, Title: f.Title, Posts: len(f.Posts), Hides: f.Action == store.FilterHide}
+		row := templates.FilterRow{ID: f.ID, Title: f.Title, Posts: len(f.Posts), Action: filterActions[f.Action]}
 		for _, phrase := range f.Phrases {
 			row.Phrases = append(row.Phrases, phrase.Text)
 		}
@@ -63,6 +63,14 @@ func filterTicks(on store.FilterContexts) []templates.Ticked {
 func (s *Server) renderFilter(w http.ResponseWriter, r *request, status int, p templates.FilterPage, errs ...templates.FieldError) error {
 	p.Frame = s.frame(r)
 	p.Errors = errs
+	p.Filled = r.form.Get("seen")
+	if p.ID != 0 && (p.Filled == "" || status == http.StatusConflict) {
+		saved, err := s.db.Filter(r.Context(), r.viewerID(), p.ID)
+		if err != nil {
+			return err
+		}
+		p.Filled = seenOf(filterTexts(s.filterForm(r, saved), p.Form))
+	}
 	return s.render(w, r, status, p)
 }
 
@@ -84,6 +92,11 @@ func (s *Server) showFilter(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	return s.renderFilter(w, r, http.StatusOK, templates.FilterPage{ID: f.ID, Form: s.filterForm(r, f)})
+}
+
+// filterForm is the form as a stored filter fills it.
+func (s *Server) filterForm(r *request, f *store.Filter) templates.FilterForm {
 	form := templates.FilterForm{Title: f.Title, Action: filterActions[f.Action], Until: "ever", Contexts: filterTicks(f.Contexts)}
 	if !f.ExpiresAt.IsZero() {
 		form.Ends, form.Until = s.moment(r, f.ExpiresAt), "keep"
@@ -98,7 +111,12 @@ func (s *Server) showFilter(w http.ResponseWriter, r *request) error {
 		}
 	}
 	form.Phrases, form.Patterns = strings.Join(phrases, "\n"), strings.Join(patterns, "\n")
-	return s.renderFilter(w, r, http.StatusOK, templates.FilterPage{ID: f.ID, Form: form})
+	return form
+}
+
+// filterTexts are those of a filter's form that replace what is saved.
+func filterTexts(saved, typed templates.FilterForm) []savedText {
+	return []savedText{{"title", saved.Title, typed.Title}, {"phrases", saved.Phrases, typed.Phrases}, {"patterns", saved.Patterns, typed.Patterns}}
 }
 
 // readFilter reads the form into a filter. stored is what it was before, or nil.
@@ -129,8 +147,11 @@ func (s *Server) readFilter(r *request, stored *store.Filter) (form templates.Fi
 	if stored != nil && !stored.ExpiresAt.IsZero() {
 		form.Ends = s.moment(r, stored.ExpiresAt)
 	}
+	if form.Title == "" {
+		errs = append(errs, mistake("title", "input.name"))
+	}
 	if len(f.Phrases) == 0 && (stored == nil || len(stored.Posts) == 0) {
-		errs = append(errs, mistake("phrases", "input.empty"))
+		errs = append(errs, mistake("phrases", "filters.no_words"))
 	}
 	return form, f, errs
 }
@@ -179,6 +200,11 @@ func (s *Server) saveFilter(w http.ResponseWriter, r *request, stored *store.Fil
 	if len(errs) > 0 {
 		return s.renderFilter(w, r, http.StatusUnprocessableEntity, p, errs...)
 	}
+	if stored != nil && !r.on("try") {
+		if errs := r.changed(filterTexts(s.filterForm(r, stored), form)); errs != nil {
+			return s.renderFilter(w, r, http.StatusConflict, p, errs...)
+		}
+	}
 	var err error
 	switch {
 	case r.on("try"):
@@ -214,6 +240,22 @@ func (s *Server) tryFilter(r *request, p *templates.FilterPage, f store.Filter) 
 		p.Found = append(p.Found, c.post(v))
 	}
 	return nil
+}
+
+// showFilterDelete asks first: /settings/filters/{id}/delete.
+func (s *Server) showFilterDelete(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	f, err := s.db.Filter(r.Context(), r.viewerID(), id)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, templates.ConfirmPage{
+		Frame: s.frame(r), Title: templates.M("filters.delete_title", "name", f.Title), Body: []templates.Msg{templates.M("filters.delete_text")},
+		Action: r.URL.Path, Button: "filters.delete_do", Danger: true, Cancel: "/settings/filters",
+	})
 }
 
 // deleteFilter is POST /settings/filters/{id}/delete.

@@ -33,7 +33,7 @@ func (c *cards) hides(v *store.PostView) bool {
 func (c *cards) fold(p *templates.Post, v *store.PostView) {
 	p.EntryID, p.FromTag, p.Thread = v.EntryID, v.FromTag, [...]string{"", "muted", "watched"}[v.Thread]
 	if v.Muted && c.place != store.FilterAccount {
-		p.Folded = &templates.Folded{Muted: true}
+		p.Folded = &templates.Folded{Muted: true, Host: v.HostBlocked}
 		return
 	}
 	found, _ := c.filters(v)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"seedling/store"
 	"seedling/store/storetest"
@@ -54,4 +55,28 @@ func TestBookmarksInFolders(t *testing.T) {
 	mira.post("/bookmarks/folders", csrf).wants(422)
 
 	olga.post(edit+"/delete", v).leadsTo("/bookmarks").wants(200, "its bookmarks stay", "on seeds", "on rain").lacks("Plants")
+}
+
+// TestABookmarkReturnsToItsFolder when its end is undone: by the button of the
+// sentence that tells of it, also after two presses, but not much later.
+func TestABookmarkReturnsToItsFolder(t *testing.T) {
+	s, c := newVillage(t)
+	post := storetest.Post(t, s.db, c.mira, "on seeds", store.Public)
+	folder := store.BookmarkFolder{Name: "Garden"}
+	s.must(s.db.SaveBookmarkFolder(t.Context(), c.fay.ID, &folder))
+	s.must(s.db.Bookmark(t.Context(), c.fay.ID, post.ID))
+	s.must(s.db.FileBookmark(t.Context(), c.fay.ID, post.ID, folder.ID))
+	fay := s.member("fay")
+	in := "/bookmarks?folder=" + strconv.FormatInt(folder.ID, 10)
+	path := "/posts/" + strconv.FormatInt(post.ID, 10) + "/bookmark"
+	off := url.Values{"csrf": fay.get("/home").fields("")["csrf"], "back": {in}, "on": {"0"}}
+	fay.post(path, off).wants(303)
+	page := fay.get(fay.post(path, off).location).wants(200, "The bookmark is removed", "No bookmarks in this folder")
+	fay.get(page.press(path).location).wants(200, "on seeds")
+	fay.post(path, off).wants(303)
+	s.pass(time.Hour)
+	off.Set("on", "1")
+	fay.post(path, off).wants(303)
+	fay.get(in).lacks("on seeds")
+	fay.get("/bookmarks").wants(200, "on seeds")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -37,7 +38,11 @@ func (s *Server) readForm(w http.ResponseWriter, r *request) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFormBytes))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return refuse(http.StatusRequestEntityTooLarge, "error.form_large", "n", maxFormBytes>>10)
+		if i := bytes.LastIndexByte(body, '%'); i >= len(body)-2 {
+			body = body[:max(i, 0)] // half an escape
+		}
+		r.form, _ = url.ParseQuery(string(body)) // as far as it can be read
+		return r.tooLarge()
 	}
 	if err != nil {
 		return refuse(http.StatusBadRequest, "error.form_broken")
@@ -46,6 +51,25 @@ func (s *Server) readForm(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.checkToken(r)
+}
+
+// tooLarge refuses a form of which the beginning was read: as much of its text
+// comes back.
+func (r *request) tooLarge() error {
+	for _, values := range r.form {
+		for i, v := range values {
+			values[i] = strings.ToValidUTF8(v, "") // the last character may be cut
+		}
+	}
+	var err error
+	if r.form, err = cleanForm(r.form); err != nil {
+		return err
+	}
+	refused := &userError{status: http.StatusRequestEntityTooLarge, msg: templates.M("error.form_large", "n", maxFormBytes>>10)}
+	if retry := retryForm(r); retry != nil && retry.Texts != nil {
+		refused.msg.Key, refused.retry = "error.form_cut", &templates.Retry{Texts: retry.Texts}
+	}
+	return refused
 }
 
 // parseForm decodes a form body. Line ends become \n, as browsers send \r\n;

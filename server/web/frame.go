@@ -24,7 +24,7 @@ func (s *Server) frame(r *request) *templates.Frame {
 	if settings, err := s.db.Settings(r.Context()); err == nil {
 		f.Site.Name, f.Site.Description = settings.Name, settings.Description
 		f.Site.JoinMode, f.Site.ShowLocal = string(settings.Registrations), settings.PublicTimelines
-		f.Site.ShowExplore = settings.PublicExplore
+		f.Site.ShowExplore, f.Site.ShowSearch = settings.PublicExplore, settings.SearchForVisitors()
 	}
 	if r.viewer != nil {
 		s.fillViewer(r, f)
@@ -38,7 +38,7 @@ func (s *Server) fillViewer(r *request, f *templates.Frame) {
 	u := r.viewer
 	f.Theme, f.TextSize, f.NoKeys = u.Preferences.Theme, u.Preferences.TextSize, u.Preferences.NoKeys
 	p := u.Preferences
-	f.Look = templates.Look{Accent: p.Accent, Density: p.Density, Lines: p.Lines, Underline: p.Underline, LessMotion: p.LessMotion, Contrast: p.Contrast, NoCounts: p.NoCounts}
+	f.Look = templates.Look{Accent: p.Accent, Density: p.Density, Lines: p.Lines, Avatars: p.Avatars, Underline: p.Underline, LessMotion: p.LessMotion, Contrast: p.Contrast, NoCounts: p.NoCounts}
 	f.Viewer = &templates.Viewer{
 		ID: u.Account.ID, Name: u.Account.Username, DisplayName: u.Account.Name(), Avatar: avatarPath(s.db, u.Account),
 		Admin: u.Role >= store.Admin, Moderator: u.Role >= store.Moderator,

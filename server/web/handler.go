@@ -202,6 +202,7 @@ func connectionAddress(r *http.Request) string {
 // render writes a page with its status. Nothing is written if it fails.
 func (s *Server) render(w http.ResponseWriter, r *request, status int, p templates.Page) error {
 	s.finish(w, r, p)
+	w.Header().Add("Link", s.dress) // asked for before the page is read, which the first paint waits for
 	out := &statusWriter{ResponseWriter: w, status: status}
 	return s.pages.Render(out, p)
 }

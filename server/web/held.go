@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -46,6 +47,11 @@ func (s *Server) answerHeld(w http.ResponseWriter, r *request) error {
 		id := positive(r.form.Get(answer.field))
 		if id == 0 {
 			continue
+		}
+		if _, err := s.db.NotificationRequest(r.Context(), r.viewerID(), id); errors.Is(err, store.ErrNotFound) {
+			return refuse(http.StatusNotFound, "error.held_gone") // a second press too: there is nothing left to answer
+		} else if err != nil {
+			return err
 		}
 		if err := answer.do(id); err != nil {
 			return err

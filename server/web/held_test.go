@@ -36,11 +36,14 @@ func TestStrangersWaitUntilTheyAreAnswered(t *testing.T) {
 	}
 	other.get("/notifications/filtered").wants(200, "Nobody waits")
 	form := other.get("/settings/appearance").fields("/settings/appearance")
-	other.post("/notifications/filtered", url.Values{"csrf": form["csrf"], "accept": {ids["zoe"]}})
-	other.post("/notifications/filtered", url.Values{"csrf": form["csrf"], "dismiss": {ids["yan"]}})
+	other.post("/notifications/filtered", url.Values{"csrf": form["csrf"], "accept": {ids["zoe"]}}).wants(404)
+	other.post("/notifications/filtered", url.Values{"csrf": form["csrf"], "dismiss": {ids["yan"]}}).wants(404)
 	p.get("/notifications/filtered").wants(200, "zoe", "yan")
 	page.submit("/notifications/filtered", "dismiss", ids["yan"]).leadsTo("/notifications/filtered").wants(200, "Dismissed.", "zoe").lacks("buy this")
 	page.submit("/notifications/filtered", "accept", ids["zoe"]).leadsTo("/notifications/filtered").wants(200, "Nobody waits")
+	page.submit("/notifications/filtered", "accept", ids["zoe"]).wants(404, "given already")
+	page.submit("/notifications/filtered", "dismiss", ids["zoe"]).wants(404, "given already")
+	page.submit("/notifications/filtered", "dismiss", "999").wants(404).lacks("Dismissed.")
 	p.get("/notifications").wants(200, "mentioned you", "psst")
 	for _, bad := range []string{"", "x", "-1", "99999999999999999999"} {
 		page.submit("/notifications/filtered", "accept", bad).wants(404)
@@ -114,7 +117,7 @@ func TestConversationsAreReadAndAnswered(t *testing.T) {
 	page := p.get(path).wants(200, "Not encrypted.", "the key is under the frog")
 	p.get("/home").lacks("Messages1 new")
 	page.submit("/posts", "text", "@fay which frog?", "action", "post").wants(303)
-	p.get(path).wants(200, "which frog?")
+	p.get(path).wants(200, "which frog?").holds(`aria-label="Reply to fay"`) // and not to oneself, who wrote last
 	s.member("fay").get("/messages").wants(200, "mira", "which frog?")
 	p.get(path).press(path+"/mute").leadsTo(path).wants(200, "Unmute it")
 	p.get(path).press(path+"/mute").leadsTo(path).wants(200, "Mute this conversation")

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -75,6 +76,26 @@ func (s *Server) createInvite(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return redirect(w, r, "/admin/invites?new="+strconv.FormatInt(made.ID, 10))
+}
+
+// showInviteRevoke asks first: /admin/invites/{id}/revoke.
+func (s *Server) showInviteRevoke(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	list, err := s.db.Invites(r.Context())
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(list, func(i *store.Invite) bool { return i.ID == id })
+	if i < 0 {
+		return store.ErrNotFound
+	}
+	return s.render(w, r, http.StatusOK, templates.ConfirmPage{
+		Frame: s.frame(r), Title: templates.M("invites.revoke_title"), Body: []templates.Msg{templates.M("invites.revoke_text", "url", s.inviteView(r, list[i]).URL)},
+		Action: r.URL.Path, Button: "invites.revoke_do", Danger: true, Cancel: "/admin/invites",
+	})
 }
 
 // revokeInvite ends an invitation. One that has ended already is what was

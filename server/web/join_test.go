@@ -48,14 +48,26 @@ func TestJoinByApproval(t *testing.T) {
 			t.Fatalf("%s: got %d to %q, want the waiting page", name, page.status, page.location)
 		}
 		p.get(page.location).wants(200, "Your request is waiting", "@"+name, "I grow <tomatoes>.")
+		waiting := p.get(page.location)
+		waiting.submit(page.location, "reason", " ").wants(422, "Say in a sentence why")
+		if kept := waiting.submit(page.location, "reason", strings.Repeat("x", 501)).wants(422, "500 characters at most").fields(page.location); len(kept.Get("reason")) != 501 {
+			t.Errorf("a reason that is too long is lost: %q", kept.Get("reason"))
+		}
+		waiting.submit(page.location, "reason", "I grow beans too.").leadsTo(page.location).wants(200, "Saved.", "I grow beans too.")
+		waiting.submit(page.location, "reason", "I grow <tomatoes>.").wants(303)
 		return p, page.location
 	}
 	pell, pellPath := ask("pell")
 	_, rolfPath := ask("rolf")
 	willa, willaPath := ask("willa")
 
-	willa.get(willaPath).submit(willaPath+"/withdraw").leadsTo("/").wants(200, "Your request is withdrawn.")
+	willa.get(willaPath).holds(`href="` + willaPath + `/withdraw"`).lacks("deleted at once")
+	sure := willa.get(willaPath+"/withdraw").wants(200, "Withdraw the request to join?", "@willa", "deleted at once")
+	willa.get(willaPath).wants(200, "Your request is waiting") // being asked changes nothing
+	sure.submit(willaPath+"/withdraw").leadsTo("/").wants(200, "Your request is withdrawn.")
 	willa.get(willaPath).wants(404, "No request waits here")
+	willa.get(willaPath+"/withdraw").leadsTo(willaPath).wants(404, "No request waits here")
+	sure.submit(willaPath + "/withdraw").leadsTo("/") // a double click
 
 	owner.get("/menu").wants(200, "Sign-ups2 new") // the count in the navigation
 	page := owner.get("/mod/signups").wants(200, "@pell", "@rolf", "I grow <tomatoes>.").lacks("@willa")
@@ -71,7 +83,7 @@ func TestJoinByApproval(t *testing.T) {
 	p2 := s.person()
 	p2.get(pellPath + "x").wants(404)
 	s.person().get("/login?next=/settings/apps").submit("/login", "login", "pell", "password", storetest.Password).leadsTo("/settings/apps")
-	pell.logIn("pell", storetest.Password).leadsTo("/welcome/1").wants(200, "Step 1 of 3.")
+	pell.logIn("pell", storetest.Password).leadsTo("/welcome/1").wants(200, "Step 1 of 4.")
 	s.person().logIn("pell", storetest.Password).leadsTo("/home")
 	s.person().get(rolfPath).wants(404, "No request waits here")
 	s.person().logIn("rolf", storetest.Password).wants(422)
@@ -82,11 +94,12 @@ func TestApprovedRequestCannotBeWithdrawn(t *testing.T) {
 	s.set("registrations", "approval")
 	p := s.person()
 	path := s.joinForm(p, "/join").submit("/join", "name", "pell", "password", storetest.Password, "reason", "x").location
-	page := p.get(path).wants(200)
-	if err := s.db.ApproveUser(t.Context(), s.id("pell")); err != nil {
+	page := p.get(path + "/withdraw").wants(200)
+	if err := s.db.ApproveUser(t.Context(), store.Staff{}, s.id("pell")); err != nil {
 		t.Fatal(err)
 	}
 	page.submit(path+"/withdraw").leadsTo(path).wants(200, "You are in")
+	p.get(path+"/withdraw").leadsTo(path).wants(200, "You are in")
 	if s.id("pell") == 0 {
 		t.Error("the account is gone")
 	}

@@ -1,6 +1,13 @@
 package web
 
-import "seedling/templates"
+import (
+	"slices"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"seedling/templates"
+)
 
 // languageChoices are the languages that a post can be marked with, each by its
 // own name, in the order of their codes; the first is no mark.
@@ -11,6 +18,27 @@ func languageChoices() []templates.Choice {
 		list = append(list, templates.Choice{Value: l.code, Text: l.name})
 	}
 	return list
+}
+
+// languagesByName are those that a post can be in, as the viewer's language
+// sorts their names. Those that the viewer writes and reads come first.
+func (r *request) languagesByName() []templates.Choice {
+	list := languageChoices()[1:]
+	order := collate.New(language.Make(r.language().Code))
+	slices.SortFunc(list, func(a, b templates.Choice) int { return order.CompareString(a.Text, b.Text) })
+	ownFirst(list, r.viewer.Preferences.Language, r.language().Code)
+	return list
+}
+
+// ownFirst moves some languages to the front of a list, in the order of own.
+func ownFirst(list []templates.Choice, own ...string) {
+	rank := func(c templates.Choice) int {
+		if i := slices.Index(own, c.Value); i >= 0 {
+			return i
+		}
+		return len(own)
+	}
+	slices.SortStableFunc(list, func(a, b templates.Choice) int { return rank(a) - rank(b) })
 }
 
 var languages = []struct{ code, name string }{

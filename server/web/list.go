@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"seedling/store"
 	"seedling/templates"
@@ -35,13 +36,34 @@ func (r *request) listForm() (form templates.ListForm, l store.List, err error) 
 	return form, l, err
 }
 
+// namesake says so if another list of the viewer's has the name of l. Apps make
+// such lists, as on Mastodon; who reads their names on a page can't tell them
+// apart.
+func (s *Server) namesake(r *request, l store.List) ([]templates.FieldError, error) {
+	lists, err := s.db.Lists(r.Context(), r.viewerID())
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range lists {
+		if other.ID != l.ID && strings.EqualFold(other.Title, l.Title) {
+			return []templates.FieldError{mistake("title", "lists.namesake", "name", other.Title)}, nil
+		}
+	}
+	return nil, nil
+}
+
 // createList is POST /lists.
 func (s *Server) createList(w http.ResponseWriter, r *request) error {
 	form, l, err := r.listForm()
+	errs := inputMistakes(err)
 	if err == nil {
-		err = s.db.CreateList(r.Context(), r.viewerID(), &l)
+		errs, err = s.namesake(r, l)
 	}
-	if errs := inputMistakes(err); errs != nil {
+	if err == nil && errs == nil {
+		err = s.db.CreateList(r.Context(), r.viewerID(), &l)
+		errs = inputMistakes(err)
+	}
+	if errs != nil {
 		return s.renderLists(w, r, http.StatusUnprocessableEntity, form, errs...)
 	}
 	if err != nil {
@@ -95,7 +117,7 @@ func (s *Server) showListEdit(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.renderList(w, r, http.StatusOK, l.ID, templates.ListForm{Title: l.Title, Replies: l.Replies.String(), Exclusive: l.Exclusive})
+	return s.renderList(w, r, http.StatusOK, l.ID, listForm(l))
 }
 
 func (s *Server) renderList(w http.ResponseWriter, r *request, status int, id int64, form templates.ListForm, errs ...templates.FieldError) error {
@@ -107,12 +129,25 @@ func (s *Server) renderList(w http.ResponseWriter, r *request, status int, id in
 	if err != nil {
 		return err
 	}
-	p := templates.ListPage{Frame: s.frame(r), ID: id, Form: form, Pager: r.links(page.Older, page.Newer)}
+	p := templates.ListPage{Frame: s.frame(r), ID: id, Form: form, Handle: r.form.Get("handle"), Pager: r.links(page.Older, page.Newer)}
 	if p.People, err = c.people(r.Context(), page.Accounts); err != nil {
 		return err
 	}
 	p.Errors = errs
+	p.Filled = r.form.Get("seen")
+	if p.Filled == "" || status == http.StatusConflict {
+		saved, err := s.db.List(r.Context(), r.viewerID(), id)
+		if err != nil {
+			return err
+		}
+		p.Filled = seenOf(listTexts(saved, form))
+	}
 	return s.render(w, r, status, p)
+}
+
+// listTexts are those of a list's form that replace what is saved.
+func listTexts(saved *store.List, form templates.ListForm) []savedText {
+	return []savedText{{"title", saved.Title, form.Title}}
 }
 
 // updateList is POST /lists/{id}.
@@ -122,11 +157,18 @@ func (s *Server) updateList(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	form, l, err := r.listForm()
-	if err == nil {
-		l.ID = stored.ID
-		err = s.db.UpdateList(r.Context(), r.viewerID(), l)
+	if errs := r.changed(listTexts(stored, form)); err == nil && errs != nil {
+		return s.renderList(w, r, http.StatusConflict, stored.ID, form, errs...)
 	}
-	if errs := inputMistakes(err); errs != nil {
+	errs := inputMistakes(err)
+	if l.ID = stored.ID; err == nil && l.Title != stored.Title {
+		errs, err = s.namesake(r, l)
+	}
+	if err == nil && errs == nil {
+		err = s.db.UpdateList(r.Context(), r.viewerID(), l)
+		errs = inputMistakes(err)
+	}
+	if errs != nil {
 		return s.renderList(w, r, http.StatusUnprocessableEntity, stored.ID, form, errs...)
 	}
 	if err != nil {
@@ -140,6 +182,9 @@ func (s *Server) updateListMember(w http.ResponseWriter, r *request) error {
 	l, err := s.listOfPath(r)
 	if err != nil {
 		return err
+	}
+	if r.form.Has("handle") {
+		return s.addToListByHandle(w, r, l)
 	}
 	do := s.db.RemoveFromList
 	if r.on("on") {
@@ -178,4 +223,30 @@ func (s *Server) deleteList(w http.ResponseWriter, r *request) error {
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.list_deleted")})
 	return redirect(w, r, "/lists")
+}
+
+// listForm is the form of a list as it is stored.
+func listForm(l *store.List) templates.ListForm {
+	return templates.ListForm{Title: l.Title, Replies: l.Replies.String(), Exclusive: l.Exclusive}
+}
+
+// addToListByHandle puts somebody into a list whose handle was typed.
+func (s *Server) addToListByHandle(w http.ResponseWriter, r *request, l *store.List) error {
+	a, err := s.accountAt(r, strings.TrimPrefix(r.text("handle"), "@"))
+	if err == nil {
+		err = s.db.AddToList(r.Context(), r.viewerID(), l.ID, a.ID)
+	}
+	key := ""
+	switch {
+	case errors.Is(err, store.ErrForbidden):
+		key = "lists.not_followed"
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrGone):
+		key = "lists.unknown"
+	case err != nil:
+		return refuseInput(err)
+	}
+	if key != "" {
+		return s.renderList(w, r, http.StatusUnprocessableEntity, l.ID, listForm(l), mistake("handle", key))
+	}
+	return s.backWith(w, r, listPath(l.ID)+"/edit", "flash.saved")
 }

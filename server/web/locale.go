@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/url"
+	"strings"
 	"time"
 	_ "time/tzdata" // the zones of the world: not every machine has them
 
@@ -9,13 +11,43 @@ import (
 )
 
 // language is the one that pages speak to the viewer: chosen, or asked for by
-// the browser.
+// the browser; on the way to an app, the one in which that is.
 func (r *request) language() templates.Language {
+	if l, ok := r.appLanguage(); ok {
+		return l
+	}
 	chosen := ""
 	if r.viewer != nil {
 		chosen = r.viewer.Preferences.Locale
 	}
 	return templates.MatchLanguage(chosen, r.Header.Get("Accept-Language"))
+}
+
+// appLanguage is the language that an app asks for with lang at
+// /oauth/authorize, also while its member logs in on the way there.
+func (r *request) appLanguage() (l templates.Language, ok bool) {
+	asked := ""
+	switch r.URL.Path {
+	case authorizePath:
+		asked = orElse(r.form.Get("lang"), r.query("lang"))
+	case "/login", "/login/2fa":
+		next, err := url.Parse(orElse(r.form.Get("next"), r.query("next")))
+		if err == nil && next.Path == authorizePath {
+			asked = next.Query().Get("lang")
+		}
+	}
+	code, _, _ := strings.Cut(asked, "-") // de-AT
+	for _, l := range templates.Languages() {
+		if strings.EqualFold(l.Code, code) {
+			return l, true
+		}
+	}
+	return l, false
+}
+
+// words are those of that language.
+func (s *Server) words(r *request) *templates.Catalogue {
+	return s.pages.WordsIn(r.language().Code)
 }
 
 // zone is the one that times are shown in to the viewer. A zone is read from

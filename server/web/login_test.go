@@ -40,7 +40,7 @@ func TestLogInWrongPairsReadTheSame(t *testing.T) {
 func TestLogInTellsWhyOnlyWithTheRightPassword(t *testing.T) {
 	s := newFoundedSite(t)
 	disabled := s.user("dora", store.Member)
-	if err := s.db.DisableUser(t.Context(), disabled.Account.ID); err != nil {
+	if err := s.db.DisableUser(t.Context(), store.Staff{}, disabled.Account.ID); err != nil {
 		t.Fatal(err)
 	}
 	s.set("registrations", "approval")
@@ -65,7 +65,7 @@ func TestDisabledUserLosesTheSession(t *testing.T) {
 	u := s.user("dora", store.Member)
 	p := s.member("dora")
 	p.get("/menu").wants(200)
-	if err := s.db.DisableUser(t.Context(), u.Account.ID); err != nil {
+	if err := s.db.DisableUser(t.Context(), store.Staff{}, u.Account.ID); err != nil {
 		t.Fatal(err)
 	}
 	p.get("/menu").leadsTo("/login?next=%2Fmenu").wants(200)

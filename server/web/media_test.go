@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -141,9 +142,10 @@ func TestAvatarAndBanner(t *testing.T) {
 	page := p.get("/settings/profile")
 	page.send("/settings/profile", []sentFile{{"avatar", "me.png", picturePNG(t, color.White)}, {"header", "x.png", []byte("no picture")}}).
 		wants(422, "x.png is of no type that is accepted")
-	p.get("/settings/profile").send("/settings/profile", []sentFile{{"header", "wide.png", picturePNG(t, color.Black)}}, "avatar_alt", "A hat").wants(303)
+	p.get("/settings/profile").send("/settings/profile", []sentFile{{"header", "wide.png", picturePNG(t, color.Black)}}, "avatar_alt", "A cap").wants(303)
+	p.get("/settings/profile").send("/settings/profile", nil, "avatar_alt", "A hat", "header_alt", "A field").wants(303)
 	u, err := s.db.UserByName(t.Context(), "olga")
-	if err != nil || u.Account.AvatarURL == "" || u.Account.HeaderURL == "" || u.Account.Pictures.AvatarAlt != "A hat" {
+	if err != nil || u.Account.AvatarURL == "" || u.Account.HeaderURL == "" || u.Account.Pictures.AvatarAlt != "A hat" || u.Account.Pictures.HeaderAlt != "A field" {
 		t.Fatalf("account: %+v, %v", u.Account, err)
 	}
 	if got := len(p.get("/@olga").wants(200).pictures()); got < 2 {
@@ -153,6 +155,8 @@ func TestAvatarAndBanner(t *testing.T) {
 	if u, err = s.db.UserByName(t.Context(), "olga"); err != nil || u.Account.AvatarURL != "" {
 		t.Errorf("after removing: %+v, %v", u.Account.AvatarURL, err)
 	}
+	p.get("/settings/profile").send("/settings/profile", nil, "avatar_alt", "A scarf").wants(422, "There is no picture yet").holds(`value="A scarf"`)
+	p.get("/welcome/1").send("/welcome/1", nil, "avatar_alt", "A scarf").wants(422, "There is no picture yet").holds(`value="A scarf"`)
 }
 
 // TestAFileIsReplacedAndGetsAPicture keeps the description of a file that gives
@@ -244,4 +248,31 @@ func TestFocus(t *testing.T) {
 	if got, ok := (&request{form: url.Values{}}).focus("1", "0.9,0.9"); got != "0.9,0.9" || !ok {
 		t.Errorf("without fields: got %s, %v, want what was kept", got, ok)
 	}
+}
+
+// TestAStaleEditKeepsTheWordsOfItsFiles changes the description of a picture in
+// two tabs and nothing else: the second is not taken for the first sent twice.
+func TestAStaleEditKeepsTheWordsOfItsFiles(t *testing.T) {
+	s, _ := newVillage(t)
+	p := s.member("olga")
+	page := p.get("/compose").send("/posts", []sentFile{{"media", "a.png", picturePNG(t, color.Black)}}, "text", "A sky", "action", "add-media").wants(200)
+	alt := "alt-" + page.fields("/posts").Get("media_id")
+	page.submit("/posts", "action", "post", alt, "Night").wants(303)
+	olga, err := s.db.UserByName(t.Context(), "olga")
+	s.must(err)
+	posts, err := s.db.ProfileTimeline(t.Context(), olga.Account.ID, store.ProfilePosts, store.AsMember(olga.Account.ID), store.Cursor{})
+	s.must(err)
+	edit := "/posts/" + strconv.FormatInt(posts.Posts[0].ID, 10) + "/edit"
+
+	first, second := p.get(edit), p.get(edit)
+	s.pass(time.Minute)
+	first.submit(edit, "action", "post", alt, "Night over a field", "cw", "Dark").wants(303)
+	first.submit(edit, "action", "post", alt, "Night over a field", "cw", "Dark").wants(303) // a double click
+	s.pass(time.Minute)
+	stale := second.submit(edit, "action", "post", alt, "Night over a lake", "cw", "Dark").wants(409, "Night over a field", "Dark")
+	if got := stale.fields(edit).Get(alt); got != "Night over a lake" {
+		t.Errorf("the description of the second tab: got %q", got)
+	}
+	stale.submit(edit, "action", "post").wants(303)
+	p.get(edit).wants(200, "Night over a lake")
 }

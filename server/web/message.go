@@ -67,6 +67,10 @@ func (s *Server) showMessage(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
+		composer.Conversation = v.ID
+		if v.Last.AccountID == r.viewerID() && len(v.People) > 0 {
+			composer.ReplyName = v.People[0].Name() // not oneself
+		}
 		p.Composer = &composer
 	}
 	if v.Unread && p.Newer == "" && r.Method == http.MethodGet && r.Header.Get("Sec-Purpose") == "" {

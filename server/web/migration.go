@@ -155,6 +155,9 @@ func (s *Server) accountNamed(r *request, text, field string) (*store.Account, *
 	if webAddress(text) != "" {
 		a, err = s.db.AccountByURI(r.Context(), text)
 	}
+	if errors.Is(err, store.ErrNotFound) && webAddress(text) == "" && h.Host == "" {
+		return nil, wrongly(field, "error.handle"), nil // a bare name is one of this server
+	}
 	if errors.Is(err, store.ErrNotFound) && s.lookup != nil {
 		a, err = s.lookUpAccount(r, text)
 	}

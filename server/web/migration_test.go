@@ -28,6 +28,7 @@ func TestMigrationPage(t *testing.T) {
 	}
 	page := olga.get("/settings/migration").wants(200, "Moving your account", "@olga@")
 
+	page.submit("/settings/migration/alias", "alias", "nonsense").problem("alias", "This is not a handle. It looks like @you@your.server")
 	page.submit("/settings/migration/alias", "alias", "not a handle").problem("alias", "This is not a handle. It looks like @you@your.server")
 	page.submit("/settings/migration/alias", "alias", "olga").problem("alias", "That is you.")
 	page.submit("/settings/migration/alias", "alias", "@nobody@there.example").problem("alias", "there.example does not know anyone called nobody.")

@@ -3,7 +3,9 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"seedling/store"
@@ -24,7 +26,14 @@ func inputMistakes(err error) []templates.FieldError {
 	keys := map[store.InputProblem]string{
 		store.InputEmpty: "input.empty", store.InputLong: "input.long", store.InputMany: "input.many", store.InputRefused: "settings.choose", store.InputPattern: "input.pattern",
 	}
-	return []templates.FieldError{mistake(input.Field, keys[input.Problem], "n", input.Limit)}
+	key := keys[input.Problem]
+	switch {
+	case input.Problem == store.InputEmpty && (input.Field == "title" || input.Field == "name"):
+		key = "input.name"
+	case input.Problem == store.InputRefused && input.Field == "host":
+		key = "input.host"
+	}
+	return []templates.FieldError{mistake(input.Field, key, "n", input.Limit)}
 }
 
 // refuseInput is inputMistakes for forms that have no page to be shown on again.
@@ -139,7 +148,7 @@ func (s *Server) renderHosts(w http.ResponseWriter, r *request, status int, host
 
 // findHost is POST /settings/domains: it leads to the page that asks before a block.
 func (s *Server) findHost(w http.ResponseWriter, r *request) error {
-	host := r.text("host")
+	host := hostIn(r.text("host"))
 	if _, err := s.db.HostTies(r.Context(), r.viewerID(), host); err != nil {
 		if errors.Is(err, store.ErrForbidden) {
 			return s.renderHosts(w, r, http.StatusUnprocessableEntity, host, mistake("host", "said.own_host"))
@@ -150,6 +159,15 @@ func (s *Server) findHost(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return redirect(w, r, "/domains/"+host+"/block")
+}
+
+// hostIn is the server of what people paste: its name, an address there, or a
+// handle.
+func hostIn(text string) string {
+	if u, err := url.Parse(text); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return text[strings.LastIndexByte(text, '@')+1:]
 }
 
 // showHostBlock asks before a member blocks a server: /domains/{host}/block.

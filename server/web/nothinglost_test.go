@@ -115,3 +115,27 @@ func (s *screen) has(action string) bool {
 	}
 	return false
 }
+
+// TestATextThatIsTooLargeComesBackAsFarAsItWasRead: in both kinds of forms, cut
+// between two characters, and with nothing to press that would send it again.
+func TestATextThatIsTooLargeComesBackAsFarAsItWasRead(t *testing.T) {
+	s := newFoundedSite(t)
+	p := s.member("olga")
+	form := p.get("/compose").fields("/posts")
+	form.Set("text", "It began <so>.\n"+strings.Repeat("ä", maxFormBytes))
+	for kind, answer := range map[string]*screen{"plain": p.post("/posts", form), "with files": p.postFiles("/posts", form, nil)} {
+		answer.wants(413, "larger than 1,024 KB", "The beginning of your text", "Your text, so that it is not lost").lacks("Press")
+		_, kept, _ := strings.Cut(answer.body, `<textarea id="kept"`)
+		kept, _, _ = strings.Cut(kept, "</textarea>")
+		if !strings.Contains(kept, "It began &lt;so&gt;.\nä") || !strings.HasSuffix(kept, "ä") || len(kept) > maxFormBytes+200 {
+			t.Errorf("%s: of the text came back %d bytes", kind, len(kept))
+		}
+		if strings.Contains(answer.body, `action="/posts"`) {
+			t.Errorf("%s: the form can be sent again", kind)
+		}
+	}
+	form.Set("text", "short")
+	form.Set("cw", strings.Repeat("w", maxFormBytes))
+	p.post("/posts", form).wants(413, "larger than 1,024 KB")
+	p.post("/posts", url.Values{"csrf": form["csrf"], "cw": {strings.Repeat("%", maxFormBytes)}}).wants(413, "larger than 1,024 KB").lacks("Your text")
+}

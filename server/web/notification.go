@@ -40,7 +40,7 @@ func (s *Server) showNotifications(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	p := templates.NotificationsPage{
-		Frame: s.frame(r), Tabs: notificationTabs(tab), Pager: r.links(groups.Older, groups.Newer),
+		Frame: s.frame(r), Tabs: notificationTabs(tab), Asking: tab == "requests", Pager: r.links(groups.Older, groups.Newer),
 		Rows: c.in(store.FilterNotifications).notifications(groups.Groups), Held: held,
 	}
 	p.Unread = p.Viewer.Notifications > 0

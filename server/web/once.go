@@ -1,11 +1,17 @@
 package web
 
 import (
+	"cmp"
+	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
 	"sync"
+
+	"seedling/store"
+	"seedling/templates"
 )
 
 // maxOnce is how many presses are remembered. When there are more, the oldest
@@ -14,8 +20,8 @@ const maxOnce = 4096
 
 // onces remembers which forms that make something were sent, and where their
 // senders were led, so that a second press, a reload or the Back button makes
-// no second thing. It lives as long as the process: what comes back after a
-// restart was pressed by a person who read the page again.
+// no second thing. It has those who press at the same time wait for each other
+// and keeps what was said; for later the store keeps the press ([store.Once]).
 type onces struct {
 	mu      sync.Mutex
 	pressed map[[32]byte]*press
@@ -70,7 +76,7 @@ func (s *Server) once(h handler) handler {
 		p, first := s.onces.begin(key)
 		if first {
 			defer s.onces.end(key, p)
-			err := h(w, r)
+			err := s.pressFirst(w, r, h, key[:])
 			if err == nil {
 				p.to, p.cookies = w.Header().Get("Location"), w.Header().Values("Set-Cookie")
 			}
@@ -88,6 +94,40 @@ func (s *Server) once(h handler) handler {
 			w.Header().Add("Set-Cookie", c)
 		}
 		return redirect(w, r, p.to)
+	}
+}
+
+// pressFirst does what a form wants, unless the store knows the press: the
+// server was started again in between.
+func (s *Server) pressFirst(w http.ResponseWriter, r *request, h handler, key []byte) error {
+	ctx := r.Context()
+	to, err := s.db.Pressed(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		r.Request = r.WithContext(store.Once(ctx, key))
+		if err = h(w, r); !errors.Is(err, store.ErrPressed) {
+			s.notePress(ctx, key, w.Header().Get("Location"), err)
+			return err
+		}
+		to, err = s.db.Pressed(ctx, key)
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
+	return redirect(w, r, cmp.Or(to, "/home"))
+}
+
+// notePress keeps where a press led, or that it made nothing, also when the
+// browser has gone meanwhile.
+func (s *Server) notePress(ctx context.Context, key []byte, to string, err error) {
+	ctx = context.WithoutCancel(ctx)
+	if err != nil || to == "" {
+		err = s.db.ForgetPress(ctx, key)
+	} else {
+		err = s.db.PressLedTo(ctx, key, to)
+	}
+	if err != nil {
+		s.log.Error("press not noted", "error", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"strings"
 
 	"seedling/store"
 	"seedling/templates"
@@ -13,11 +14,20 @@ func (s *Server) describeProfile(r *request, f *templates.Frame, a *store.Accoun
 		return
 	}
 	base := s.db.URL()
-	if settings, err := s.db.Settings(r.Context()); err == nil && settings.PublicProfiles && a.ShowsPostsTo(store.Viewer{}) {
+	if settings, err := s.db.Settings(r.Context()); err == nil && settings.ShowsPosts(a, store.Viewer{}) {
 		f.Feed = a.Path()
 	}
-	f.Card = &templates.OpenGraph{Kind: "profile", URL: base + a.Path(), Image: absolute(base, avatarPath(s.db, a))}
+	f.Card = &templates.OpenGraph{Kind: "profile", URL: base + a.Path(), Image: cardPicture(s.db, a)}
 	f.OEmbed = s.oEmbedAddress(base + a.Path())
+}
+
+// cardPicture is a member's picture for other sites, most of which show no SVG.
+func cardPicture(db *store.DB, a *store.Account) string {
+	path := avatarPath(db, a)
+	if drawn, ok := strings.CutSuffix(path, ".svg"); ok {
+		path = drawn + ".png"
+	}
+	return absolute(db.URL(), path)
 }
 
 // describeCard tells other sites of a public post by a member, and nothing of
@@ -27,7 +37,7 @@ func (s *Server) describeCard(f *templates.Frame, v *store.PostView) {
 		return
 	}
 	base := s.db.URL()
-	f.Card = &templates.OpenGraph{Kind: "article", URL: base + v.Path(), Image: absolute(base, avatarPath(s.db, v.Author))}
+	f.Card = &templates.OpenGraph{Kind: "article", URL: base + v.Path(), Image: cardPicture(s.db, v.Author)}
 	f.OEmbed = s.oEmbedAddress(base + v.Path())
 	if v.Sensitive || v.ContentWarning != "" {
 		return

@@ -32,8 +32,8 @@ func (s *Server) renderOptions(w http.ResponseWriter, r *request, status int, a 
 	if note != nil {
 		p.Note = *note
 	}
-	for _, l := range languages {
-		p.Languages = append(p.Languages, templates.Ticked{Value: l.code, Text: l.name, On: slices.Contains(rel.Options.Languages, l.code)})
+	for _, l := range r.languagesByName() {
+		p.Languages = append(p.Languages, templates.Ticked{Value: l.Value, Text: l.Text, On: slices.Contains(rel.Options.Languages, l.Value)})
 	}
 	if p.Lists, err = s.listTicks(r, a.ID); err != nil {
 		return err

@@ -49,7 +49,10 @@ func (s *Server) savePictures(r *request) (errs []templates.FieldError) {
 			err = s.db.SetAccountPicture(r.Context(), a.ID, p.use, file.reader(), alt)
 		case r.on(p.field + "_remove"):
 			err = s.db.RemoveAccountPicture(r.Context(), a.ID, p.use)
-		case has && alt != old && r.form.Has(p.field+"_alt"):
+		case alt == old || !r.form.Has(p.field+"_alt"):
+		case !has && alt != "":
+			errs = append(errs, mistake(p.field, "settings.picture_none"))
+		default:
 			err = s.db.DescribeAccountPicture(r.Context(), a.ID, p.use, alt)
 		}
 		if err != nil {

@@ -3,6 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -60,14 +62,14 @@ func (s *Server) vote(w http.ResponseWriter, r *request) error {
 	for _, text := range r.form["choice"] {
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return refuseVote(store.VoteUnknown)
+			n = -1 // no poll has such an option
 		}
 		choices = append(choices, n)
 	}
 	err = s.db.Vote(r.Context(), r.viewerID(), id, choices)
 	var bad *store.VoteError
 	if errors.As(err, &bad) {
-		return refuseVote(bad.Problem)
+		return s.refuseVote(w, r, id, bad.Problem)
 	}
 	if err != nil {
 		return err
@@ -75,21 +77,35 @@ func (s *Server) vote(w http.ResponseWriter, r *request) error {
 	return s.backToPost(w, r, id)
 }
 
-// refuseVote puts into words why a vote does not count.
-func refuseVote(p store.VoteProblem) error {
+// refuseVote shows the thread of a poll once more, and why the vote does not
+// count. A script has the poll before it still: the sentence is enough for it.
+func (s *Server) refuseVote(w http.ResponseWriter, r *request, id int64, p store.VoteProblem) error {
+	status, key, again := http.StatusUnprocessableEntity, "error.vote_unknown", true
 	switch p {
 	case store.VoteOwn:
-		return refuse(http.StatusForbidden, "error.vote_own")
+		status, key, again = http.StatusForbidden, "error.vote_own", false
 	case store.VoteEnded:
-		return refuse(http.StatusUnprocessableEntity, "error.vote_ended")
+		key, again = "error.vote_ended", false
 	case store.VoteTwice:
-		return refuse(http.StatusUnprocessableEntity, "error.vote_twice")
+		key, again = "error.vote_twice", false
 	case store.VoteNothing:
-		return refuse(http.StatusUnprocessableEntity, "error.vote_nothing")
+		key = "error.vote_nothing"
 	case store.VoteMany:
-		return refuse(http.StatusUnprocessableEntity, "error.vote_many")
+		key = "error.vote_many"
 	}
-	return refuse(http.StatusUnprocessableEntity, "error.vote_unknown")
+	if r.Header.Get(fragmentHeader) != "" {
+		return refuse(status, key)
+	}
+	t, err := s.db.Thread(r.Context(), id, r.asViewer())
+	if err != nil {
+		return err
+	}
+	field := ""
+	if again {
+		field = templates.PollField(id)
+	}
+	r.URL = &url.URL{Path: t.Post.Path()} // where the links of the page lead on from
+	return s.renderThread(w, r, status, t, mistake(field, key))
 }
 
 // freshenPoll asks the server of a poll for its counts, if a member looks at
@@ -178,12 +194,72 @@ func pollOf(f *templates.PollForm) *store.NewPoll {
 	return n
 }
 
+// sameTime is the choice that leaves the end of a poll where it is.
+const sameTime = "same"
+
+// editedPoll is the form with a poll that was asked before.
+func editedPoll(p *store.Poll) *templates.PollForm {
+	f := newPollForm()
+	f.Options, f.Multiple, f.Hide, f.Until = optionNames(p), p.Multiple, p.HideResults, sameTime
+	return f
+}
+
+// keepsTime adds to the form of a poll that was asked before how long it still lasts.
+func (s *Server) keepsTime(r *request, f *templates.PollForm, p *store.Poll) {
+	ends, words := s.moment(r, p.EndsAt), s.pages.WordsIn(r.language().Code)
+	same := templates.Choice{Value: sameTime, Text: words.Left(ends)}
+	if p.Ended {
+		same.Text = words.T("poll.ended", "time", words.Date(ends))
+	}
+	f.Times = append([]templates.Choice{same}, f.Times...)
+}
+
+func optionNames(p *store.Poll) (names []string) {
+	for _, o := range p.Options {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+// editPoll is what the form makes of the poll of the post that it changes: a
+// new one, none, or neither, and it stays as it is.
+func (in *composing) editPoll(now time.Time) (poll *store.NewPoll, none bool) {
+	f, old := in.form.Poll, in.editOf.Poll
+	if f == nil || old == nil {
+		return pollOf(f), old != nil
+	}
+	poll = pollOf(f)
+	if f.Until == sameTime {
+		if asksThat(f, old) {
+			return nil, false
+		}
+		poll.Lasts = old.EndsAt.Sub(now)
+	}
+	return poll, false
+}
+
+// asksThat tells whether a form asks what a poll does, but for the time.
+func asksThat(f *templates.PollForm, p *store.Poll) bool {
+	written := slices.DeleteFunc(slices.Clone(f.Options), func(o string) bool { return o == "" })
+	return slices.Equal(written, optionNames(p)) && f.Multiple == p.Multiple && f.Hide == p.HideResults
+}
+
+// saysPoll tells whether the form asks what a saved post does. A time that was
+// chosen runs from the press of the button, so that a minute makes no difference.
+func (in *composing) saysPoll(saved *store.Poll, now time.Time) bool {
+	f := in.form.Poll
+	if f == nil || saved == nil {
+		return f == nil && saved == nil
+	}
+	return asksThat(f, saved) && (f.Until == sameTime || saved.EndsAt.Sub(now.Add(pollOf(f).Lasts)).Abs() < time.Minute)
+}
+
 // changePoll does what a button of the form asks for: it says whether that was
 // one of the poll's, after which the form is shown again.
 func changePoll(c *templates.Composer, action string) bool {
 	switch action {
 	case "add-poll":
-		if c.Poll == nil && !c.Edit {
+		if c.Poll == nil {
 			c.Poll = newPollForm()
 			c.Poll.Focus = 1
 		}
@@ -201,8 +277,7 @@ func changePoll(c *templates.Composer, action string) bool {
 }
 
 // previewPoll is a poll that nobody has voted in.
-func previewPoll(f *templates.PollForm, now time.Time) *store.Poll {
-	n := pollOf(f)
+func previewPoll(n *store.NewPoll, now time.Time) *store.Poll {
 	if n == nil {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"seedling/store"
 	"seedling/store/content"
+	"seedling/templates"
 )
 
 // options are the rows for the poll's options in a form.
@@ -91,15 +92,16 @@ func TestVoteInAPoll(t *testing.T) {
 	page := olga.get(path).wants(200, "Choose one option", "Tree frog", "0 people voted", "See results")
 	results := olga.get(path+"?results=1").wants(200, "0%", "Back to the options")
 	results.lacks("Choose one option")
-	page.submit(vote).wants(422, "Choose an option first")
 	page.submit(vote, "choice", "7").wants(422, "no such option")
 	page.submit(vote, "choice", "x").wants(422, "no such option")
-	done := page.submit(vote, "choice", "1").wants(303)
+	again := page.submit(vote).wants(422, "Choose an option first", "Which frog?")
+	again.problem(templates.PollField(post.ID), "Choose an option first")
+	done := again.submit(vote, "choice", "1").wants(303)
 	if !strings.HasSuffix(done.location, in("#p%", post.ID)) {
 		t.Errorf("after voting: %q", done.location)
 	}
 	olga.get(done.location).wants(200, "Moor frog (your vote)", "100%", "1 person voted").lacks("Choose one option", "See results")
-	page.submit(vote, "choice", "1").wants(422, "You have voted in this poll already")
+	page.submit(vote, "choice", "1").wants(422, "You have voted in this poll already", "Moor frog (your vote)")
 	fay.get(path).wants(200, "100%").lacks("Choose one option", "your vote")
 	form := page.fields(vote)
 	form.Set("choice", "0")
@@ -139,4 +141,61 @@ func TestRedraftKeepsThePoll(t *testing.T) {
 	if got := page.options(); !slices.Equal(got, []string{"Tree frog", "Moor frog"}) || page.fields("/posts").Get("poll[until]") != "1h" {
 		t.Errorf("got %q, open for %s", got, page.fields("/posts").Get("poll[until]"))
 	}
+}
+
+// TestEditAPoll: what the poll of a post asks is a part of the edit. Votes are
+// kept until other options, or other ways to choose, are asked about.
+func TestEditAPoll(t *testing.T) {
+	s, c := newVillage(t)
+	post := ask(t, s.db, c.fay, func(d *store.Draft) { d.Poll.Lasts = 3 * time.Hour })
+	path, edit, vote := in("/@fay/%", post.ID), in("/posts/%/edit", post.ID), in("/polls/%/vote", post.ID)
+	olga, fay := s.member("olga"), s.member("fay")
+	olga.get(path).submit(vote, "choice", "1").wants(303)
+	save := func(page *screen, changes url.Values) *screen {
+		form := page.fields(edit)
+		for name, values := range changes {
+			form[name] = values
+		}
+		return fay.post(edit, form)
+	}
+	s.pass(time.Hour)
+	page := fay.get(edit).wants(200, "The votes are lost when you change the options", "2 h left")
+	form := page.fields(edit)
+	if got := form["poll[option][]"]; !slices.Equal(got, []string{"Tree frog", "Moor frog"}) || form.Get("poll[until]") != "same" || form.Has("poll[multiple]") || form.Has("poll[hide]") {
+		t.Fatalf("the form holds %q", form)
+	}
+	save(page, url.Values{"text": {"Which frog now?"}, "action": {"preview"}}).wants(200, "Moor frog", "100%")
+	save(page, url.Values{"text": {"Which frog now?"}, "action": {"post"}}).wants(303)
+	olga.get(path).wants(200, "Which frog now?", "Moor frog (your vote)", "1 person voted", "2 h left")
+
+	s.pass(time.Minute)
+	stale := fay.get(edit)
+	save(stale, url.Values{"poll[until]": {"3d"}, "poll[hide]": {"1"}, "action": {"post"}}).wants(303)
+	save(stale, url.Values{"poll[until]": {"3d"}, "poll[hide]": {"1"}, "action": {"post"}}).wants(303) // a double click
+	olga.get(path).wants(200, "Moor frog (your vote)", "3 days left", "results are shown at the end")
+
+	s.pass(time.Minute)
+	both := save(stale, url.Values{"poll[option][]": {"Tree frog", "Pond frog"}, "action": {"post"}}).wants(409, "changed meanwhile", "Moor frog")
+	if got := both.fields(edit)["poll[option][]"]; !slices.Equal(got, []string{"Tree frog", "Pond frog"}) {
+		t.Errorf("the late change came back as %q", got)
+	}
+	save(both, url.Values{"action": {"add-option"}}).wants(200, "Option 3")
+	save(both, url.Values{"poll[option][]": {"Tree frog", "Tree frog"}, "action": {"post"}}).wants(422, "Two options of the poll are the same")
+	save(both, url.Values{"action": {"post"}}).wants(303)
+	olga.get(path).wants(200, "Pond frog", "Choose one option", "3 days left").lacks("Moor frog", "your vote")
+
+	s.pass(time.Minute)
+	gone := save(fay.get(edit), url.Values{"action": {"remove-poll"}}).wants(200, "the poll is gone, with all votes")
+	again := save(gone, url.Values{"action": {"add-poll"}}).wants(200, "Option 2")
+	again.wants(200, "The votes are lost")
+	save(gone, url.Values{"action": {"post"}}).wants(303)
+	olga.get(path).wants(200, "Which frog now?").lacks("Pond frog")
+
+	s.pass(time.Minute)
+	save(fay.get(edit), url.Values{"poll[option][]": {"Toad", "Newt"}, "poll[until]": {"1h"}, "action": {"post"}}).wants(303)
+	s.pass(2 * time.Hour)
+	over := fay.get(edit).wants(200, "Ended")
+	save(over, url.Values{"poll[option][]": {"Toad", "Eft"}, "action": {"post"}}).wants(422, "Choose how long the poll is open")
+	save(over, url.Values{"text": {"Neither"}, "action": {"post"}}).wants(303)
+	olga.get(path).wants(200, "Neither", "Newt", "Ended")
 }

@@ -145,11 +145,14 @@ func (s *Server) askToBoost(boost handler) handler {
 	}
 }
 
-// showBoost asks before a post is boosted.
+// showBoost asks before a post is boosted, and for whom.
 func (s *Server) showBoost(w http.ResponseWriter, r *request) error {
 	v, err := s.postOfPath(r)
 	if err != nil {
 		return err
+	}
+	if !store.MayBoost(v.Post, r.viewerID()) {
+		return refuse(http.StatusForbidden, "post.no_boost")
 	}
 	c, err := s.newCards(r)
 	if err != nil {
@@ -157,7 +160,20 @@ func (s *Server) showBoost(w http.ResponseWriter, r *request) error {
 	}
 	post := c.post(v)
 	return s.render(w, r, http.StatusOK, templates.ConfirmPage{
-		Frame: s.frame(r), Title: templates.M("confirm.boost"), Action: "/posts/" + strconv.FormatInt(v.ID, 10) + "/boost", Button: "confirm.boost_do",
+		Frame: s.frame(r), Circles: circlesOfBoost(v.Visibility), Title: templates.M("confirm.boost"), Action: "/posts/" + strconv.FormatInt(v.ID, 10) + "/boost", Button: "confirm.boost_do",
 		Cancel: v.Path(), Post: &post, Hidden: []templates.Pair{{Name: "on", Value: "1"}, {Name: "sure", Value: "1"}},
 	})
+}
+
+// circlesOfBoost are those for whom a post may be boosted, or nil if there is
+// nothing to choose.
+func circlesOfBoost(v store.Visibility) []templates.Choice {
+	if v >= store.Followers {
+		return nil
+	}
+	var list []templates.Choice
+	for ; v <= store.Followers; v++ {
+		list = append(list, templates.Choice{Value: v.String(), Label: "visibility." + v.String() + ".name"})
+	}
+	return list
 }

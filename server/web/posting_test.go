@@ -51,3 +51,35 @@ func TestAskBeforeBoosting(t *testing.T) {
 	private := storetest.Post(t, s.db, c.fay, "Not for all", store.Direct)
 	p.get(in("/posts/%/boost", private.ID)).wants(404)
 }
+
+// A boost for followers is seen by those of the booster, by nobody else in any
+// place, and by its maker.
+func TestBoostForASmallerCircle(t *testing.T) {
+	s, c := newVillage(t) // Fay follows mira
+	post := storetest.Post(t, s.db, c.sam, "Pass it on quietly", store.Public)
+	path := in("/posts/%/boost", post.ID)
+	mira := s.member("mira")
+	ask := mira.get(path).wants(200, "Who can see your boost", "Quiet public")
+	ask.submit(path, "visibility", "direct").wants(422)
+	ask.submit(path, "visibility", "junk").wants(422)
+	ask.submit(path, "visibility", "followers").wants(303)
+	for _, seen := range []struct {
+		who   *person
+		path  string
+		shown bool
+	}{
+		{mira, "/@mira", true}, {s.member("fay"), "/@mira", true}, {s.member("fay"), "/home", true},
+		{s.member("stan"), "/@mira", false}, {s.person(), "/@mira", false}, {s.person(), "/@mira.atom", false},
+	} {
+		if got := strings.Contains(seen.who.get(seen.path).wants(200).body, "Pass it on quietly"); got != seen.shown {
+			t.Errorf("on %s it is shown: %t, want %t", seen.path, got, seen.shown)
+		}
+	}
+	s.person().get(in("/@sam/%/boosts", post.ID)).wants(200).lacks("/@mira\"><b>")
+	// The usual button takes it back, and there is nothing to choose for what few see.
+	mira.get("/@sam").press(path).wants(303)
+	s.member("fay").get("/@mira").wants(200).lacks("Pass it on quietly")
+	own := storetest.Post(t, s.db, c.mira, "Among us", store.Followers)
+	mira.get(in("/posts/%/boost", own.ID)).wants(200).lacks("Who can see your boost")
+	s.member("fay").get(in("/posts/%/boost", own.ID)).wants(403)
+}

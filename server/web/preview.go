@@ -2,7 +2,7 @@ package web
 
 import (
 	"context"
-	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -24,9 +24,15 @@ func (s *Server) renderPreview(w http.ResponseWriter, r *request, in composing) 
 		return err
 	}
 	d := in.draft(r.viewerID())
-	in.shown = &store.PostView{Author: r.viewer.Account, Mentions: named, Poll: previewPoll(in.form.Poll, s.now()), Post: &store.Post{
+	in.shown = &store.PostView{Author: r.viewer.Account, Mentions: named, Poll: previewPoll(pollOf(in.form.Poll), s.now()), Post: &store.Post{
 		AccountID: r.viewerID(), Visibility: d.Visibility, ContentWarning: d.ContentWarning, HTML: html, Language: d.Language, CreatedAt: s.now(),
 	}}
+	if in.editOf != nil {
+		poll, none := in.editPoll(s.now())
+		if in.shown.Poll = previewPoll(poll, s.now()); poll == nil && !none {
+			in.shown.Poll = in.editOf.Poll // stays
+		}
+	}
 	uploads, err := s.db.Media(r.Context(), r.viewerID(), in.mediaIDs()...)
 	if err != nil {
 		return err
@@ -90,19 +96,25 @@ func (s *Server) rendered(ctx context.Context, source content.Source) (content.H
 const mostNamed = 100
 
 func (s *Server) named(ctx context.Context, source content.Source) (map[content.Handle]*store.Account, error) {
-	found := map[content.Handle]*store.Account{}
 	mentions := content.Find(source).Mentions
-	for _, h := range mentions[:min(len(mentions), mostNamed)] {
-		a, err := s.db.AccountByHandle(ctx, h)
-		if errors.Is(err, store.ErrNotFound) || err == nil && a.State != store.AccountActive {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		found[h] = a
+	found, err := s.db.AccountsByHandle(ctx, mentions[:min(len(mentions), mostNamed)])
+	maps.DeleteFunc(found, func(_ content.Handle, a *store.Account) bool { return a.State != store.AccountActive })
+	return found, err
+}
+
+// alone is whether nobody but its author will read a post: one for the people it
+// names that names nobody. People elsewhere who are not known yet are looked for.
+func (s *Server) alone(ctx context.Context, v store.Visibility, source content.Source) (bool, error) {
+	if v != store.Direct {
+		return false, nil
 	}
-	return found, nil
+	for _, h := range content.Find(source).Mentions {
+		if h.Host != "" && h.Host != s.db.Host() {
+			return false, nil
+		}
+	}
+	named, err := s.named(ctx, source)
+	return len(named) == 0, err
 }
 
 // readersOf lists who will read a post for mentioned people, as far as the

@@ -134,6 +134,9 @@ func (s *Server) profilePage(r *request, c *cards, a *store.Account, tab string)
 	if p.Featured, err = s.featuredPeople(r, c, a); err != nil {
 		return p, err
 	}
+	if p.Collections, err = s.collectionsOf(r, a); err != nil {
+		return p, err
+	}
 	switch tab {
 	case "followers", "following":
 		if p.Hidden = hidesFollows(r, a); p.Hidden {

@@ -78,7 +78,7 @@ func TestBlockedViewer(t *testing.T) {
 	storetest.Post(t, s.db, c.mira, "aloud", store.Public)
 	bob := s.member("bob")
 	for _, tab := range []string{"", "/replies", "/media", "/followers", "/following", "/about"} {
-		page := bob.get("/@mira"+tab).wants(200, "mira has blocked you").lacks("secret garden", "aloud", "Door", "/@fay")
+		page := bob.get("/@mira"+tab).wants(200, "mira has blocked you").lacks("secret garden", "aloud", "Door", "/@fay", "0 posts", "No posts yet", "Nobody", "Mention in a post", "Write a private message")
 		if page.button("/@mira/follow") != nil {
 			t.Errorf("%s offers to follow", tab)
 		}

@@ -2,6 +2,9 @@ package web
 
 import (
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,7 +43,7 @@ func TestAnnouncementFromAdminToMember(t *testing.T) {
 	}
 	form.Set("text", "It has gone down.")
 	olga.post(edit, form).leadsTo("/admin/announcements").wants(200, "It has gone down.")
-	olga.get("/admin/announcements").press(edit + "/delete").leadsTo("/admin/announcements").wants(200).lacks("It has gone down.")
+	olga.get(edit+"/delete").wants(200, "Delete this announcement?", "It has gone down.").submit(edit + "/delete").leadsTo("/admin/announcements").wants(200).lacks("It has gone down.")
 	olga.get(edit).wants(404)
 	olga.get("/admin/announcements/x").wants(404)
 }
@@ -60,6 +63,7 @@ func TestRulesAreOrderedByTheirPlaces(t *testing.T) {
 		t.Errorf("rules: %v, want %v", rules, want)
 	}
 	s.person().get("/about/rules").wants(200, "Three", "Of two")
+	form["seen"] = olga.get("/admin/rules").fields("/admin/rules")["seen"]
 	form["rule"][0] = strings.Repeat("x", 600)
 	olga.post("/admin/rules", form).wants(422, "Of two").holds(strings.Repeat("x", 600))
 	form["rule"][0] = ""
@@ -79,8 +83,31 @@ func TestPagesInTheAdminsWordsAreShown(t *testing.T) {
 	visitor.get("/about").wants(200).holds("<strong>neighbours</strong>", `href="/terms"`)
 	visitor.get("/privacy").wants(200).holds("<em>little</em>").lacks("<script>")
 	visitor.get("/terms").wants(200, "Be kind.")
+	form = olga.get("/admin/pages").fields("/admin/pages")
 	form.Set("terms", strings.Repeat("x", 100_001))
 	olga.post("/admin/pages", form).wants(422)
+}
+
+// TestThePrivacyPageNamesAllThatIsKept: who gives browsers another cookie says so there.
+func TestThePrivacyPageNamesAllThatIsKept(t *testing.T) {
+	newFoundedSite(t).person().get("/privacy").wants(200, "Your latest log-ins", "its push service takes messages",
+		"keeps you logged in", "protect forms", "the steps of a log-in", "bring a message", "remembers your own server for a year")
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{`"session"`: true, `"flash"`: true, `"visitor"`: true, `"away"`: true, "passkeyCookie": true, "secondCookie": true}
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`s\.setCookie\(w, ([^,]+),`).FindAllStringSubmatch(string(code), -1) {
+			if !strings.HasSuffix(file, "_test.go") && !named[m[1]] {
+				t.Errorf("%s sets the cookie %s, which the page does not name", file, m[1])
+			}
+		}
+	}
 }
 
 func TestWhatVisitorsSee(t *testing.T) {

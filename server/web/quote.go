@@ -18,7 +18,7 @@ func (c *cards) quote(v *store.PostView) *templates.Quote {
 	case q.Hidden:
 		return &templates.Quote{State: "hidden"}
 	case q.Post != nil:
-		quoted := c.entry(q.Post)
+		quoted := c.quoted(q.Post)
 		return &templates.Quote{Post: &quoted}
 	}
 	t := &templates.Quote{State: "away", URL: webAddress(q.URI), Away: true}
@@ -44,7 +44,7 @@ func text(v *store.PostView) content.HTML {
 func (s *Server) quotable(r *request, id int64) (*store.PostView, error) {
 	v, err := s.db.PostVisibleTo(r.Context(), id, r.asViewer())
 	if err == nil && !v.MayQuote(r.viewerID()) {
-		err = store.ErrNotFound
+		err = store.ErrForbidden
 	}
 	return v, err
 }

@@ -44,12 +44,12 @@ func profileMistake(part string) string {
 // hidesFollows says whether whom an account follows, and who follows it, is
 // not for the viewer to see here.
 func hidesFollows(r *request, a *store.Account) bool {
-	return a.HidesNetwork && a.ID != r.viewerID()
+	return !a.ShowsNetworkTo(r.asViewer())
 }
 
 // hidesCounts says the same of how many those are.
 func hidesCounts(r *request, a *store.Account) bool {
-	return a.HidesCounts && a.ID != r.viewerID()
+	return !a.ShowsCountsTo(r.asViewer())
 }
 
 // profileTags are the hashtags on a profile.

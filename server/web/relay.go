@@ -47,6 +47,22 @@ func (s *Server) createRelay(w http.ResponseWriter, r *request) error {
 	return redirect(w, r, "/admin/relays")
 }
 
+// showRelayRemove asks first: /admin/relays/{id}/remove.
+func (s *Server) showRelayRemove(w http.ResponseWriter, r *request) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	relay, err := s.db.Relay(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, templates.ConfirmPage{
+		Frame: s.frame(r), Title: templates.M("relays.remove_title"), Body: []templates.Msg{templates.M("relays.remove_text", "url", relay.URL)},
+		Action: r.URL.Path, Button: "relays.remove_do", Danger: true, Cancel: "/admin/relays",
+	})
+}
+
 // removeRelay ends the subscription to a relay. One that has ended already is
 // what was wanted.
 func (s *Server) removeRelay(w http.ResponseWriter, r *request) error {

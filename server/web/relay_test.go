@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"seedling/store"
@@ -24,7 +25,10 @@ func TestRelaysPage(t *testing.T) {
 		t.Fatalf("got %d relays, %v; want 1", len(list), err)
 	}
 	remove := "/admin/relays/" + strconv.FormatInt(list[0].ID, 10) + "/remove"
-	page = p.get("/admin/relays")
-	page.press(remove).leadsTo("/admin/relays").wants(200, "No relays yet")
-	page.press(remove).leadsTo("/admin/relays").wants(200)
+	if page := p.get("/admin/relays"); !strings.Contains(page.body, `href="`+remove+`"`) {
+		t.Error("the list does not lead to the question")
+	}
+	page = p.get(remove).wants(200, "Leave this relay?", url)
+	page.submit(remove).leadsTo("/admin/relays").wants(200, "No relays yet")
+	page.submit(remove).leadsTo("/admin/relays").wants(200)
 }

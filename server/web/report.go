@@ -173,7 +173,7 @@ func (s *Server) renderReport(w http.ResponseWriter, r *request, status int, in 
 	case "done":
 		var rel store.Relation
 		rel, err = s.db.Relation(r.Context(), r.viewerID(), in.account.ID)
-		p.Blocking = rel.Blocking
+		p.Blocking, p.Muting = rel.Blocking, rel.Muting
 	}
 	if err != nil {
 		return err
@@ -212,7 +212,7 @@ func (s *Server) reportChoices(r *request, in *reporting) ([]templates.CheckChoi
 		id := strconv.FormatInt(v.ID, 10)
 		choice := templates.CheckChoice{Value: id, Text: excerptOf(v), At: s.moment(r, v.CreatedAt), On: slices.Contains(in.form.Posts, id)}
 		if choice.Text == "" {
-			choice.Text = s.pages.Words().T("report.no_words")
+			choice.Text = s.words(r).T("report.no_words")
 		}
 		list = append(list, choice)
 	}

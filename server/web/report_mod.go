@@ -25,6 +25,7 @@ func (s *Server) showReports(w http.ResponseWriter, r *request) error {
 	p := templates.ReportsPage{Frame: s.frame(r), Open: open, Pager: r.links(page.Older, page.Newer), Tabs: []templates.Tab{
 		{Key: "reports.tab_open", URL: "/mod/reports", Icon: "flag", Current: open},
 		{Key: "reports.tab_resolved", URL: "/mod/reports?show=resolved", Icon: "check", Current: !open},
+		{Key: "members.mod_title", URL: "/mod", Icon: "clock"},
 	}}
 	c.meetInReports(page.Reports...)
 	for _, report := range page.Reports {

@@ -28,7 +28,7 @@ func TestReportInSteps(t *testing.T) {
 	mira.post(path, form).wants(422, "up to 2,000 characters", strings.Repeat("x", 3000))
 	form.Set("comment", "Every <day>")
 	for range 2 { // a second press makes no second report
-		mira.post(path, form).leadsTo(path+"?step=done").wants(200, "Thank you", "Block @sam")
+		mira.post(path, form).leadsTo(path+"?step=done").wants(200, "Thank you", "Block @sam").holds(`href="/@sam/mute"`)
 	}
 
 	olga := s.member("olga")

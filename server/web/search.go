@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,6 +65,7 @@ const (
 	similarTags   = 5               // offered to who found nothing
 	maxQuery      = 2000            // bytes
 	lookupWait    = 5 * time.Second // for another server
+	searchWait    = 2 * time.Second // before the reader is told that it is being asked
 )
 
 // showSearch is /search?q=&type=: people, posts and hashtags known here, and
@@ -87,7 +87,7 @@ func (s *Server) showSearch(w http.ResponseWriter, r *request) error {
 		return s.render(w, r, http.StatusOK, p)
 	}
 	if isAddress(query) && r.viewer != nil {
-		path, err := s.followAddress(r, &p)
+		path, err := s.followAddress(w, r, &p)
 		if err != nil {
 			return err
 		}
@@ -99,11 +99,24 @@ func (s *Server) showSearch(w http.ResponseWriter, r *request) error {
 }
 
 // followAddress finds the page of the address that is searched for. Where it
-// leads nowhere, the page of results says why.
-func (s *Server) followAddress(r *request, p *templates.SearchPage) (path string, err error) {
-	path, cause := s.lookUp(r, p.Query)
+// leads nowhere, the page of results says why. If the other server takes its
+// time, a page says so, which at once asks again and with more patience: the
+// browser shows it until there is an answer, and nothing has to be kept here.
+func (s *Server) followAddress(w http.ResponseWriter, r *request, p *templates.SearchPage) (path string, err error) {
+	wait, patient := searchWait, r.query("patient") == "1"
+	if patient {
+		wait = lookupWait
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), wait)
+	defer cancel()
+	path, cause := s.lookUp(ctx, r, p.Query)
 	if cause == nil {
 		return path, nil
+	}
+	if !patient && ctx.Err() != nil {
+		p.Lookup = &templates.Lookup{Waiting: true}
+		w.Header().Set("Refresh", "1; url=/search?"+url.Values{"q": {p.Query}, "type": {p.Tab}, "patient": {"1"}}.Encode()) // as <meta http-equiv=refresh>
+		return "", nil
 	}
 	sentence, err := s.lookupSentence(cause, p.Query)
 	if err != nil {
@@ -120,18 +133,20 @@ func (s *Server) followAddress(r *request, p *templates.SearchPage) (path string
 }
 
 // closedSearch says whether search is for members alone, and the viewer is none.
-// Who closed the timelines does not want their posts to be found this way.
 func (s *Server) closedSearch(r *request) (bool, error) {
 	if r.viewer != nil {
 		return false, nil
 	}
 	settings, err := s.db.Settings(r.Context())
-	return !settings.PublicSearch || !settings.PublicTimelines, err
+	return !settings.SearchForVisitors(), err
 }
 
 // renderResults fills in the tab that was asked for: without one people, if
 // there are any of that name, else posts.
 func (s *Server) renderResults(w http.ResponseWriter, r *request, p templates.SearchPage) error {
+	if p.Lookup != nil && p.Lookup.Waiting {
+		return s.render(w, r, http.StatusOK, p)
+	}
 	q := store.ParseSearch(p.Query, s.zone(r))
 	c, err := s.newCards(r)
 	if err != nil {
@@ -181,9 +196,6 @@ func (s *Server) findPeople(r *request, c *cards, p *templates.SearchPage, q sto
 	if err != nil {
 		return err
 	}
-	if r.viewer == nil { // visitors find who is here
-		accounts = slices.DeleteFunc(accounts, func(a *store.Account) bool { return !a.Local() || !a.Discoverable })
-	}
 	p.People, err = c.people(r.Context(), accounts)
 	return err
 }
@@ -224,8 +236,18 @@ func tagCounts(uses []store.TagFound) (list []templates.TagCount) {
 
 // suggest offers other ways to who found nothing.
 func (s *Server) suggest(r *request, p *templates.SearchPage, q store.SearchQuery) error {
+	p.Odd = strings.Join(q.Odd, " ")
 	if plain := q.Plain(); plain != "" && (q.Narrowed() || plain != p.Query) {
 		p.Plain, p.PlainURL = plain, searchPath(plain, p.Tab)
+	}
+	authors, err := s.db.AccountsByHandle(r.Context(), q.From)
+	if err != nil {
+		return err
+	}
+	for _, h := range q.From {
+		if authors[h] == nil {
+			p.Nobody = h.String()
+		}
 	}
 	near, err := s.db.SimilarTags(r.Context(), tagWord(q), similarTags)
 	p.Similar = tagCounts(near)
@@ -244,13 +266,11 @@ func isAddress(query string) bool {
 
 // lookUp finds the page here of what a query names: among what is known, else
 // by asking its server.
-func (s *Server) lookUp(r *request, query string) (path string, err error) {
+func (s *Server) lookUp(ctx context.Context, r *request, query string) (path string, err error) {
 	path, err = s.known(r, query)
 	if !errors.Is(err, store.ErrNotFound) || s.lookup == nil {
 		return path, err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), lookupWait)
-	defer cancel()
 	found, err := s.lookup(ctx, query)
 	if err != nil {
 		return "", err

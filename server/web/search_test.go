@@ -89,6 +89,38 @@ func TestSearchAsksOtherServers(t *testing.T) {
 	s.person().get("/search?q=%40x%40far.example").wants(200, "Nothing found")
 }
 
+// TestASlowServerIsWaitedForOnAPageThatSaysSo: after two seconds, and that page
+// asks once more, with more patience.
+func TestASlowServerIsWaitedForOnAPageThatSaysSo(t *testing.T) {
+	t.Parallel()
+	s := newFoundedSite(t)
+	jonas := storetest.Remote(t, s.db, "jonas@hollow.example")
+	var patience time.Duration
+	s.ask = func(ctx context.Context, _ string) (Found, error) {
+		ends, _ := ctx.Deadline()
+		if patience = time.Until(ends); patience > searchWait {
+			return Found{AccountID: jonas.ID}, nil
+		}
+		<-ctx.Done()
+		return Found{}, &LookupError{Step: LookupUnreachable, Host: "slow.example", Err: ctx.Err()}
+	}
+	p := s.member("olga")
+	page := p.get("/search?q=%40new%40slow.example").wants(200, "Asking the other server").lacks("Nothing found", "could not be looked up")
+	next, ok := strings.CutPrefix(page.header.Get("Refresh"), "1; url=")
+	if !ok {
+		t.Fatal("the page does not reload itself")
+	}
+	if from := p.get("/authorize_interaction?uri=https%3A%2F%2Fslow.example%2F1").wants(200, "Asking the other server"); from.header.Get("Refresh") == "" {
+		t.Error("who was sent here waits without an end")
+	}
+	p.get(next).leadsTo(jonas.Path())
+	if patience <= searchWait || patience > lookupWait {
+		t.Errorf("the second time it waits for %v", patience)
+	}
+	s.ask = func(context.Context, string) (Found, error) { return Found{}, context.DeadlineExceeded }
+	p.get(next).wants(200, "slow.example does not answer.").lacks("Asking the other server")
+}
+
 func TestEveryLookupStepHasASentence(t *testing.T) {
 	words, err := templates.LoadCatalogue("en")
 	if err != nil {
@@ -194,6 +226,9 @@ func TestSearchForPosts(t *testing.T) {
 	p.get("/search?q=moss&type=posts").wants(200, "The mossy bridge").lacks("moss for friends", "moss afar")
 	p.get("/search?q=mos&type=tags").wants(200, "#moss", "1 post")
 	p.get("/search?q=bridge+has:poll").wants(200, "Nothing found", "Search for bridge alone")
+	p.get("/search?q=moss+from:zoe").wants(200, "Nobody known here is called @zoe", "Search for moss alone").lacks("Nothing found")
+	p.get("/search?q=moss+from:zoe@far.example").wants(200, "Nobody known here is called @zoe@far.example")
+	p.get("/search?q=nothing+from:fay").wants(200, "Nothing found").lacks("is called")
 	p.get("/search?q=mosss&type=tags").wants(200, "Nothing found", "Tags that are written like it", "#moss")
 	for _, odd := range []string{"type=nonsense&q=x", "q=%22", "q=-", "q=from:", "q=%00", "q=a&before=x&type=posts", "q=before:2026-99-99", "type=posts&q=%F0%9F%8C%B1"} {
 		p.get("/search?" + odd).wants(200)
@@ -203,7 +238,11 @@ func TestSearchForPosts(t *testing.T) {
 	v.get("/search?q=moss+in:library&type=posts").wants(200, "Nothing found")
 	s.nobodyIsAsked() // for a visitor
 	v.get("/search?q=%40x%40far.example").wants(200, "Nothing found")
+	s.person().get("/about").wants(200).holds(`href="/search"`)
 	s.set("public_search", "false")
+	if page := s.person().get("/about").wants(200); strings.Contains(page.body, `href="/search"`) {
+		t.Error("visitors are led to a search that is closed to them")
+	}
 	if got := s.person().get("/search?q=moss&type=posts"); got.status != 303 || !strings.HasPrefix(got.location, "/login?next=") {
 		t.Errorf("closed to visitors: got %d to %q", got.status, got.location)
 	}

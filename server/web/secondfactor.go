@@ -176,18 +176,11 @@ func (s *Server) renderCodes(w http.ResponseWriter, r *request, status int, errs
 	}
 	p := templates.CodesPage{Frame: s.frame(r), Secret: f.Pending}
 	p.Errors = errs
-	if p.Size, p.Squares, err = qrPath(codesURL(s.site.Host, r.viewer.Account.Username, f.Pending)); err != nil {
+	if p.Size, p.Squares, err = qrPath(f.CodesURL(s.site.Host, r.viewer.Account.Username)); err != nil {
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return s.render(w, r, status, p)
-}
-
-// codesURL is what apps read from the picture, in the form that they all know.
-func codesURL(host, name, secret string) string {
-	u := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + host + ":" + name}
-	u.RawQuery = url.Values{"secret": {secret}, "issuer": {host}}.Encode()
-	return u.String()
 }
 
 // qrPath is a QR code as the path of an SVG: its side and its dark squares.

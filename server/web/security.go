@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"seedling/store"
 	"seedling/templates"
@@ -27,7 +28,7 @@ func (s *Server) renderSecurity(w http.ResponseWriter, r *request, status int, e
 	if err != nil {
 		return err
 	}
-	page := templates.SecurityPage{Frame: s.frame(r), Codes: templates.CodesState{
+	page := templates.SecurityPage{Frame: s.frame(r), Email: r.viewer.Email, Codes: templates.CodesState{
 		On: factors.On, Since: s.moment(r, factors.Since), Pending: factors.Pending != "", Recovery: factors.Recovery}}
 	keys, err := s.db.Passkeys(r.Context(), r.viewerID())
 	if err != nil {
@@ -37,12 +38,15 @@ func (s *Server) renderSecurity(w http.ResponseWriter, r *request, status int, e
 		page.Passkeys = append(page.Passkeys, templates.Passkey{ID: v.ID, Name: v.Name, Created: s.moment(r, v.CreatedAt), Used: s.moment(r, v.UsedAt)})
 	}
 	for _, v := range log {
-		page.SignIns = append(page.SignIns, templates.SignIn{Way: string(v.Way), Browser: s.browserName(v.UserAgent), Address: v.Address, At: s.moment(r, v.At)})
+		page.SignIns = append(page.SignIns, templates.SignIn{Way: string(v.Way), Browser: browserName(s.words(r), v.UserAgent), Address: v.Address, At: s.moment(r, v.At)})
 	}
 	page.Errors = errs
+	if r.form.Has("email") {
+		page.Email = strings.TrimSpace(r.form.Get("email"))
+	}
 	for _, v := range sessions {
 		page.Sessions = append(page.Sessions, templates.Session{
-			ID: v.ID, Browser: s.browserName(v.UserAgent), Address: v.Address,
+			ID: v.ID, Browser: browserName(s.words(r), v.UserAgent), Address: v.Address,
 			Created: s.moment(r, v.CreatedAt), Seen: s.moment(r, v.SeenAt), Current: v.ID == r.session.ID,
 		})
 	}
@@ -69,6 +73,23 @@ func (s *Server) updatePassword(w http.ResponseWriter, r *request) error {
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.password")})
 	return redirect(w, r, "/settings/security")
+}
+
+// updateEmail is POST /settings/security/email: the address that the member can
+// log in with too. Empty takes it away.
+func (s *Server) updateEmail(w http.ResponseWriter, r *request) error {
+	ok, err := s.confirmPassword(w, r, "email_password", s.renderSecurity)
+	if !ok {
+		return err
+	}
+	err = s.db.SetEmail(r.Context(), r.viewerID(), r.form.Get("email"))
+	if m, wrong := accountMistake(err); wrong {
+		return s.renderSecurity(w, r, http.StatusUnprocessableEntity, m)
+	}
+	if err != nil {
+		return err
+	}
+	return s.backWith(w, r, "/settings/security", "flash.saved")
 }
 
 // confirmPassword asks the member's own password, in the field named. If it is

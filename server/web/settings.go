@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seedling/store"
+	"seedling/store/content"
 	"seedling/templates"
 )
 
@@ -17,7 +18,7 @@ const profileRows = 8
 func (s *Server) showProfileSettings(w http.ResponseWriter, r *request) error {
 	a := r.viewer.Account
 	form := templates.ProfileForm{
-		DisplayName: a.DisplayName, Bio: a.BioSource,
+		DisplayName: a.DisplayName, Bio: a.BioSource, Format: string(a.BioFormat),
 		Bot: a.Bot,
 	}
 	for _, f := range a.Fields {
@@ -35,7 +36,22 @@ func (s *Server) renderProfileSettings(w http.ResponseWriter, r *request, status
 	}
 	p := templates.ProfileSettingsPage{Frame: s.frame(r), Form: form, Pictures: s.pictureForms(r)}
 	p.Errors = errs
+	p.Filled = orElse(form.Seen, seenOf(profileTexts(r.viewer.Account, form)))
 	return s.render(w, r, status, p)
+}
+
+// profileTexts are what a profile says in words.
+func profileTexts(a *store.Account, form templates.ProfileForm) []savedText {
+	var saved, typed []string
+	for _, f := range a.Fields {
+		saved = append(saved, f.Name+": "+f.Text)
+	}
+	for _, f := range form.Fields {
+		if f != (templates.Pair{}) {
+			typed = append(typed, f.Name+": "+f.Value)
+		}
+	}
+	return []savedText{{"display_name", a.DisplayName, form.DisplayName}, {"bio", a.BioSource, form.Bio}, {"fields", strings.Join(saved, "\n"), strings.Join(typed, "\n")}}
 }
 
 // visibilityChoices are who can see a post, each with its sentence.
@@ -52,9 +68,13 @@ func visibilityChoices() []templates.Choice {
 func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
 	form := templates.ProfileForm{
 		DisplayName: r.text("display_name"), Bio: strings.TrimSpace(r.form.Get("bio")), Fields: r.profileFields(),
-		Bot: r.on("bot"),
+		Format: string(r.format()), Bot: r.on("bot"),
 	}
 	form.Tags, form.Sites = r.text("featured_tags"), strings.TrimSpace(r.form.Get("attribution_domains"))
+	if errs := r.changed(profileTexts(r.viewer.Account, form)); errs != nil {
+		return s.renderProfileSettings(w, r, http.StatusConflict, form, errs...)
+	}
+	form.Seen = r.form.Get("seen")
 	if errs := s.savePictures(r); len(errs) > 0 {
 		return s.renderProfileSettings(w, r, http.StatusUnprocessableEntity, form, errs...)
 	}
@@ -67,6 +87,9 @@ func (s *Server) updateProfile(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.saved")})
+	if r.on("check") {
+		return redirect(w, r, proofPath)
+	}
 	return redirect(w, r, "/settings/profile")
 }
 
@@ -74,7 +97,7 @@ func (s *Server) saveProfile(r *request, form templates.ProfileForm) error {
 	if err := s.db.SetReach(r.Context(), r.viewerID(), reachOf(form)); err != nil {
 		return err
 	}
-	p := store.Profile{DisplayName: form.DisplayName, Bio: form.Bio, Bot: form.Bot}
+	p := store.Profile{DisplayName: form.DisplayName, Bio: form.Bio, BioFormat: content.Format(form.Format), Bot: form.Bot}
 	for _, f := range form.Fields {
 		p.Fields = append(p.Fields, store.Field{Name: f.Name, Text: f.Value})
 	}
@@ -115,7 +138,7 @@ func (s *Server) showAppearance(w http.ResponseWriter, r *request) error {
 // appearanceForm is what was chosen, with the usual spelled out.
 func appearanceForm(p store.Preferences) templates.AppearanceForm {
 	form := templates.AppearanceForm{Theme: orElse(p.Theme, "auto"), Size: orElse(p.TextSize, "m"), Locale: p.Locale, Zone: orElse(p.Zone, "UTC"), Clock: "24", Still: p.Still, Cards: !p.NoLinkCards,
-		Accent: orElse(p.Accent, "green"), Density: orElse(p.Density, "airy"), Lines: orElse(p.Lines, "full"), Media: orElse(p.Media, "sensitive"),
+		Accent: orElse(p.Accent, "green"), Density: orElse(p.Density, "airy"), Lines: orElse(p.Lines, "full"), Avatars: orElse(p.Avatars, "soft"), Media: orElse(p.Media, "sensitive"),
 		Underline: p.Underline, LessMotion: p.LessMotion, Contrast: p.Contrast, HideCounts: p.NoCounts, OpenWarnings: p.OpenCW, FoldBoosts: p.FoldBoosts}
 	if p.HalfDayClock {
 		form.Clock = "12"
@@ -132,7 +155,7 @@ func (s *Server) renderAppearance(w http.ResponseWriter, r *request, status int,
 // updateAppearance saves it. The usual choice is stored as nothing.
 func (s *Server) updateAppearance(w http.ResponseWriter, r *request) error {
 	form := templates.AppearanceForm{
-		Accent: r.form.Get("accent"), Density: r.form.Get("density"), Lines: r.form.Get("lines"), Media: r.form.Get("media"),
+		Accent: r.form.Get("accent"), Density: r.form.Get("density"), Lines: r.form.Get("lines"), Avatars: r.form.Get("avatars"), Media: r.form.Get("media"),
 		Underline: r.on("underline"), LessMotion: r.on("less_motion"), Contrast: r.on("contrast"), HideCounts: r.on("hide_counts"), OpenWarnings: r.on("open_warnings"), FoldBoosts: r.on("fold_boosts"),
 		Theme: r.form.Get("theme"), Size: r.form.Get("text_size"), Locale: r.form.Get("locale"), Zone: r.text("zone"), Clock: r.form.Get("clock"), Still: r.on("still"), Cards: r.on("link_cards"),
 	}
@@ -163,6 +186,7 @@ func appearanceOf(p store.Preferences, form templates.AppearanceForm) (_ store.P
 	p.Accent = choose("accent", form.Accent, "green", "blue", "violet", "rose", "rust", "teal")
 	p.Density = choose("density", form.Density, "airy", "compact")
 	p.Lines = choose("lines", form.Lines, "full", "short")
+	p.Avatars = choose("avatars", form.Avatars, "soft", "round")
 	p.Media = choose("media", form.Media, "sensitive", "show", "hide")
 	p.Underline, p.LessMotion, p.Contrast, p.NoCounts, p.OpenCW = form.Underline, form.LessMotion, form.Contrast, form.HideCounts, form.OpenWarnings
 	p.TextSize = choose("text_size", form.Size, "m", "s", "l", "xl")

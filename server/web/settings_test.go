@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -237,8 +239,82 @@ func TestBrowserName(t *testing.T) {
 		"Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/127.0 Mobile Safari/605.1.15":     "Firefox on iPad",
 		"Lynx/2.9.2 libwww-FM/2.14": "Lynx", "": "Unknown browser", "\xff<b>": "Unknown browser",
 	} {
-		if got := s.browserName(agent); got != want {
+		if got := browserName(s.pages.Words(), agent); got != want {
 			t.Errorf("%q: got %q, want %q", agent, got, want)
 		}
 	}
+}
+
+// TestWhatIsPutTogetherIsInTheReadersLanguage: words that are not in a template.
+func TestWhatIsPutTogetherIsInTheReadersLanguage(t *testing.T) {
+	s := newFoundedSite(t)
+	p := s.member("olga")
+	s.must(s.db.SetPreferences(t.Context(), s.id("olga"), store.Preferences{Locale: "de"}))
+	p.get("/settings/security").wants(200, "Unbekannter Browser").lacks("Unknown browser")
+	files, err := filepath.Glob("*.go")
+	s.must(err)
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		s.must(err)
+		if !strings.HasSuffix(file, "_test.go") && strings.Contains(string(code), "pages.Words().T(") {
+			t.Errorf("%s: English words for every reader", file)
+		}
+	}
+}
+
+// TestAnArchiveThatIsMadeIsWaitedFor: the page loads itself again until it is there.
+func TestAnArchiveThatIsMadeIsWaitedFor(t *testing.T) {
+	s := newFoundedSite(t)
+	p := s.member("olga")
+	const refresh = `http-equiv="refresh"`
+	if page := p.get("/settings/data").wants(200); strings.Contains(page.body, refresh) {
+		t.Error("the page loads itself again, and nothing is made")
+	}
+	p.get("/settings/data").submit("/settings/data").wants(303)
+	if page := p.get("/settings/data").wants(200, "It is being made."); !strings.Contains(page.body, refresh) {
+		t.Error("the page does not load itself again while an archive is made")
+	}
+}
+
+func TestTheMailAddressIsChanged(t *testing.T) {
+	s, _ := newVillage(t)
+	fay, mira := s.member("fay"), s.member("mira")
+	const path, address = "/settings/security/email", "fay@mail.example"
+	keeps := func(p *screen, want string) {
+		t.Helper()
+		if got := p.fields(path).Get("email"); got != want {
+			t.Errorf("the field holds %q, want %q", got, want)
+		}
+	}
+	page := fay.get("/settings/security")
+	keeps(page.submit(path, "email", address, "email_password", "wrong wrong wrong").
+		wants(422).problem("email_password", "This is not your password").lacks("wrong wrong wrong"), address)
+	keeps(page.submit(path, "email", "no address", "email_password", storetest.Password).
+		wants(422).problem("email", "does not look like an email address").lacks(storetest.Password), "no address")
+	keeps(page.submit(path, "email", " "+address+" ", "email_password", storetest.Password).leadsTo("/settings/security"), address)
+	mira.get("/settings/security").submit(path, "email", "Fay@mail.example", "email_password", storetest.Password).
+		wants(422).problem("email", "This email address is in use here")
+	s.person().logIn(address, storetest.Password).wants(303)
+
+	keeps(fay.get("/settings/security").submit(path, "email", "", "email_password", storetest.Password).leadsTo("/settings/security"), "")
+	s.person().logIn(address, storetest.Password).wants(422)
+}
+
+// TestABioInMarkdown is read as such for as long as its owner wants, also where
+// an app or a form that knows no formats changes the profile.
+func TestABioInMarkdown(t *testing.T) {
+	s, _ := newVillage(t)
+	fay := s.member("fay")
+	const path = "/settings/profile"
+	fay.get(path).submit(path, "bio", "I grow *moss*\n\n- damp\n- green", "format", "markdown").wants(303)
+	fay.get("/@fay").holds("I grow <em>moss</em>", "<li>damp</li>")
+	if got := fay.get(path).fields(path); got.Get("format") != "markdown" || got.Get("bio") != "I grow *moss*\n\n- damp\n- green" {
+		t.Errorf("the form holds %s: %q", got.Get("format"), got.Get("bio"))
+	}
+	fay.get("/welcome/1").submit("/welcome/1", "bio", "I grow **ferns**").wants(303)
+	fay.get("/@fay").holds("I grow <strong>ferns</strong>")
+	fay.get(path).submit(path, "format", "plain").wants(303)
+	fay.get("/@fay").holds("I grow **ferns**")
+	fay.get(path).submit(path, "format", "markdown", "bio", "<script>x</script>[in](javascript:x)").wants(303)
+	fay.get("/@fay").lacks("<script>x", `href="javascript`)
 }

@@ -59,6 +59,7 @@ func (s *Server) showSetup(w http.ResponseWriter, r *request) error {
 func (s *Server) renderSetup(w http.ResponseWriter, r *request, status int, p templates.SetupPage, errs ...templates.FieldError) error {
 	p.Frame = s.frame(r)
 	p.Errors, p.NoIndex = errs, true
+	s.fillAddress(r, &p)
 	return s.render(w, r, status, p)
 }
 
@@ -106,7 +107,7 @@ func (s *Server) createOwner(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	s.flash(w, templates.Flash{Msg: templates.M("flash.founded")})
-	return redirect(w, r, welcomePaths[0])
+	return redirect(w, r, setupPath(3))
 }
 
 func setupMistake(err error) (templates.FieldError, bool) {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -22,7 +24,8 @@ func TestBeforeThereIsAnOwner(t *testing.T) {
 func TestSetUp(t *testing.T) {
 	s := newSite(t)
 	p := s.person()
-	page := p.get("/setup?key="+s.secret).wants(200, "Plant your server")
+	page := p.get("/setup?key="+s.secret).wants(200, "Plant your server", "Steps 1 and 2 of 5.", storetest.URL, "@name@here.example", "It can't be changed later", "The address is https.", "This page was opened at that address.")
+	p.get("/setup/1?key=" + s.secret).leadsTo("/setup?key=" + s.secret)
 
 	page = page.submit("/setup", "name", "admin", "password", "short", "title", "Willow Bend", "description", "By the river", "join_mode", "open")
 	page.wants(422).problem("name", "kept for the server").problem("password", "at least 12").lacks("short\"")
@@ -38,7 +41,7 @@ func TestSetUp(t *testing.T) {
 	page.submit("/setup", "key", "wrong", "password", storetest.Password, "join_mode", "open").wants(403)
 
 	done := page.submit("/setup", "password", storetest.Password, "join_mode", "open")
-	done.leadsTo("/welcome/1")
+	done.leadsTo("/setup/3")
 	p.get("/menu").wants(200, "@olga", "Willow Bend", "Administration")
 	u, err := s.db.UserByName(t.Context(), "olga")
 	if err != nil || u.Role != store.Owner {
@@ -54,6 +57,51 @@ func TestSetUp(t *testing.T) {
 	q.get("/setup?key="+s.secret).wants(404, "set up already")
 	q.get("/").wants(200, "Willow Bend")
 	q.get("/login").wants(200)
+}
+
+// The steps after the owner is made: only for an owner, harmless when read again,
+// and each can be skipped.
+func TestStepsOfTheSetUp(t *testing.T) {
+	s, c := newVillage(t)
+	p := s.member("olga")
+	page := p.get("/setup/3").wants(200, "Step 3 of 5.", "Skip")
+	page = page.submit("/setup/3", "title", " ", "rules", "Be kind.\nAsk first.").wants(422).problem("title", "needs a name")
+	page = page.submit("/setup/3", "title", "Willow Bend", "join_mode", "maybe").wants(422).problem("join_mode", "Choose one")
+	page = page.submit("/setup/3", "join_mode", "invite", "contact_email", "nowhere").wants(422).problem("contact_email", "mail address")
+	if got := page.fields("/setup/3").Get("rules"); got != "Be kind.\nAsk first." {
+		t.Errorf("the rules came back as %q", got)
+	}
+	page = page.submit("/setup/3", "contact_email", "olga@here.example").leadsTo("/setup/4").wants(200, "Step 4 of 5.", "Backups to keep")
+	v, err := s.db.Settings(t.Context())
+	if err != nil || v.Registrations != store.RegistrationsInvite || len(v.Rules) != 2 || v.ContactEmail != "olga@here.example" {
+		t.Errorf("after step 3: got %+v, %v", v, err)
+	}
+	page = page.submit("/setup/4", "media_cache", "0").wants(422).problem("media_cache", "1 to")
+	page = page.submit("/setup/4", "media_cache", "5", "backups_kept", "none").wants(422).problem("backups_kept", "1 to")
+	for range 2 {
+		page.submit("/setup/4", "backups_kept", "2").leadsTo("/setup/5").wants(200, "Your name leads to your account", "can be read by other servers", "signature fits the key", "The server says what it is", "Finish").lacks("does not")
+	}
+	p.get("/welcome/1").wants(200)
+	s.must(s.db.SetRole(t.Context(), store.Staff{}, c.mira.ID, store.Admin))
+	for _, path := range []string{"/setup/3", "/setup/4", "/setup/5"} {
+		s.member("mira").get(path).wants(404)
+		if got := s.person().get(path); got.status != 303 || !strings.HasPrefix(got.location, "/login") {
+			t.Errorf("%s to a visitor: got %d, %q", path, got.status, got.location)
+		}
+	}
+}
+
+// The self-test says in plain words when the server can't reach itself.
+func TestSelfTestFromOutside(t *testing.T) {
+	s := newFoundedSite(t)
+	for _, c := range []struct {
+		err  error
+		want string
+	}{{nil, "This server reached itself"}, {errors.New("no route to the host"), "could not reach itself"}} {
+		s.config.Reach = func(context.Context) error { return c.err }
+		s.restart()
+		s.member("olga").get("/setup/5").wants(200, c.want)
+	}
 }
 
 // The second press of the button, and a stranger with a form from before.

@@ -40,7 +40,7 @@ func (s *Server) rejectSignUp(w http.ResponseWriter, r *request) error {
 	return s.decideSignUp(w, r, s.db.RejectUser, "flash.turned_down")
 }
 
-func (s *Server) decideSignUp(w http.ResponseWriter, r *request, decide func(context.Context, int64) error, flash string) error {
+func (s *Server) decideSignUp(w http.ResponseWriter, r *request, decide func(context.Context, store.Staff, int64) error, flash string) error {
 	id, err := r.id("id")
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (s *Server) decideSignUp(w http.ResponseWriter, r *request, decide func(con
 	if err != nil {
 		return err
 	}
-	switch err := decide(r.Context(), id); {
+	switch err := decide(r.Context(), store.Staff{AccountID: r.viewerID()}, id); {
 	case errors.Is(err, store.ErrDecidedAlready):
 		return s.signUpDecided(w, r)
 	case err != nil:

@@ -31,6 +31,12 @@ func (s *Server) showThread(w http.ResponseWriter, r *request) error {
 	if r.URL.Path != post.Path() {
 		return redirect(w, r, post.Path())
 	}
+	return s.renderThread(w, r, http.StatusOK, t)
+}
+
+// renderThread is the page of a thread, with what is wrong with a form on it.
+func (s *Server) renderThread(w http.ResponseWriter, r *request, status int, t *store.Thread, errs ...templates.FieldError) error {
+	post := t.Post
 	c, err := s.newCards(r)
 	if err != nil {
 		return err
@@ -53,15 +59,16 @@ func (s *Server) showThread(w http.ResponseWriter, r *request) error {
 	if post.Author.Local() && post.Visibility <= store.Unlisted { // the others answer 404 to whom they do not know
 		linkActivity(w, p.Frame, post.URI)
 	}
-	return s.render(w, r, http.StatusOK, p)
+	p.Errors = errs
+	return s.render(w, r, status, p)
 }
 
 // threadPage lays a thread out.
 func (s *Server) threadPage(r *request, c *cards, t *store.Thread) templates.ThreadPage {
 	post := t.Post
 	p := templates.ThreadPage{
-		Frame: s.frame(r), Back: "/", Post: c.post(post), Sort: r.query("sort"),
-		CanFetch: r.viewer != nil && completes(t), Cut: t.Cut,
+		Frame: s.frame(r), Back: "/", Post: c.post(post), Sort: r.query("sort"), Flat: r.query("view") == "flat",
+		CanFetch: r.viewer != nil && t.LeadsElsewhere(), Cut: t.Cut,
 	}
 	if r.viewer != nil {
 		p.Back = "/home"
@@ -83,6 +90,7 @@ func (s *Server) threadPage(r *request, c *cards, t *store.Thread) templates.Thr
 	p.Post = b.card(post)
 	b.lay(r, &p, t.Replies)
 	p.ReplyCount, p.People = b.replies, b.people()
+	p.ViewURL = threadURL(r, "view", map[bool]string{false: "flat"}[p.Flat])
 	p.SortURL = threadURL(r, "sort", map[string]string{"": "new", "new": ""}[p.Sort])
 	if b.warnings && !c.open {
 		p.WarningsURL = threadURL(r, "cw", "open")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,41 @@ func TestLongBranch(t *testing.T) {
 		t.Errorf("%d pages show %d posts, want %d on at most 4", pages, len(seen), n+1)
 	}
 	p.get(in("/@mira/%", root.ID)).wants(200, "to @fay", "250 replies")
+}
+
+// A branch can be folded and passed over, and a reply that is not indented leads
+// to what it answers; none of it needs a script.
+func TestBranchesFoldAndLead(t *testing.T) {
+	s, c := newVillage(t)
+	root := storetest.Post(t, s.db, c.mira, "root", store.Public)
+	first := storetest.Reply(t, s.db, c.fay, root, "first", store.Public)
+	last := first
+	for i := range threadDepth + 1 {
+		last = storetest.Reply(t, s.db, []*store.Account{c.sam, c.fay}[i%2], last, "deeper", store.Public)
+	}
+	second := storetest.Reply(t, s.db, c.sam, root, "second", store.Public)
+	page := s.person().get(in("/@mira/%", root.ID)).wants(200, "5 replies")
+	if !strings.Contains(page.body, in(`href="#p%"`, second.ID)) || !strings.Contains(page.body, `<details class="branch" open><summary>`) {
+		t.Error("a branch cannot be folded or passed over")
+	}
+	ids, leads, narrow := map[string]bool{}, 0, 0
+	for n := range page.doc.Descendants() {
+		ids[attr(n, "id")] = true
+	}
+	for n := range page.doc.Descendants() {
+		if to, ok := strings.CutPrefix(attr(n, "href"), "#p"); n.Data == "a" && ok {
+			if leads++; !ids["p"+to] {
+				t.Errorf("a jump leads to #p%s, which is not on the page", to)
+			}
+		}
+		if attr(n, "class") == "to narrow" {
+			narrow++
+		}
+	}
+	// The next branch, two replies below the deepest indent, and one that only a phone does not indent.
+	if leads != 4 || narrow != 1 {
+		t.Errorf("got %d jumps, %d of them for narrow windows; want 4 and 1", leads, narrow)
+	}
 }
 
 // deepest counts how many lists of the tree lie in each other.
@@ -307,4 +343,59 @@ func TestSearchEnginesAreToldLittle(t *testing.T) {
 			t.Errorf("%s by %s: text in the head is %v", test.v, test.author.Username, got)
 		}
 	}
+}
+
+// TestAThreadStandsInARow: ?view=flat shows every reply by time, each saying
+// whom it answers, in both orders.
+func TestAThreadStandsInARow(t *testing.T) {
+	s, cast := newVillage(t)
+	first := storetest.Post(t, s.db, cast.mira, "the first of all", store.Public)
+	one := storetest.Reply(t, s.db, cast.fay, first, "reply one", store.Public)
+	storetest.Reply(t, s.db, cast.sam, first, "reply two", store.Public)
+	storetest.Reply(t, s.db, cast.stan, one, "below one", store.Public)
+	path := fmt.Sprintf("/@mira/%d", first.ID)
+	orders := func(p *screen, want ...string) {
+		t.Helper()
+		at := -1
+		for _, text := range want {
+			i := strings.Index(p.words(), text)
+			if i <= at {
+				t.Fatalf("%q stands before what it should follow, or nowhere: %s", text, p.words())
+			}
+			at = i
+		}
+	}
+	fay := s.member("fay")
+	tree := fay.get(path)
+	orders(tree, "reply one", "below one", "reply two")
+	tree.wants(200, "In a row")
+	flat := fay.get(path + "?view=flat")
+	orders(flat, "reply one", "reply two", "to @fay", "below one")
+	flat.wants(200, "As a tree").lacks("Next branch")
+	orders(fay.get(path+"?view=flat&sort=new"), "below one", "reply two", "reply one")
+}
+
+// TestAnAuthorWhoGoesOnIsNotIndented lays a thread of one author in one list,
+// however long it is, and an answer to its end below that.
+func TestAnAuthorWhoGoesOnIsNotIndented(t *testing.T) {
+	s, c := newVillage(t)
+	root := storetest.Post(t, s.db, c.mira, "root", store.Public)
+	last := storetest.Reply(t, s.db, c.fay, root, "1", store.Public)
+	want := []string{"root", "1"}
+	for i := range 9 {
+		last = storetest.Reply(t, s.db, c.fay, last, strconv.Itoa(i+2), store.Public)
+		want = append(want, strconv.Itoa(i+2))
+	}
+	storetest.Reply(t, s.db, c.sam, last, "an answer", store.Public)
+	page := s.person().get(in("/@mira/%", root.ID)).wants(200, "11 replies", "10 replies").lacks("to @fay")
+	if got := page.shown(); !slices.Equal(got, append(want, "an answer")) {
+		t.Errorf("the page shows %q", got)
+	}
+	if n := deepest(page.doc); n != 3 { // the tree, the thread in it, the answer
+		t.Errorf("%d lists lie in each other, want 3", n)
+	}
+	for range 2 * threadPosts {
+		last = storetest.Reply(t, s.db, c.fay, last, "on and on", store.Public)
+	}
+	s.person().get(in("/@mira/%", root.ID)).wants(200, "111 more replies in this branch")
 }

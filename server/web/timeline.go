@@ -101,40 +101,60 @@ func (s *Server) renderTimeline(w http.ResponseWriter, r *request, status int, k
 		Pager: r.links(page.Older, page.Newer), Show: panel,
 	}
 	p.Errors = errs
-	if kind != "home" {
+	switch kind {
+	case "home":
+		err = s.fillHome(r, c, &p, page.Posts)
+	case "bubble":
+		p.Hosts, p.Posts = settings.BubbleHosts, c.posts(page.Posts)
+	default:
 		p.Posts = c.posts(page.Posts)
-	} else {
-		p.Posts = c.in(store.FilterHome).home(page.Posts, r.viewer.Preferences.FoldBoosts)
-		if err := s.markHere(r, &p); err != nil {
-			return err
-		}
-		if r.cursor() == (cursor{}) {
-			if p.Announcements, err = s.announced(r, c, false); err != nil {
-				return err
-			}
-		}
 	}
-	if kind == "bubble" {
-		p.Hosts = settings.BubbleHosts
+	if err != nil {
+		return err
 	}
 	if kind == "local" && p.Site.ShowLocal {
 		p.Feed = "/local"
 	}
 	p.NoIndex = r.URL.RawQuery != "" // the first page is worth finding, the rest moves on
 	if r.viewer != nil {
-		if p.Show == nil {
-			p.Show = showPanel(kind, "/"+kind+"/show", r.leftOut(kind))
-		}
-		composer, err := s.newComposer(r)
-		if err != nil {
-			return err
-		}
-		p.Composer = &composer
-		if p.Suggest, err = c.newcomers(r); err != nil {
+		if err := s.fillForMember(r, c, &p); err != nil {
 			return err
 		}
 	}
 	return s.render(w, r, status, p)
+}
+
+// fillHome adds what stands on home alone: the posts as home shows them, how
+// far the member has read, announcements, and where to begin if there is nothing.
+func (s *Server) fillHome(r *request, c *cards, p *templates.HomePage, posts []*store.PostView) error {
+	p.Posts = c.in(store.FilterHome).home(posts, r.viewer.Preferences.FoldBoosts)
+	if err := s.markHere(r, p); err != nil {
+		return err
+	}
+	if r.cursor() != (cursor{}) {
+		return nil
+	}
+	var err error
+	if p.Announcements, err = s.announced(r, c, false); err != nil || len(p.Posts) > 0 {
+		return err
+	}
+	p.InUse, err = s.tagsInUse(r, emptyHomeTags)
+	return err
+}
+
+// fillForMember adds what visitors do not have: the panel, the composer and new
+// neighbours.
+func (s *Server) fillForMember(r *request, c *cards, p *templates.HomePage) error {
+	if p.Show == nil {
+		p.Show = showPanel(p.Kind, "/"+p.Kind+"/show", r.leftOut(p.Kind))
+	}
+	composer, err := s.newComposer(r)
+	if err != nil {
+		return err
+	}
+	p.Composer = &composer
+	p.Suggest, err = c.newcomers(r)
+	return err
 }
 
 func timelineTabs(current string, member bool, settings store.Settings) []templates.Tab {
@@ -159,8 +179,10 @@ func selectTab(tabs []templates.Tab, key string) []templates.Tab {
 	return tabs
 }
 
-// newcomersShown is how many people a timeline suggests.
-const newcomersShown = 3
+const (
+	newcomersShown = 3 // people that a timeline suggests
+	emptyHomeTags  = 5 // hashtags that an empty home suggests
+)
 
 // newcomers are suggested beside the newest page of a timeline.
 func (c *cards) newcomers(r *request) ([]templates.AccountCard, error) {

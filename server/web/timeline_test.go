@@ -141,6 +141,15 @@ func TestEmptyPagesSayWhatToDo(t *testing.T) {
 	p.get("/@instance.actor").wants(404)
 }
 
+// TestFailedActionsLeadBack: who pressed a button in vain finds the place again.
+func TestFailedActionsLeadBack(t *testing.T) {
+	s, c := newVillage(t)
+	post := storetest.Post(t, s.db, c.mira, "Tomatoes", store.Public)
+	page := s.member("fay").get("/local?x=1")
+	s.must(s.db.DeletePost(t.Context(), c.mira.ID, post.ID))
+	page.press(in("/posts/%/favourite", post.ID)).wants(http.StatusNotFound, "Back to where you were").holds(in(`href="/local?x=1#p%"`, post.ID))
+}
+
 // TestActions walks through the buttons under a post, each twice.
 func TestActions(t *testing.T) {
 	s, c := newVillage(t)
@@ -290,4 +299,27 @@ func TestOtherMethodsAreNotFound(t *testing.T) {
 			t.Errorf("GET %s: got %d, want 404", path, got)
 		}
 	}
+}
+
+// TestALongPostIsFoldedInTimelines shows its beginning there and all of it in
+// its thread. Letters stand whole in their conversation.
+func TestALongPostIsFoldedInTimelines(t *testing.T) {
+	s, c := newVillage(t) // Fay follows mira
+	text := strings.Repeat("The heap wants air and water. ", 105) + "The end."
+	long := storetest.Post(t, s.db, c.mira, text, store.Public)
+	fay, path := s.member("fay"), in("/@mira/%", long.ID)
+	for _, list := range []string{"/home", "/local", "/@mira", "/search?q=heap&type=posts"} {
+		fay.get(list).wants(200, "The heap wants air", "Read on").holds(`href="` + path).lacks("The end.")
+	}
+	fay.get(path).wants(200, "The end.").lacks("Read on")
+	answer := storetest.Reply(t, s.db, c.fay, long, text, store.Public)
+	fay.get(path).wants(200, "The end.").lacks("Read on") // no answer is folded either
+	fay.get(in("/@fay/%", answer.ID)).wants(200, "The end.").lacks("Read on")
+
+	storetest.Post(t, s.db, c.mira, text[:2800]+"The middle.", store.Public)
+	fay.get("/local").wants(200, "The middle.")
+	storetest.Post(t, s.db, c.mira, "@fay "+text, store.Direct)
+	list, err := s.db.Conversations(t.Context(), c.fay.ID, store.Cursor{})
+	s.must(err)
+	fay.get(in("/messages/%", list.Conversations[0].ID)).wants(200, "The end.").lacks("Read on")
 }

@@ -12,7 +12,7 @@ import (
 // Bounds of one page of a thread.
 const (
 	threadPosts  = 100 // replies; what is more stands on pages of its own
-	threadDepth  = 4   // how deep replies are indented
+	threadDepth  = 4   // how deep replies are indented; in narrow windows one level less
 	threadPeople = 8   // in the list beside it
 )
 
@@ -68,6 +68,10 @@ func (b *tree) node(v *store.PostView) templates.Node {
 // branches as fit. One branch is shown in any case, cut where it has to be.
 func (b *tree) lay(r *request, p *templates.ThreadPage, replies []*store.Reply) {
 	b.replies = countPosts(replies)
+	parents := map[int64]*store.PostView{}
+	if p.Flat {
+		replies = inARow(replies, nil, parents)
+	}
 	if p.Sort == "new" {
 		replies = slices.Clone(replies)
 		slices.SortStableFunc(replies, func(x, y *store.Reply) int { return cmp.Compare(replyID(y), replyID(x)) })
@@ -78,8 +82,31 @@ func (b *tree) lay(r *request, p *templates.ThreadPage, replies []*store.Reply) 
 			p.MoreURL = threadURL(r, "from", strconv.Itoa(from+i))
 			return
 		}
-		p.Replies = append(p.Replies, b.branch(reply, 1))
+		n := b.branch(reply, 1)
+		if p.Flat {
+			b.answers(&n, parents[replyID(reply)])
+		}
+		if at := len(p.Replies) - 1; at >= 0 && n.Post != nil {
+			p.Replies[at].Next = n.Post.ID
+		}
+		p.Replies = append(p.Replies, n)
 	}
+}
+
+// inARow is all replies and what is below them, by time, and notes which post
+// each answers, if it is not the thread's own. Places of posts that are not
+// shown have none in a row.
+func inARow(replies []*store.Reply, parent *store.PostView, parents map[int64]*store.PostView) []*store.Reply {
+	var list []*store.Reply
+	for _, r := range replies {
+		if r.Post != nil {
+			list = append(list, &store.Reply{Post: r.Post})
+			parents[r.Post.ID] = parent
+		}
+		list = append(list, inARow(r.Children, r.Post, parents)...)
+	}
+	slices.SortFunc(list, func(x, y *store.Reply) int { return cmp.Compare(x.Post.ID, y.Post.ID) })
+	return list
 }
 
 func replyID(r *store.Reply) int64 {
@@ -109,14 +136,70 @@ func (b *tree) branch(r *store.Reply, depth int) templates.Node {
 		goOn(&n, r, b.row(&n.Children, r))
 		return n
 	}
-	for i, child := range r.Children {
+	children := r.Children
+	if n.GoesOn = goesOn(r); n.GoesOn {
+		b.chain(&n, r, depth)
+		children = nil
+	}
+	for i, child := range children {
 		if b.room <= 0 {
-			goOn(&n, r, countPosts(r.Children[i:]))
+			goOn(&n, r, countPosts(children[i:]))
 			break
 		}
-		n.Children = append(n.Children, b.branch(child, depth+1))
+		c := b.branch(child, depth+1)
+		if depth+1 == threadDepth {
+			b.answers(&c, r.Post)
+			c.Narrow = true
+		}
+		n.Children = append(n.Children, c)
+	}
+	if depth == 1 || len(n.Children) > 1 { // not each step of a talk between two
+		n.Below = below(n)
 	}
 	return n
+}
+
+// goesOn says whether the only reply to a post is one in which its author goes on.
+func goesOn(r *store.Reply) bool {
+	return r.Post != nil && len(r.Children) == 1 && r.Children[0].Post != nil && r.Children[0].Post.AccountID == r.Post.AccountID
+}
+
+// chain lays the posts in which the author of n goes on one below the other, with
+// what is below the last. They are indented no more than n is.
+func (b *tree) chain(n *templates.Node, r *store.Reply, depth int) {
+	for at := n; goesOn(r); at = &n.Children[len(n.Children)-1] {
+		if b.room <= 0 {
+			goOn(at, r, countPosts(r.Children))
+			return
+		}
+		var c templates.Node
+		if r = r.Children[0]; goesOn(r) {
+			c = b.node(r.Post)
+			b.room--
+		} else if c = b.branch(r, depth); len(c.Children) < 2 {
+			c.Below = 0 // it folds with those before it
+		}
+		n.Children = append(n.Children, c)
+	}
+}
+
+// answers makes a reply say which post it answers.
+func (b *tree) answers(n *templates.Node, parent *store.PostView) {
+	if parent != nil {
+		n.To, n.ToID = b.account(parent.Author).Handle(), parent.ID
+	}
+}
+
+// below counts the posts of a branch that are on the page, without its first.
+func below(n templates.Node) int {
+	count := 0
+	for _, c := range n.Children {
+		if c.Post != nil {
+			count++
+		}
+		count += below(c)
+	}
+	return count
 }
 
 // row appends everything below a reply, one after the other, and says how many
@@ -128,9 +211,7 @@ func (b *tree) row(list *[]templates.Node, r *store.Reply) (left int) {
 		}
 		n := b.node(child.Post)
 		b.room--
-		if r.Post != nil {
-			n.To = b.account(r.Post.Author).Handle()
-		}
+		b.answers(&n, r.Post)
 		at := len(*list)
 		*list = append(*list, n)
 		rest := b.row(list, child) // may move the list

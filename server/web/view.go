@@ -128,7 +128,7 @@ func (c *cards) post(v *store.PostView) templates.Post {
 		ID: v.ID, URL: v.Path(), Author: c.account(v.Author),
 		Title: v.Title, RichTitle: c.rich(host, v.Title), HTML: safeHTML(c.emojify(host, c.relink(v))), Lang: v.Language,
 		ContentWarning: v.ContentWarning, RichWarning: c.rich(host, v.ContentWarning), OpenWarning: c.open, Visibility: v.Visibility.String(),
-		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Expires: c.moment(v.ExpiresAt), Attachments: attachments(c.db, v.Attachments), HideMedia: c.media == "hide" || v.Sensitive && c.media == "", AllMedia: true, Poll: c.poll(v),
+		Created: c.moment(v.CreatedAt), Edited: c.moment(v.EditedAt), Expires: c.moment(v.ExpiresAt), Attachments: attachments(c.db, v.Attachments, c.emoji.still), HideMedia: c.media == "hide" || v.Sensitive && c.media == "", AllMedia: true, Poll: c.poll(v),
 		ReplyTo: c.replyRef(v), Replies: v.RepliesCount, Boosts: v.BoostsCount, Favourites: v.FavouritesCount, Reactions: c.reactions(v.Reactions),
 		Favourited: v.Favourited, Boosted: v.Boosted, Bookmarked: v.Bookmarked, PinnedByMe: mine && v.Pinned,
 		CanBoost: c.viewer != 0 && store.MayBoost(v.Post, c.viewer), Mine: mine,

@@ -9,6 +9,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -42,6 +43,7 @@ type Config struct {
 	Lookup    Lookup                // asks other servers; nil: searches find what is known here
 	Away      Away                  // asks a visitor's server where they can act; nil: they are told what to search for there
 	Inbound   Inbound               // for admins; nil: nothing to show
+	Reach     Reach                 // asks this server from outside; nil: that is not tried
 	Fresh     Fresh                 // reads an account elsewhere anew; nil: what is stored counts
 
 	Live   Live               // tells open pages what has changed; nil: they learn it when they are read again
@@ -54,6 +56,10 @@ type Config struct {
 	Log *slog.Logger     // nil: discard
 }
 
+// Reach asks this server something at its public address, by the way that other
+// servers take.
+type Reach func(ctx context.Context) error
+
 // Live answers with a stream for an open page of a member.
 type Live func(w http.ResponseWriter, r *http.Request, accountID, sessionID int64)
 
@@ -62,6 +68,7 @@ type Server struct {
 	db     *store.DB
 	pages  *templates.Set
 	assets *static.Files
+	dress  string // the header that has a browser fetch the style sheet at once
 	origin *http.CrossOriginProtection
 	secure bool // the public URL is https
 	owned  atomic.Bool
@@ -75,6 +82,7 @@ type Server struct {
 	away      Away
 	inbound   Inbound
 	fresh     Fresh
+	reach     Reach
 	onces     onces
 	asked     *recent // what other servers were asked for, not to ask again at once
 
@@ -100,7 +108,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{db: c.DB, client: c.ClientAddress, now: c.Now, log: c.Log, setup: c.SetupKey, stampKey: make([]byte, 32)}
 	rand.Read(s.stampKey) // never fails
 	s.documents, s.lookup, s.fresh, s.live, s.asked = c.Documents, c.Lookup, c.Fresh, c.Live, newRecent(fetchAgain)
-	s.inbound, s.remote, s.away = c.Inbound, c.Remote, c.Away
+	s.inbound, s.remote, s.away, s.reach = c.Inbound, c.Remote, c.Away, c.Reach
 	if !c.NoLimits {
 		s.throttles = newThrottles()
 	}
@@ -125,6 +133,7 @@ func New(c Config) (*Server, error) {
 	if s.assets, err = static.New(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
+	s.dress = "<" + s.assets.URL("seedling.css") + ">; rel=preload; as=style"
 	if s.pages, err = templates.New(templates.Config{Asset: s.assets.URL}); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}

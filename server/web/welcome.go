@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seedling/store"
+	"seedling/store/content"
 	"seedling/templates"
 )
 
@@ -16,7 +17,7 @@ const (
 )
 
 // welcomePaths are the steps that a new member is led through.
-var welcomePaths = [...]string{"/welcome/1", "/welcome/2", "/welcome/3"}
+var welcomePaths = [...]string{"/welcome/1", "/welcome/2", "/welcome/3", "/welcome/4"}
 
 func (s *Server) welcomePage(r *request, step int, errs ...templates.FieldError) templates.WelcomePage {
 	p := templates.WelcomePage{Frame: s.frame(r), Step: step, Steps: len(welcomePaths), Next: "/home"}
@@ -43,21 +44,13 @@ func (s *Server) renderWelcomeProfile(w http.ResponseWriter, r *request, status 
 	return s.render(w, r, status, p)
 }
 
-// profileOf is a member's profile as it stands, to change a part of it.
-func profileOf(a *store.Account) store.Profile {
-	return store.Profile{
-		DisplayName: a.DisplayName, Bio: a.BioSource, Fields: a.Fields,
-		Bot: a.Bot,
-	}
-}
-
 // saveWelcomeProfile is POST /welcome/1.
 func (s *Server) saveWelcomeProfile(w http.ResponseWriter, r *request) error {
 	form := templates.ProfileForm{DisplayName: r.text("display_name"), Bio: strings.TrimSpace(r.form.Get("bio"))}
 	if errs := s.savePictures(r); len(errs) > 0 {
 		return s.renderWelcomeProfile(w, r, http.StatusUnprocessableEntity, form, errs...)
 	}
-	p := profileOf(r.viewer.Account)
+	p := r.viewer.Account.Profile()
 	p.DisplayName, p.Bio = form.DisplayName, form.Bio
 	err := s.db.UpdateProfile(r.Context(), r.viewerID(), p)
 	var long *store.ProfileError
@@ -89,12 +82,12 @@ func (s *Server) renderWelcomeFollow(w http.ResponseWriter, r *request, status i
 	if p.People, err = c.people(r.Context(), people); err != nil {
 		return err
 	}
-	tags, err := s.db.ActiveTags(r.Context(), welcomeTags)
+	tags, err := s.tagsInUse(r, welcomeTags)
 	if err != nil {
 		return err
 	}
 	for _, t := range tags {
-		p.Tags = append(p.Tags, templates.WelcomeTag{TagUse: templates.TagUse{Name: t.Text, URL: tagPath(t.Name), Posts: t.Posts, People: t.People}, On: r.chose("tag", t.Text)})
+		p.Tags = append(p.Tags, templates.WelcomeTag{TagUse: t, On: r.chose("tag", t.Name)})
 	}
 	return s.render(w, r, status, p)
 }
@@ -125,23 +118,60 @@ func (s *Server) followWelcomeTags(w http.ResponseWriter, r *request) error {
 	return redirect(w, r, welcomePaths[2])
 }
 
-// showWelcomeLook is /welcome/3: who sees the member, and how pages look to them.
+// showWelcomeHandles is /welcome/3: people whom the new member knows from elsewhere.
+func (s *Server) showWelcomeHandles(w http.ResponseWriter, r *request) error {
+	return s.render(w, r, http.StatusOK, s.welcomePage(r, 3))
+}
+
+// followWelcomeHandles is POST /welcome/3: handles, as they were pasted.
+func (s *Server) followWelcomeHandles(w http.ResponseWriter, r *request) error {
+	typed := strings.TrimSpace(r.form.Get("handles"))
+	again := func(m templates.FieldError) error {
+		p := s.welcomePage(r, 3, m)
+		p.Typed = typed
+		return s.render(w, r, http.StatusUnprocessableEntity, p)
+	}
+	var handles []content.Handle
+	for _, word := range strings.FieldsFunc(typed, func(c rune) bool { return strings.ContainsRune(",; \t\r\n", c) }) {
+		h, err := content.ParseHandle(word)
+		if err != nil {
+			return again(mistake("handles", "welcome.handle_wrong", "handle", word))
+		}
+		handles = append(handles, h)
+	}
+	now, later, err := s.db.FollowHandles(r.Context(), r.viewerID(), handles)
+	var many *store.InputError
+	if errors.As(err, &many) {
+		return again(mistake("handles", "welcome.handles_many", "n", many.Limit))
+	}
+	if err != nil {
+		return err
+	}
+	if later > 0 {
+		s.flash(w, templates.Flash{Msg: templates.M("flash.handles_later", "n", later)})
+	} else if now > 0 {
+		s.flash(w, templates.Flash{Msg: templates.M("flash.handles_now", "n", now)})
+	}
+	return redirect(w, r, welcomePaths[3])
+}
+
+// showWelcomeLook is /welcome/4: who sees the member, and how pages look to them.
 func (s *Server) showWelcomeLook(w http.ResponseWriter, r *request) error {
 	a := r.viewer.Account
-	p := s.welcomePage(r, 3)
+	p := s.welcomePage(r, 4)
 	p.Lock, p.Discoverable = a.Locked, a.Discoverable
 	p.Look, p.Locales = appearanceForm(r.viewer.Preferences), localeChoices()
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// saveWelcomeLook is POST /welcome/3.
+// saveWelcomeLook is POST /welcome/4.
 func (s *Server) saveWelcomeLook(w http.ResponseWriter, r *request) error {
 	look := appearanceForm(r.viewer.Preferences)
 	look.Theme, look.Size, look.Locale = r.form.Get("theme"), r.form.Get("text_size"), r.form.Get("locale")
 	seen := store.PrivacyChange{Locked: new(r.on("lock")), Discoverable: new(r.on("discoverable"))}
 	preferences, errs := appearanceOf(r.viewer.Preferences, look)
 	if len(errs) > 0 {
-		p := s.welcomePage(r, 3, errs...)
+		p := s.welcomePage(r, 4, errs...)
 		p.Lock, p.Discoverable = *seen.Locked, *seen.Discoverable
 		p.Look, p.Locales = look, localeChoices()
 		return s.render(w, r, http.StatusUnprocessableEntity, p)

@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"seedling/store"
 )
@@ -16,13 +17,22 @@ func TestWelcomeLeadsANewMemberHome(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.get("/welcome/1").wants(200, "Step 1 of 3.", "Skip").
+	p.get("/welcome/1").wants(200, "Step 1 of 4.", "Skip").
 		submit("/welcome/1", "display_name", strings.Repeat("x", 5000)).wants(422)
 	p.get("/welcome/1").submit("/welcome/1", "display_name", "Mira <i>", "bio", "I grow beans.").leadsTo("/welcome/2")
 	p.get("/welcome/2").submit("/welcome/2", "tags", "#beans\nnot a tag!").wants(422, "not a tag!")
 	p.get("/welcome/2").submit("/welcome/2", "tags", "#beans\nseeds").leadsTo("/welcome/3")
-	p.get("/welcome/3").submit("/welcome/3", "theme", "pink").wants(422)
-	p.get("/welcome/3").submit("/welcome/3", "theme", "dark", "lock", "1").leadsTo("/home")
+	s.user("fay", store.Member)
+	p.get("/welcome/3").wants(200, "Step 3 of 4.").submit("/welcome/3", "handles", "@fay, not@a@handle").wants(422, "not@a@handle").problem("handles", "not@a@handle")
+	p.get("/welcome/3").submit("/welcome/3", "handles", strings.Repeat("@x@far.example ", 201)).wants(422).problem("handles", "200")
+	p.get("/welcome/3").submit("/welcome/3", "handles", "@fay\n@mira, @nobody; acct:bob@far.example").leadsTo("/welcome/4").wants(200, "One of the people")
+	jobs, err := s.db.ClaimJobs(t.Context(), 10, time.Minute)
+	if err != nil || len(jobs) != 1 || jobs[0].Kind != store.JobFollow || !strings.Contains(jobs[0].Payload, "@bob@far.example") {
+		t.Errorf("got the jobs %v, %v; want bob to be looked for", jobs, err)
+	}
+	p.get("/@mira/following").wants(200, "@fay")
+	p.get("/welcome/4").submit("/welcome/4", "theme", "pink").wants(422)
+	p.get("/welcome/4").submit("/welcome/4", "theme", "dark", "lock", "1").leadsTo("/home")
 	p.get("/tags").wants(200, "#beans", "#seeds")
 	u, err := s.db.UserByName(t.Context(), "mira")
 	if err != nil {

@@ -26,7 +26,7 @@ func (s *Server) renderNotificationSettings(w http.ResponseWriter, r *request, s
 	for _, v := range list {
 		row := templates.Woken{ID: v.ID, Name: v.App, Since: s.moment(r, v.Since), Here: v.SessionID == r.session.ID}
 		if v.SessionID != 0 {
-			row.Name = s.browserName(v.UserAgent)
+			row.Name = browserName(s.words(r), v.UserAgent)
 		}
 		here = here || row.Here
 		p.Woken = append(p.Woken, row)

@@ -54,6 +54,10 @@ addEventListener('click', e => {
   }
 });
 
+addEventListener('pointerover', e => {
+  if (e.pointerType === 'mouse' && e.target.matches('img[data-moves]')) use('moves', () => import('./moves.js'), m => m.play(e.target));
+});
+
 addEventListener('toggle', e => {
   const menu = e.target;
   if (menu.open && menu.matches?.('details.menu')) use('menu', () => import('./menu.js'), m => m.watch(menu));
@@ -66,20 +70,42 @@ addEventListener('keydown', e => {
   if (e.key === '/') e.preventDefault(); // some browsers search the page with it
 });
 
+// Pictures that should be seen and are still on their way after a moment.
+const late = new IntersectionObserver(seen => {
+  for (const { target, isIntersecting } of seen) {
+    if (!isIntersecting) continue;
+    late.unobserve(target);
+    setTimeout(() => target.complete || use('blur', () => import('./blur.js'), m => m.show(target)), 400);
+  }
+}, { rootMargin: '50%' });
+
 const idle = globalThis.requestIdleCallback ?? (f => setTimeout(f, 200));
 idle(() => {
   if (document.body.classList.contains('signed')) use('live', () => import('./live.js'), m => m.start());
   if (document.querySelector('.prof .handle')) use('share', () => import('./share.js'), m => m.offer());
   for (const form of document.querySelectorAll('[data-passkey]')) use('passkey', () => import('./passkey.js'), m => m.offer(form));
+  for (const form of document.querySelectorAll('[data-look]')) use('look', () => import('./look.js'), m => m.watch(form));
   for (const form of document.querySelectorAll('[data-push]')) use('push', () => import('./push.js'), m => m.offer(form));
+  for (const tab of document.querySelectorAll('.tabs > [aria-current]')) bringIntoRow(tab);
+  for (const img of document.querySelectorAll('img[data-blurhash]')) img.complete || late.observe(img);
   draftWaits();
 });
 
-// An unsent text comes back without being asked for.
+// bringIntoRow scrolls a row of tabs, and nothing else, to the current one.
+function bringIntoRow(tab) {
+  const at = tab.getBoundingClientRect(), row = tab.parentElement.getBoundingClientRect();
+  if (at.left < row.left || at.right > row.right) tab.parentElement.scrollLeft += (at.left + at.right - row.left - row.right) / 2;
+}
+
+// An unsent text comes back without being asked for, and so does one that was
+// sent and did not arrive: one that did leads to a page that says so.
 function draftWaits() {
   const form = document.querySelector('form.composer, form.compose');
+  const arrived = performance.getEntriesByType('navigation')[0]?.redirectCount && document.querySelector('.flash:not(.bad)');
   try {
-    if (form && Object.keys(localStorage).some(k => k.startsWith('draft '))) helpWriting(form.querySelector('textarea'));
+    const kept = Object.keys(localStorage).filter(k => k.startsWith('draft '));
+    const left = kept.filter(k => !(arrived && JSON.parse(localStorage[k]).sent && localStorage.removeItem(k) === undefined));
+    if (form && left.length) helpWriting(form.querySelector('textarea'));
   } catch { /* a browser that keeps nothing */ }
 }
 

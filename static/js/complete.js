@@ -47,7 +47,7 @@ class Completion {
 
   async look() {
     const query = this.begun();
-    if (!query) return this.close();
+    if (!query || document.activeElement !== this.field) return this.close(); // a text that was given back is not being written
     const found = await ask(query);
     if (this.begun() !== query) return;
     this.close();

@@ -30,12 +30,14 @@ export function help(form) {
   const key = keyOf(form);
   giveBack(form, key, text, cw);
   let timer;
-  const keep = () => {
+  const here = sent => {
     clearTimeout(timer);
-    if (text.value.trim() && text.value !== text.defaultValue) localStorage.setItem(key, JSON.stringify({ text: text.value, cw: cw?.value, at: Date.now(), draft: form.elements.draft?.value, draft_seen: form.elements.draft_seen?.value }));
-    else return localStorage.removeItem(key);
-    toServer(form, key).catch(console.warn); // this browser still has it
+    const typed = text.value.trim() && text.value !== text.defaultValue;
+    if (typed) localStorage.setItem(key, JSON.stringify({ text: text.value, cw: cw?.value, at: Date.now(), draft: form.elements.draft?.value, draft_seen: form.elements.draft_seen?.value, sent }));
+    else localStorage.removeItem(key);
+    return typed;
   };
+  const keep = () => here() && toServer(form, key).catch(console.warn); // this browser still has it
   const later = () => {
     clearTimeout(timer);
     timer = setTimeout(keep, pause);
@@ -43,11 +45,10 @@ export function help(form) {
   form.addEventListener('input', later);
   if (text.value !== text.defaultValue) later(); // typed before this was loaded
   addEventListener('pagehide', () => timer && !form.dataset.sent && keep());
-  // The server has the text from here on: it shows the form again if it can't post it.
+  // The server has the text from here on, if it can be reached: see app.js for what ends this copy.
   form.addEventListener('submit', () => {
     form.dataset.sent = 'yes';
-    clearTimeout(timer);
-    localStorage.removeItem(key);
+    here(true);
   });
 }
 
@@ -74,7 +75,9 @@ async function toServer(form, key) {
   if (kept) localStorage.setItem(key, JSON.stringify({ ...kept, ...draft }));
 }
 
-// giveBack fills in what was not sent, and offers to throw it away.
+// giveBack fills in what was not sent, and offers to throw it away. The place of
+// the offer is there at once and its words come when they are here: the buttons
+// below move one time, not under a hand.
 async function giveBack(form, key, text, cw) {
   const kept = read(key);
   if (!kept?.text || kept.text === text.value || text.value !== text.defaultValue) return;
@@ -82,15 +85,14 @@ async function giveBack(form, key, text, cw) {
   text.value = kept.text;
   if (cw && kept.cw) cw.value = kept.cw;
   for (const name of ['draft', 'draft_seen']) if (kept[name]) put(form, name, kept[name]);
-  text.dispatchEvent(new Event('input', { bubbles: true }));
   const note = document.createElement('p'), drop = document.createElement('button');
-  const at = await ago(Date.now() - kept.at) ?? new Date(kept.at).toLocaleDateString(document.documentElement.lang);
   note.className = 'kept';
   note.setAttribute('role', 'status');
-  note.append(await word('kept', { time: at }) + ' ', drop);
+  note.textContent = '\u00a0';
+  text.after(note);
+  text.dispatchEvent(new Event('input', { bubbles: true }));
   drop.type = 'button';
   drop.className = 'linkish';
-  drop.textContent = await word('discard');
   drop.addEventListener('click', () => {
     [text.value] = before;
     if (cw) cw.value = before[1];
@@ -100,5 +102,8 @@ async function giveBack(form, key, text, cw) {
     note.remove();
     text.focus();
   });
-  text.after(note);
+  const at = await ago(Date.now() - kept.at) ?? new Date(kept.at).toLocaleDateString(document.documentElement.lang);
+  const said = await word('kept', { time: at }) + ' ';
+  drop.textContent = await word('discard');
+  note.replaceChildren(said, drop);
 }

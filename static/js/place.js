@@ -3,6 +3,8 @@
 
 import { say, toast, word } from './say.js';
 
+word('unreachable').catch(() => {}); // there is no time to ask for it once the network is gone
+
 const parse = html => new DOMParser().parseFromString(html, 'text/html');
 
 // act sends the form of a small action as its button would.
@@ -45,8 +47,8 @@ async function refused(answer, doc, undo, form, button) {
     form.dataset.plain = 'yes';
     return form.requestSubmit(button);
   }
-  const text = [...doc.querySelectorAll('main h1, main h1 ~ p, main .empty p')].map(n => n.textContent.trim()).join(' ');
-  toast(text || await word('refused'), true);
+  const why = doc.querySelector('main h1 + p') ?? doc.querySelector('main h1');
+  toast(why?.textContent.trim() || await word('refused'), true);
 }
 
 // replacePost puts the new actions, chips and poll of a post in place.

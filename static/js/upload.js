@@ -2,14 +2,12 @@
 // progress. The server's answer is its own form, and its part takes the place.
 
 import { say, toast, word } from './say.js';
-import { help as pointAt } from './focal.js';
-import { help as reorder } from './order.js';
 
 const helped = new WeakSet();
 
 export function help(form) {
-  pointAt(form);
-  reorder(form, () => send(form, []));
+  import('./focal.js').then(m => m.help(form)).catch(console.warn);
+  import('./order.js').then(m => m.help(form, () => send(form, []))).catch(console.warn);
   if (helped.has(form)) return;
   helped.add(form);
   form.addEventListener('change', e => e.target.matches('input[type=file][name=media]') && e.target.files.length && send(form, []));

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/png"
+	"strings"
 
 	"github.com/bbrks/go-blurhash"
 )
@@ -11,6 +12,8 @@ import (
 const (
 	blurWidth, blurHeight = 32, 24 // pixels of a blurred picture
 	maxBlurhash           = 6 + 2*9*9
+
+	blurDigits = `0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~`
 )
 
 // CanBlur says whether a blurhash, from here or elsewhere, is one.
@@ -20,6 +23,28 @@ func CanBlur(hash string) bool {
 	}
 	_, _, err := blurhash.Components(hash)
 	return err == nil
+}
+
+// Tone is the mean colour of a picture as #rrggbb, which its blurhash says in its
+// third to sixth digit; "" if it is none.
+func Tone(hash string) string {
+	if !CanBlur(hash) {
+		return ""
+	}
+	n := 0
+	for i := range len(hash) {
+		digit := strings.IndexByte(blurDigits, hash[i])
+		if digit < 0 {
+			return ""
+		}
+		if i >= 2 && i < 6 {
+			n = n*len(blurDigits) + digit
+		}
+	}
+	if n > 0xffffff {
+		return ""
+	}
+	return fmt.Sprintf("#%06x", n)
 }
 
 // Blurred makes a tiny PNG of a blurhash: what may be seen of a picture that

@@ -3,8 +3,10 @@ package storetest
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,11 +26,55 @@ func New(t testing.TB) *store.DB {
 	return Open(t, store.Config{URL: URL})
 }
 
-// Open opens an empty store as the config says; Path is chosen if it is empty.
+// founded are the files of empty stores, by URL and account domain.
+var founded sync.Map // of [2]string to func() ([]byte, error)
+
+// Found puts the file of an empty store at a path, if there is no file. It is a
+// copy of one that was founded with the same before, since to found one takes
+// longer than most tests last: all of these have one instance key.
+func Found(t testing.TB, path, url, accountDomain string) {
+	t.Helper()
+	if _, err := os.Stat(path); err == nil {
+		return
+	}
+	empty, _ := founded.LoadOrStore([2]string{url, accountDomain}, sync.OnceValues(func() ([]byte, error) {
+		return found(store.Config{URL: url, AccountDomain: accountDomain})
+	}))
+	file, err := empty.(func() ([]byte, error))()
+	if err != nil {
+		t.Fatalf("found a store: %v", err)
+	}
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func found(c store.Config) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "storetest")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	c.Path = filepath.Join(dir, "seedling.db")
+	db, err := store.Open(context.Background(), c)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(c.Path)
+}
+
+// Open opens a store as the config says, an empty one if there is none at its
+// Path, which is chosen if it is not given. One at [URL] is there by [Found].
 func Open(t testing.TB, c store.Config) *store.DB {
 	t.Helper()
 	if c.Path == "" {
 		c.Path = filepath.Join(t.TempDir(), "seedling.db")
+	}
+	if c.URL == URL && c.AccountDomain == "" {
+		Found(t, c.Path, c.URL, c.AccountDomain)
 	}
 	db, err := store.Open(context.Background(), c)
 	if err != nil {
