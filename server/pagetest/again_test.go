@@ -1,12 +1,15 @@
 package pagetest
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"net/http"
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -60,7 +63,15 @@ func (b *tab) reread() {
 // back presses the browser's own button.
 func (b *tab) back() {
 	b.t.Helper()
-	js[bool](b, `(window.behind = true, history.back(), true)`)
+	js[bool](b, `(window.behind = true)`)
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		at, err := cdp.Call(ctx, t, page.GetNavigationHistory, cdp.Empty{})
+		if err != nil {
+			return err
+		}
+		_, err = cdp.Call(ctx, t, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: at.Entries[at.CurrentIndex-1].ID})
+		return err
+	}))
 	b.until("the page before is there", `!window.behind && document.readyState === 'complete'`)
 }
 

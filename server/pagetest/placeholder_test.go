@@ -3,6 +3,8 @@ package pagetest
 import (
 	"fmt"
 	"testing"
+
+	"github.com/chromedp/cdproto/page"
 )
 
 // TestPicturesOnTheirWay opens a post whose pictures do not come yet: one colour
@@ -40,7 +42,7 @@ func (b *tab) goTo(path string) {
 	b.t.Helper()
 	b.open("/about")
 	b.path = path
-	js[bool](b, `(location.assign(%s), true)`, quote(path))
+	command(b, page.Navigate, page.NavigateParams{URL: b.base + path})
 	b.until("the page begins", fmt.Sprintf(`location.pathname === %s`, quote(path)))
 }
 
