@@ -79,6 +79,25 @@ const late = new IntersectionObserver(seen => {
   }
 }, { rootMargin: '50%' });
 
+// A text that arrived leads to a page that says so: it is forgotten before that
+// can be left again.
+if (performance.getEntriesByType('navigation')[0]?.redirectCount && document.querySelector('.flash:not(.bad)')) {
+  for (const key of drafts()) {
+    try {
+      if (JSON.parse(localStorage[key]).sent) localStorage.removeItem(key);
+    } catch { /* not written by us */ }
+  }
+}
+
+// drafts are the keys under which this browser keeps texts.
+function drafts() {
+  try {
+    return Object.keys(localStorage).filter(k => k.startsWith('draft '));
+  } catch { // a browser that keeps nothing
+    return [];
+  }
+}
+
 const idle = globalThis.requestIdleCallback ?? (f => setTimeout(f, 200));
 idle(() => {
   if (document.body.classList.contains('signed')) use('live', () => import('./live.js'), m => m.start());
@@ -98,15 +117,10 @@ function bringIntoRow(tab) {
 }
 
 // An unsent text comes back without being asked for, and so does one that was
-// sent and did not arrive: one that did leads to a page that says so.
+// sent and did not arrive.
 function draftWaits() {
   const form = document.querySelector('form.composer, form.compose');
-  const arrived = performance.getEntriesByType('navigation')[0]?.redirectCount && document.querySelector('.flash:not(.bad)');
-  try {
-    const kept = Object.keys(localStorage).filter(k => k.startsWith('draft '));
-    const left = kept.filter(k => !(arrived && JSON.parse(localStorage[k]).sent && localStorage.removeItem(k) === undefined));
-    if (form && left.length) helpWriting(form.querySelector('textarea'));
-  } catch { /* a browser that keeps nothing */ }
+  if (form && drafts().length) helpWriting(form.querySelector('textarea'));
 }
 
 setInterval(() => document.hidden || use('times', () => import('./times.js'), m => m.refresh()), 60_000);
