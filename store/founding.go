@@ -64,7 +64,7 @@ func (db *DB) foundAs(ctx context.Context, base, domain string) error {
 	if err := db.setAddress(base, domain); err != nil {
 		return err
 	}
-	keys, err := newKeyPair()
+	keys, err := newKeyPair(nil)
 	if err != nil {
 		return err
 	}

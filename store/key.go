@@ -16,12 +16,14 @@ type keyPair struct {
 	seed            []byte
 }
 
-// newKeyPair makes an RSA-2048 key: what all servers verify. It takes a tenth
-// of a second, so it is never done inside a write.
-func newKeyPair() (keyPair, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("make a key: %w", err)
+// newKeyPair encodes an RSA key, or makes one of 2048 bits, which all servers
+// verify. That takes a tenth of a second, so it is never done inside a write.
+func newKeyPair(key *rsa.PrivateKey) (keyPair, error) {
+	if key == nil {
+		var err error
+		if key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
+			return keyPair{}, fmt.Errorf("make a key: %w", err)
+		}
 	}
 	private, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {

@@ -14,11 +14,11 @@ func TestMembersArePagedForTheStaff(t *testing.T) {
 	db, ctx := storetest.New(t), t.Context()
 	id := map[string]int64{}
 	for _, name := range []string{"alice", "ann_a", "bob", "carol"} {
-		n := store.NewUser{Name: name, Password: storetest.Password}
+		role := store.Member
 		if name == "bob" {
-			n.Role = store.Moderator
+			role = store.Moderator
 		}
-		u, err := db.CreateUser(ctx, n)
+		u, err := db.CreateUser(ctx, storetest.NewUser(t, name, role))
 		if err != nil {
 			t.Fatal(err)
 		}

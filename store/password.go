@@ -50,8 +50,8 @@ func argon(password string, salt []byte, time, memory uint32, threads uint8, siz
 	return argon2.IDKey([]byte(password), salt, time, memory, threads, size)
 }
 
-// hashPassword returns the password in PHC string form.
-func hashPassword(password string) string {
+// HashPassword returns a password as it is stored, by argon2id in PHC string form.
+func HashPassword(password string) string {
 	salt := make([]byte, argonSalt)
 	rand.Read(salt) // never fails (crypto/rand)
 	key := argon(password, salt, argonTime, argonMemory, argonThreads, argonKey)

@@ -79,7 +79,7 @@ func (db *DB) UsePasswordLink(ctx context.Context, secret, password string) (*Us
 	if err := checkPassword(password, u.Account.Username); err != nil {
 		return nil, err
 	}
-	hash := hashPassword(password)
+	hash := HashPassword(password)
 	return u, db.write(ctx, "use password link", func(t *tx) error {
 		n, err := t.exec(`DELETE FROM password_link WHERE account_id = ? AND hash = ?`, u.Account.ID, hashSecret(secret))
 		if err := errors.Join(err, missingIf(n == 0)); err != nil {

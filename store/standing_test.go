@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	crand "crypto/rand"
+	"crypto/rsa"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -41,8 +43,12 @@ func newCrowd(t *testing.T, seed uint64) *crowd {
 	}
 	t.Cleanup(func() { db.Close() })
 	c := &crowd{db: db, random: rand.New(rand.NewPCG(seed, 7)), lists: map[int64][]int64{}}
+	key, err := rsa.GenerateKey(crand.Reader, 2048) // nobody signs
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range 6 {
-		u, err := db.CreateUser(ctx, NewUser{Name: fmt.Sprintf("member%d", i), Password: "correct horse battery"})
+		u, err := db.CreateUser(ctx, NewUser{Name: fmt.Sprintf("member%d", i), PasswordHash: "nobody logs in", Key: key})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -377,7 +377,7 @@ func TestDeletedPostDoesNotComeBack(t *testing.T) {
 
 func TestDeleteAccountLeavesNothingVisible(t *testing.T) {
 	db := storetest.New(t)
-	owner, err := db.CreateUser(ctx, store.NewUser{Name: "boss", Password: storetest.Password, Role: store.Owner})
+	owner, err := db.CreateUser(ctx, storetest.NewUser(t, "boss", store.Owner))
 	must(t, err)
 	if err := db.DeleteAccount(ctx, owner.Account.ID); !errors.Is(err, store.ErrForbidden) {
 		t.Errorf("delete the last owner: %v, want ErrForbidden", err)

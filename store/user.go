@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rsa"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -264,6 +265,10 @@ type NewUser struct {
 	Password string
 	Role     Role
 	Quiet    bool // not in the directory, not in search engines
+
+	// What takes a while to make, of somebody who brings it along.
+	PasswordHash string          // in place of a password: see [HashPassword]
+	Key          *rsa.PrivateKey // nil makes one
 }
 
 // CreateUser makes an account that may log in at once, by command line or
@@ -312,11 +317,14 @@ func (db *DB) createUser(ctx context.Context, n NewUser, state UserState, more f
 	if err := checkEmail(n.Email); err != nil {
 		return nil, err
 	}
-	if err := checkPassword(n.Password, name); err != nil {
-		return nil, err
+	row := newUserRow{email: n.Email, password: n.PasswordHash, role: n.Role, state: state}
+	if row.password == "" {
+		if err := checkPassword(n.Password, name); err != nil {
+			return nil, err
+		}
+		row.password = HashPassword(n.Password)
 	}
-	row := newUserRow{email: n.Email, password: hashPassword(n.Password), role: n.Role, state: state}
-	keys, err := newKeyPair()
+	keys, err := newKeyPair(n.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -415,7 +423,7 @@ func (db *DB) SetPassword(ctx context.Context, accountID int64, password string,
 	if err := checkPassword(password, u.Account.Username); err != nil {
 		return err
 	}
-	hash := hashPassword(password)
+	hash := HashPassword(password)
 	return db.write(ctx, "set password", func(t *tx) error {
 		if _, err := t.exec(`UPDATE user SET password = ? WHERE account_id = ?`, hash, accountID); err != nil {
 			return err

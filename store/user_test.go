@@ -62,7 +62,7 @@ func TestNamesThatAreRefused(t *testing.T) {
 
 func TestSignUpModes(t *testing.T) {
 	db := storetest.New(t)
-	owner, err := db.CreateUser(ctx, store.NewUser{Name: "boss_1", Password: storetest.Password, Role: store.Owner})
+	owner, err := db.CreateUser(ctx, storetest.NewUser(t, "boss_1", store.Owner))
 	must(t, err)
 	inv, err := db.CreateInvite(ctx, owner.Account.ID, 1, time.Hour)
 	must(t, err)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"seedling/federation/httpsig"
+	"seedling/store/storetest"
 )
 
 const (
@@ -46,7 +47,7 @@ func (s *Server) Actor(name string, extra ...map[string]any) *Actor {
 	id := s.URL() + "/users/" + name
 	a := &Actor{
 		Name: name, ID: id, Inbox: id + "/inbox", KeyID: id + "#main-key", Handle: "@" + name + "@" + s.host,
-		Sign: httpsig.SignCavage, Key: borrowKey(s.t), server: s, extra: map[string]any{},
+		Sign: httpsig.SignCavage, Key: storetest.Key(s.t), server: s, extra: map[string]any{},
 	}
 	a.Change(extra...)
 	s.mu.Lock()
@@ -106,7 +107,7 @@ func (a *Actor) Change(extra ...map[string]any) {
 
 // Rotate gives the actor another key under the same id.
 func (a *Actor) Rotate(t testing.TB) {
-	key := borrowKey(t)
+	key := storetest.Key(t)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.Key = key

@@ -138,7 +138,7 @@ func (b *tab) leave(selector string) {
 }
 
 func (s *story) setUp(how looks) {
-	_, err := s.there.db.SetUp(s.t.Context(), store.NewUser{Name: "bea", Password: storetest.Password}, map[string]string{"name": "The Hollow"})
+	_, err := s.there.db.SetUp(s.t.Context(), storetest.NewUser(s.whole, "bea", store.Owner), map[string]string{"name": "The Hollow"})
 	s.here.must(err)
 	u, err := s.there.db.UserByName(s.t.Context(), "bea")
 	s.here.must(err)
@@ -387,7 +387,7 @@ func (s *story) report(how looks) {
 }
 
 func (s *story) move(how looks) {
-	_, err := s.there.db.CreateUser(s.t.Context(), store.NewUser{Name: "wren2", Password: storetest.Password})
+	_, err := s.there.db.CreateUser(s.t.Context(), storetest.NewUser(s.whole, "wren2", store.Member))
 	s.here.must(err)
 	there := s.tab(s.there, how)
 	there.logIn("wren2", "/")

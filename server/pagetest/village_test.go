@@ -122,11 +122,11 @@ const (
 func (v *village) fill() {
 	ctx, db := v.t.Context(), v.db
 	user := func(name string, role store.Role) *store.Account {
-		u, err := db.CreateUser(ctx, store.NewUser{Name: name, Password: storetest.Password, Role: role})
+		u, err := db.CreateUser(ctx, storetest.NewUser(v.t, name, role))
 		v.must(err)
 		return u.Account
 	}
-	boss, err := db.SetUp(ctx, store.NewUser{Name: owner, Password: storetest.Password}, map[string]string{"name": "Willow Bend", "description": "Neighbours along one small river."})
+	boss, err := db.SetUp(ctx, storetest.NewUser(v.t, owner, store.Owner), map[string]string{"name": "Willow Bend", "description": "Neighbours along one small river."})
 	v.must(err)
 	olga, mira, fay, sam := boss.Account, user(mod, store.Moderator), user(member, store.Member), user("sam", store.Member)
 	v.must(db.DisableUser(ctx, store.Staff{AccountID: olga.ID, Reason: "A long word about tomatoes that never stops: " + strings.Repeat("tomato", 12)}, user("gone", store.Member).ID))

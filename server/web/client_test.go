@@ -188,7 +188,7 @@ func (s *site) set(key, value string) {
 // user makes somebody who may log in with storetest.Password.
 func (s *site) user(name string, role store.Role) *store.User {
 	s.t.Helper()
-	u, err := s.db.CreateUser(s.t.Context(), store.NewUser{Name: name, Password: storetest.Password, Role: role})
+	u, err := s.db.CreateUser(s.t.Context(), storetest.NewUser(s.t, name, role))
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -88,10 +88,18 @@ func Open(t testing.TB, c store.Config) *store.DB {
 	return db
 }
 
-// Member makes a local account that may log in.
+var passwordHash = sync.OnceValue(func() string { return store.HashPassword(Password) })
+
+// NewUser is somebody who can log in with [Password].
+func NewUser(t testing.TB, name string, role store.Role) store.NewUser {
+	t.Helper()
+	return store.NewUser{Name: name, PasswordHash: passwordHash(), Role: role, Key: Key(t)}
+}
+
+// Member makes a local account.
 func Member(t testing.TB, db *store.DB, name string) *store.Account {
 	t.Helper()
-	u, err := db.CreateUser(context.Background(), store.NewUser{Name: name, Password: Password})
+	u, err := db.CreateUser(context.Background(), NewUser(t, name, store.Member))
 	if err != nil {
 		t.Fatalf("create member %s: %v", name, err)
 	}

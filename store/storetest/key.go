@@ -1,4 +1,4 @@
-package fedtest
+package storetest
 
 import (
 	"crypto/rand"
@@ -7,17 +7,16 @@ import (
 	"testing"
 )
 
-// idleKeys are keys that no actor uses now. Making one takes a tenth of a
-// second, so tests of one process hand them on, the only state that is shared.
-// Two actors never hold the same one at once: a test of who signed what would
-// prove nothing.
+// idleKeys are keys that nobody uses now. Making one takes a tenth of a second, so
+// tests of one process hand them on. Two accounts never hold the same one at once:
+// a test of who signed what would prove nothing.
 var idleKeys struct {
 	sync.Mutex
 	keys []*rsa.PrivateKey
 }
 
-// borrowKey returns a key that is the caller's until the test ends.
-func borrowKey(t testing.TB) *rsa.PrivateKey {
+// Key returns an RSA key that is the caller's until the test ends.
+func Key(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
 	key := takeKey()
 	if key == nil {
