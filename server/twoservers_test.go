@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -49,8 +50,7 @@ func (o *output) String() string {
 	return o.buf.String()
 }
 
-// start runs a server until the test ends, and sets it up with an owner, as the
-// person who started it would.
+// start runs a server until the test ends, which has an owner.
 func start(t *testing.T, network *fedtest.Network, host string) *instance {
 	t.Helper()
 	return startWith(t, network, host, func(*server.Config) {})
@@ -58,6 +58,17 @@ func start(t *testing.T, network *fedtest.Network, host string) *instance {
 
 // startWith is start with another configuration.
 func startWith(t *testing.T, network *fedtest.Network, host string, change func(*server.Config)) *instance {
+	t.Helper()
+	in := run(t, network, host, change)
+	_, err := in.db.SetUp(t.Context(), storetest.NewUser(t, "boss_of_this", store.Owner), map[string]string{"name": "Server " + host, "registrations": "open"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+// run runs a server that nobody has set up.
+func run(t *testing.T, network *fedtest.Network, host string, change func(*server.Config)) *instance {
 	t.Helper()
 	in := &instance{t: t, host: host, net: network, out: &output{}}
 	logs := &output{}
@@ -83,7 +94,6 @@ func startWith(t *testing.T, network *fedtest.Network, host string, change func(
 			t.Logf("log of %s:\n%s", host, lastLines(logs.String(), 60))
 		}
 	})
-	in.setUp()
 	return in
 }
 
@@ -94,7 +104,8 @@ func lastLines(text string, n int) string {
 
 var setUpLink = regexp.MustCompile(`https?://\S+/setup\?key=\S+`)
 
-func (in *instance) setUp() {
+// setUp does it as the person who started the server would.
+func (in *instance) setUp() *instance {
 	in.t.Helper()
 	b := in.browser()
 	b.waitFor("/about", "be up", func(p *page) bool { return setUpLink.MatchString(in.out.String()) })
@@ -109,14 +120,27 @@ func (in *instance) setUp() {
 	if p := in.browser().open(link); p.status == http.StatusOK {
 		in.t.Error("the set-up link works twice")
 	}
+	return in
 }
 
 func (in *instance) browser() *browser {
 	return newBrowser(in.t, "https://"+in.host, in.net.Client().Transport)
 }
 
-// member signs a person up through the pages and returns their browser.
+// member makes somebody, and returns their browser, which is logged in.
 func (in *instance) member(name string) *browser {
+	in.t.Helper()
+	secret, err := in.db.CreateSession(in.t.Context(), storetest.Member(in.t, in.db, name).ID, "Tests", "127.0.0.1")
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	b := in.browser()
+	b.client.Jar.SetCookies(&url.URL{Scheme: "https", Host: in.host}, []*http.Cookie{{Name: "__Host-seedling-session", Value: secret, Path: "/", Secure: true}})
+	return b
+}
+
+// join signs a person up through the pages and returns their browser.
+func (in *instance) join(name string) *browser {
 	in.t.Helper()
 	b := in.browser()
 	b.open("/join")
@@ -177,7 +201,8 @@ func (in *instance) getJSON(path string) (int, string) {
 func TestTwoServers(t *testing.T) {
 	t.Parallel()
 	network := fedtest.NewNetwork(t)
-	a, b := start(t, network, "a.example"), start(t, network, "b.example")
+	plain := func(*server.Config) {}
+	a, b := run(t, network, "a.example", plain).setUp(), run(t, network, "b.example", plain).setUp()
 	for _, way := range []struct{ from, to *instance }{{a, b}, {b, a}} {
 		t.Run("from "+way.from.host, func(t *testing.T) { walk(t, way.from, way.to) })
 	}
@@ -185,8 +210,8 @@ func TestTwoServers(t *testing.T) {
 
 func walk(t *testing.T, here, there *instance) {
 	n := strings.ReplaceAll(here.host, ".example", "")
-	alice, carol := here.member("alice_"+n), here.member("carol_"+n) // the readers
-	bob, dora := there.member("bob_"+n), there.member("dora_"+n)     // the writers
+	alice, carol := here.join("alice_"+n), here.join("carol_"+n) // the readers
+	bob, dora := there.join("bob_"+n), there.join("dora_"+n)     // the writers
 	visitor := there.browser()
 	for _, b := range []*browser{alice, carol, bob, dora, visitor} {
 		b.t = t
