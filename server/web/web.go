@@ -134,13 +134,23 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	s.dress = "<" + s.assets.URL("seedling.css") + ">; rel=preload; as=style"
-	if s.pages, err = templates.New(templates.Config{Asset: s.assets.URL}); err != nil {
+	if s.pages, err = embedded(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	s.csp = policyWith(c.DB.MediaURL())
 	s.routes = s.newRoutes()
 	return s, nil
 }
+
+// embedded gives the pages, which are parsed once in a program: like the static
+// files that they name, they never change.
+var embedded = sync.OnceValues(func() (*templates.Set, error) {
+	assets, err := static.New()
+	if err != nil {
+		return nil, err
+	}
+	return templates.New(templates.Config{Asset: assets.URL})
+})
 
 // protect prepares the same-origin check. Behind a proxy the Host header may
 // differ from what the browser asked for, so the public URL is always trusted.
