@@ -15,6 +15,7 @@ import (
 	"math/big"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +82,25 @@ func decrypt(t *testing.T, body []byte, key *ecdh.PrivateKey, auth []byte) []byt
 	return []byte(strings.TrimRight(string(plain), "\x00\x02"))
 }
 
+// told is what a message says. Apps in Swift are strict: a number is none in quotes.
+type told struct {
+	Token  string `json:"access_token"`
+	ID     int64  `json:"notification_id"`
+	Type   string `json:"notification_type"`
+	Locale string `json:"preferred_locale"`
+	Title  string `json:"title"`
+	Body   string `json:"body"`
+	Path   string `json:"path"`
+}
+
+func readTold(t *testing.T, text []byte) (m told) {
+	t.Helper()
+	if err := json.Unmarshal(text, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // receiverKeys are what an app decrypts with.
 func receiverKeys(t *testing.T) (key *ecdh.PrivateKey, auth []byte) {
 	t.Helper()
@@ -132,12 +152,12 @@ func TestPush(t *testing.T) {
 	if p.header.Get("Content-Encoding") != "aes128gcm" || p.header.Get("TTL") == "" || !strings.HasPrefix(p.header.Get("Authorization"), "vapid t=") {
 		t.Errorf("headers %v", p.header)
 	}
-	var m map[string]string
-	if err := json.Unmarshal(decrypt(t, p.body, key, auth), &m); err != nil {
-		t.Fatal(err)
+	m := readTold(t, decrypt(t, p.body, key, auth))
+	if m.Type != "mention" || m.Title != "bob mentioned you" || !strings.Contains(m.Body, "how are you?") || m.Token != c.token || m.Path != "" {
+		t.Errorf("message %+v", m)
 	}
-	if m["notification_type"] != "mention" || m["title"] != "bob mentioned you" || !strings.Contains(m["body"], "how are you?") || m["notification_id"] == "" {
-		t.Errorf("message %v", m)
+	if n := c.ask("GET", "/api/v1/notifications/"+strconv.FormatInt(m.ID, 10), nil).wants(200); n.text("type") != "mention" {
+		t.Errorf("it is about %s", n.body)
 	}
 	c.ask("PUT", path, url.Values{"data[alerts][favourite]": {"true"}, "policy": {"none"}}).wants(200)
 	bob.ask("POST", "/api/v1/statuses/"+c.post("and this", "public")+"/favourite", nil).wants(200) // of nobody
@@ -264,12 +284,9 @@ func TestPushAsInTheDraft(t *testing.T) {
 	if claims := vapidSigned(t, token, a.text("server_key")); claims["aud"] != "https://relay.example" || claims["sub"] != "https://here.example" {
 		t.Errorf("claims %v", claims)
 	}
-	var m map[string]string
-	if err := json.Unmarshal(decryptDraft(t, p, key, auth), &m); err != nil {
-		t.Fatal(err)
-	}
-	if m["notification_type"] != "mention" || m["title"] != "bob mentioned you" || !strings.Contains(m["body"], "how are you?") {
-		t.Errorf("message %v", m)
+	m := readTold(t, decryptDraft(t, p, key, auth))
+	if m.Type != "mention" || m.Title != "bob mentioned you" || !strings.Contains(m.Body, "how are you?") || m.Token != c.token {
+		t.Errorf("message %+v", m)
 	}
 }
 
@@ -293,12 +310,9 @@ func TestPushToABrowser(t *testing.T) {
 	}
 	answer <- 201
 	id := bob.write("hello @mira, how are you?", "public")
-	var m map[string]string
-	if err := json.Unmarshal(decrypt(t, awaitPush(t, got).body, key, auth), &m); err != nil {
-		t.Fatal(err)
-	}
-	if m["preferred_locale"] != "fr" || m["title"] != "bob vous a mentionné·e" || m["path"] != "/@bob/"+id || !strings.Contains(m["body"], "how are you?") {
-		t.Errorf("message %v", m)
+	m := readTold(t, decrypt(t, awaitPush(t, got).body, key, auth))
+	if m.Locale != "fr" || m.Title != "bob vous a mentionné·e" || m.Path != "/@bob/"+id || !strings.Contains(m.Body, "how are you?") || m.Token != "" {
+		t.Errorf("message %+v", m)
 	}
 	mira.open("/home")
 	mira.press("/logout")

@@ -77,5 +77,6 @@ func (s *Server) identify(w http.ResponseWriter, r *request, a access) error {
 		return errMember
 	}
 	s.noteUse(r)
+	s.secrets.note(token, secret)
 	return nil
 }

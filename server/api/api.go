@@ -51,6 +51,7 @@ type Server struct {
 	fresh   func(ctx context.Context, accountID int64) error
 	limits  *limits // nil: off
 	staff   staffCache
+	secrets *secrets
 	speaker templates.Speaker
 	now     func() time.Time
 	log     *slog.Logger
@@ -63,7 +64,7 @@ func New(c Config) (*Server, error) {
 	if c.DB == nil {
 		return nil, errors.New("api: no store")
 	}
-	s := &Server{db: c.DB, version: c.Version, lookup: c.Lookup, fresh: c.Fresh, now: c.Now, log: c.Log}
+	s := &Server{db: c.DB, version: c.Version, lookup: c.Lookup, fresh: c.Fresh, secrets: newSecrets(), now: c.Now, log: c.Log}
 	if s.now == nil {
 		s.now = time.Now
 	}

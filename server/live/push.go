@@ -31,8 +31,7 @@ type PusherConfig struct {
 
 // Pusher wakes browsers and apps through the push services that they named (RFC
 // 8030). What it sends only they can read (RFC 8291, or for apps that know no
-// better its draft); the services learn when,
-// and how much.
+// better its draft); the services learn when, and how much.
 type Pusher struct {
 	db     *store.DB
 	api    *api.Server
@@ -93,12 +92,12 @@ func parsePayload(payload string) (subscriptionID, noticeID int64, err error) {
 	return subscriptionID, noticeID, nil
 }
 
-// pushMessage is what apps read, as Mastodon has it. The access token is not in
-// it: this server keeps only its hash, and apps know their own.
+// pushMessage is what apps read, as Mastodon has it: its Web::NotificationSerializer
+// has the ID as a number, and apps that are strict want one.
 type pushMessage struct {
-	AccessToken string `json:"access_token"`
+	AccessToken string `json:"access_token"` // empty for a browser, and until the app has used it since the start
 	Locale      string `json:"preferred_locale"`
-	ID          string `json:"notification_id"`
+	ID          int64  `json:"notification_id"`
 	Type        string `json:"notification_type"`
 	Icon        string `json:"icon"`
 	Title       string `json:"title"`
@@ -118,9 +117,11 @@ func (p *Pusher) message(ctx context.Context, sub *store.PushSubscription, n *st
 	if err != nil {
 		return nil, err
 	}
-	m := &pushMessage{Locale: cmp.Or(locale, "en"), ID: strconv.FormatInt(n.ID, 10), Type: api.NoticeType(n.Kind), Icon: p.api.AvatarURL(n.From), Title: title}
+	m := &pushMessage{Locale: cmp.Or(locale, "en"), ID: n.ID, Type: api.NoticeType(n.Kind), Icon: p.api.AvatarURL(n.From), Title: title}
 	if sub.SessionID != 0 {
 		m.Path = pageAbout(n)
+	} else {
+		m.AccessToken = p.api.TokenSecret(sub.TokenID)
 	}
 	if n.Post != nil {
 		m.Body = n.Post.ContentWarning
