@@ -21,7 +21,7 @@ type notificationGroup struct {
 	Key      string   `json:"group_key"`
 	Count    int      `json:"notifications_count"`
 	Type     string   `json:"type"`
-	NewestID string   `json:"most_recent_notification_id"`
+	NewestID int64    `json:"most_recent_notification_id"` // a number, alone among IDs of notifications
 	MinID    *string  `json:"page_min_id,omitempty"`
 	MaxID    *string  `json:"page_max_id,omitempty"`
 	LatestAt *string  `json:"latest_page_notification_at,omitempty"`
@@ -152,7 +152,7 @@ type groupCast struct {
 // take makes a group and gathers what it names.
 func (c *groupCast) take(s *Server, g *store.NotificationGroup) notificationGroup {
 	newest := g.Newest()
-	v := notificationGroup{Key: g.Key, Count: g.Count, Type: noticeType(newest.Kind), NewestID: id(newest.ID), Samples: []string{}}
+	v := notificationGroup{Key: g.Key, Count: g.Count, Type: noticeType(newest.Kind), NewestID: newest.ID, Samples: []string{}}
 	v.Emoji, v.EmojiURL = s.noticeEmoji(newest)
 	for _, n := range g.Notifications {
 		text := id(n.From.ID)

@@ -8,9 +8,10 @@ import (
 	"seedling/store"
 )
 
-// pushSubscription is the entity WebPushSubscription.
+// pushSubscription is the entity WebPushSubscription. Its ID is a number, whatever
+// the documentation says: Mastodon's is one, and apps in Swift read no other.
 type pushSubscription struct {
-	ID        string          `json:"id"`
+	ID        int64           `json:"id"`
 	Endpoint  string          `json:"endpoint"`
 	Standard  bool            `json:"standard"`
 	Alerts    map[string]bool `json:"alerts"`
@@ -32,7 +33,7 @@ func (s *Server) pushEntity(w http.ResponseWriter, r *request, p *store.PushSubs
 	if err != nil {
 		return err
 	}
-	v := pushSubscription{ID: id(p.ID), Endpoint: p.Endpoint, Standard: !p.Draft, Alerts: map[string]bool{}, ServerKey: key, Policy: p.Policy.String()}
+	v := pushSubscription{ID: p.ID, Endpoint: p.Endpoint, Standard: !p.Draft, Alerts: map[string]bool{}, ServerKey: key, Policy: p.Policy.String()}
 	for _, t := range noticeTypes {
 		v.Alerts[t.name] = false
 	}

@@ -63,7 +63,7 @@ const entities = {
   poll: { known: ["votes_count", "options"], id: "id", boolean: "expired multiple", number: "votes_count", list: "options emojis?" },
   option: { known: ["title", "votes_count"], string: "title" },
   notification: { known: ["type", "created_at", "account"], id: "id", string: "type", time: "created_at", there: "account" },
-  group: { known: ["group_key", "notifications_count"], string: "group_key type", id: "most_recent_notification_id", number: "notifications_count", list: "sample_account_ids" },
+  group: { known: ["group_key", "notifications_count"], string: "group_key type", number: "notifications_count most_recent_notification_id", list: "sample_account_ids" },
   relationship: { known: ["showing_reblogs"], id: "id", boolean: "following showing_reblogs notifying followed_by blocking blocked_by muting muting_notifications requested domain_blocking endorsed" },
   list: { known: ["replies_policy"], id: "id", string: "title" },
   filter: { known: ["filter_action"], id: "id", string: "title filter_action", list: "context" },
