@@ -28,6 +28,9 @@ func TestCollections(t *testing.T) {
 		c.at("collection", "item_count") != 1.0 || c.text("collection", "items", 0, "account_id") != noorID || c.text("accounts", 1, "id") != noorID {
 		t.Errorf("a visitor sees %s", c.body)
 	}
+	if early := visitor.ask("GET", strings.Replace(at, "/v1/", "/v1_alpha/", 1), nil).wants(200); early.body != c.body {
+		t.Errorf("below v1_alpha: %s", early.body)
+	}
 	owner := made.text("collection", "account_id")
 	mira.ask("POST", "/api/v1/collections", url.Values{"name": {"Cooks"}}).wants(200)
 	first := visitor.ask("GET", "/api/v1/accounts/"+owner+"/collections?limit=1", nil).wants(200)

@@ -74,6 +74,28 @@ func TestNotificationGroups(t *testing.T) {
 	}
 }
 
+// TestOldPolicyOfNotifications: apps from before 4.3 switch the policy on and off,
+// and leave what is dropped as it is.
+func TestOldPolicyOfNotifications(t *testing.T) {
+	t.Parallel()
+	_, _, c, _ := two(t, "read write")
+	const old, now = "/api/v1/notifications/policy", "/api/v2/notifications/policy"
+	c.ask("PATCH", now, url.Values{"for_new_accounts": {"drop"}}).wants(200)
+	a := c.ask("GET", old, nil).wants(200)
+	if a.at("filter_not_following") != false || a.at("filter_private_mentions") != true || a.at("filter_new_accounts") != true || a.at("summary", "pending_notifications_count") != 0.0 {
+		t.Errorf("got %s", a.body)
+	}
+	for _, method := range []string{"PUT", "PATCH"} {
+		a := c.ask(method, old, url.Values{"filter_not_following": {"true"}, "filter_private_mentions": {"false"}, "filter_new_accounts": {"true"}}).wants(200)
+		if a.at("filter_not_following") != true || a.at("filter_not_followers") != false || a.at("filter_private_mentions") != false {
+			t.Errorf("%s: got %s", method, a.body)
+		}
+	}
+	if a := c.ask("GET", now, nil).wants(200); a.text("for_not_following") != "filter" || a.text("for_private_mentions") != "accept" || a.text("for_new_accounts") != "drop" {
+		t.Errorf("got %s", a.body)
+	}
+}
+
 // TestStrangersWait holds strangers back by policy, then accepts and dismisses them.
 func TestStrangersWait(t *testing.T) {
 	t.Parallel()
@@ -172,6 +194,9 @@ func TestScheduledStatuses(t *testing.T) {
 	a := c.ask("POST", "/api/v1/statuses", url.Values{"status": {"later"}, "scheduled_at": {at.Format(time.RFC3339)}, "visibility": {"unlisted"}}).wants(200)
 	if a.text("params", "text") != "later" || a.text("params", "visibility") != "unlisted" || a.text("scheduled_at") == "" || a.at("content") != nil {
 		t.Fatalf("got %s", a.body)
+	}
+	if a.at("params", "spoiler_text") != "" || a.text("params", "language") != "en" {
+		t.Errorf("apps that take no null get %s", a.body)
 	}
 	one := "/api/v1/scheduled_statuses/" + a.text("id")
 	if a := c.ask("GET", "/api/v1/timelines/home", nil).wants(200); a.len() != 0 {

@@ -17,7 +17,7 @@ type endpoint struct {
 }
 
 var (
-	endpointLine = regexp.MustCompile(`t\.(on|upload)\("([A-Z]+)", "([^"]+)", (.*)`)
+	endpointLine = regexp.MustCompile(`t\.(on|upload|early)\("([A-Z]+)", "([^"]+)", (.*)`)
 	pathParam    = regexp.MustCompile(`:\w+`)
 )
 

@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	routeLine = regexp.MustCompile(`t\.(?:on|upload)\("([A-Z]+)", "([^"]+)"`)
+	routeLine = regexp.MustCompile(`t\.(?:on|upload|early)\("([A-Z]+)", "([^"]+)"`)
 	tableLine = regexp.MustCompile(`(?m)^\| ([A-Z]+) \| (\S+) \| (.+) \|$`)
 	testName  = regexp.MustCompile(`\bTest[A-Z]\w*`)
 )

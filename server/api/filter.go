@@ -38,8 +38,8 @@ type filterStatus struct {
 // filtered is the entity FilterResult: which filter of the reader a status meets.
 type filtered struct {
 	Filter   filter   `json:"filter"`
-	Keywords []string `json:"keyword_matches"` // null: the status itself is filtered
-	Statuses []string `json:"status_matches"`  // null: words are
+	Keywords []string `json:"keyword_matches"` // empty: the status itself is filtered
+	Statuses []string `json:"status_matches"`  // empty: words are
 }
 
 // filterPlaces are the API's words for where filters act.
@@ -90,9 +90,9 @@ func keywordOf(p store.FilterPhrase) filterKeyword {
 func filteredBy(v *store.PostView) []filtered {
 	list := make([]filtered, 0, len(v.Filtered))
 	for _, m := range v.Filtered {
-		f := filtered{Filter: filterHead(m.Filter), Keywords: m.Phrases}
+		f := filtered{Filter: filterHead(m.Filter), Keywords: append([]string{}, m.Phrases...), Statuses: []string{}}
 		if m.Post {
-			f.Statuses = []string{id(v.ID)}
+			f.Statuses = append(f.Statuses, id(v.ID))
 		}
 		list = append(list, f)
 	}

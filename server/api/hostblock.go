@@ -20,6 +20,15 @@ func (s *Server) showHostBlocks(w http.ResponseWriter, r *request) error {
 	return s.json(w, append([]string{}, p.Hosts...))
 }
 
+// previewHostBlock is GET domain_blocks/preview: what a block would end.
+func (s *Server) previewHostBlock(w http.ResponseWriter, r *request) error {
+	ties, err := s.db.HostTies(r.Context(), r.me(), r.params.Get("domain"))
+	if err != nil {
+		return err
+	}
+	return s.json(w, map[string]int{"following_count": ties.Following, "followers_count": ties.Followers})
+}
+
 // blockHost is POST domain_blocks.
 func (s *Server) blockHost(w http.ResponseWriter, r *request) error {
 	if err := s.db.BlockHost(r.Context(), r.me(), r.params.Get("domain")); err != nil {

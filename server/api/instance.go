@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -58,7 +59,7 @@ func (s *Server) configuration(f instanceFacts) map[string]any {
 		"statuses": map[string]any{"max_characters": settings.PostLimit, "max_media_attachments": settings.PostMedia, "characters_reserved_per_url": charactersPerURL,
 			"supported_mime_types": []string{"text/plain", "text/markdown"}},
 		"media_attachments": map[string]any{"supported_mime_types": media.Accepted(), "description_limit": 1500,
-			"image_size_limit": settings.PictureLimit << 20, "image_matrix_limit": settings.PictureSize * 1_000_000, "video_size_limit": settings.StreamLimit << 20, "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400},
+			"image_size_limit": settings.PictureLimit << 20, "image_matrix_limit": settings.PictureSize * 1_000_000, "video_size_limit": min(settings.StreamLimit<<20, math.MaxInt32), "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400},
 		"polls": map[string]int{"max_options": store.MaxPollOptions, "max_characters_per_option": store.MaxPollOption,
 			"min_expiration": int(store.MinPollTime.Seconds()), "max_expiration": int(store.MaxPollTime.Seconds())},
 		"translation":        map[string]bool{"enabled": false},

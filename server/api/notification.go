@@ -62,12 +62,15 @@ func noticeType(kind store.NotificationKind) string {
 }
 
 // noticeKinds reads which kinds are wanted: types alone, or all but
-// exclude_types. Types that this server does not know are left out; empty means
-// none.
+// exclude_types. Types that this server does not know are left out, and reports for
+// who is not of the staff any more; empty means none.
 func (r *request) noticeKinds() []store.NotificationKind {
 	types, without := r.params.All("types"), r.params.All("exclude_types")
 	var kinds []store.NotificationKind
 	for _, t := range noticeTypes {
+		if t.name == "admin.report" && r.user.Role < store.Moderator {
+			continue
+		}
 		if (len(types) == 0 || slices.Contains(types, t.name)) && !slices.Contains(without, t.name) {
 			kinds = append(kinds, t.kinds...)
 		}

@@ -62,6 +62,53 @@ func (s *Server) setPolicy(w http.ResponseWriter, r *request) error {
 	return s.showPolicy(w, r)
 }
 
+// oldPolicy is the entity NotificationPolicy before 4.3, which knows of no
+// dropping.
+type oldPolicy struct {
+	NotFollowing    bool          `json:"filter_not_following"`
+	NotFollowers    bool          `json:"filter_not_followers"`
+	NewAccounts     bool          `json:"filter_new_accounts"`
+	PrivateMentions bool          `json:"filter_private_mentions"`
+	Summary         policySummary `json:"summary"`
+}
+
+// showOldPolicy is GET v1/notifications/policy.
+func (s *Server) showOldPolicy(w http.ResponseWriter, r *request) error {
+	p, err := s.db.NotificationPolicy(r.Context(), r.me())
+	if err != nil {
+		return err
+	}
+	away := func(v store.NotificationVerdict) bool { return v != store.AcceptNotification }
+	v := oldPolicy{NotFollowing: away(p.NotFollowing), NotFollowers: away(p.NotFollowers), NewAccounts: away(p.NewAccounts), PrivateMentions: away(p.PrivateMentions)}
+	if v.Summary.Requests, v.Summary.Notifications, err = s.db.CountHeld(r.Context(), r.me()); err != nil {
+		return err
+	}
+	return s.json(w, v)
+}
+
+// setOldPolicy is PUT v1/notifications/policy. What is not sent stays, and so does
+// what is dropped and to be filtered.
+func (s *Server) setOldPolicy(w http.ResponseWriter, r *request) error {
+	p, err := s.db.NotificationPolicy(r.Context(), r.me())
+	if err != nil {
+		return err
+	}
+	for name, verdict := range map[string]*store.NotificationVerdict{"filter_not_following": &p.NotFollowing, "filter_not_followers": &p.NotFollowers,
+		"filter_new_accounts": &p.NewAccounts, "filter_private_mentions": &p.PrivateMentions} {
+		switch {
+		case !r.params.Has(name):
+		case !r.params.Bool(name, false):
+			*verdict = store.AcceptNotification
+		case *verdict == store.AcceptNotification:
+			*verdict = store.HoldNotification
+		}
+	}
+	if err := s.db.SetNotificationPolicy(r.Context(), r.me(), p); err != nil {
+		return err
+	}
+	return s.showOldPolicy(w, r)
+}
+
 // setBlockStrangers is PUT pleroma/notification_settings: Akkoma's two switches. The
 // words of pushes can't be hidden here.
 func (s *Server) setBlockStrangers(w http.ResponseWriter, r *request) error {

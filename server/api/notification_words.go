@@ -13,7 +13,7 @@ import (
 // that do not know its type.
 type fallback struct {
 	Title   string  `json:"title"`
-	Summary *string `json:"summary"`
+	Summary string  `json:"summary"` // empty, and not null: Mastodon's Android app leaves out what has none
 	Details *string `json:"details"`
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -51,16 +52,18 @@ func (s *Server) pushKey(ctx context.Context) (string, error) {
 	return public, err
 }
 
-// readPush reads what a subscription is to hear of.
-func readPush(data param.Values, p *store.PushSubscription) (err error) {
+// readPush reads what a subscription is to hear of. The policy is documented
+// within data for POST and beside it for PUT, and apps send either.
+func readPush(params param.Values, p *store.PushSubscription) (err error) {
 	p.Kinds = nil
+	data := params.Below("data")
 	alerts := data.Below("alerts")
 	for _, t := range noticeTypes {
 		if alerts.Bool(t.name, false) {
 			p.Kinds = append(p.Kinds, t.kinds...)
 		}
 	}
-	if text := data.Get("policy"); text != "" {
+	if text := cmp.Or(params.Get("policy"), data.Get("policy")); text != "" {
 		p.Policy, err = store.ParsePushPolicy(text)
 	}
 	return err
@@ -72,7 +75,7 @@ func (s *Server) createPush(w http.ResponseWriter, r *request) error {
 	keys := given.Below("keys")
 	p := &store.PushSubscription{AccountID: r.me(), TokenID: r.token.ID, Endpoint: given.Get("endpoint"), PublicKey: keys.Get("p256dh"), Auth: keys.Get("auth"),
 		Draft: !given.Bool("standard", false)}
-	if err := readPush(r.params.Below("data"), p); err != nil {
+	if err := readPush(r.params, p); err != nil {
 		return err
 	}
 	if err := s.db.SubscribePush(r.Context(), p); err != nil {
@@ -96,13 +99,8 @@ func (s *Server) updatePush(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := readPush(r.params.Below("data"), p); err != nil {
+	if err := readPush(r.params, p); err != nil {
 		return err
-	}
-	if text := r.params.Get("policy"); text != "" { // where it stands beside data, as the documentation has it
-		if p.Policy, err = store.ParsePushPolicy(text); err != nil {
-			return err
-		}
 	}
 	if err := s.db.ChangePush(r.Context(), p); err != nil {
 		return err

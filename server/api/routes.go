@@ -67,6 +67,13 @@ func (t *table) on(method, path string, a access, h handler) {
 	t.add(method, path, t.s.handle(a, h))
 }
 
+// early adds an endpoint below v1 and, where apps of the time ask that were
+// written before it was final, below v1_alpha.
+func (t *table) early(method, path string, a access, h handler) {
+	t.on(method, path, a, h)
+	t.on(method, "v1_alpha"+strings.TrimPrefix(path, "v1"), a, h)
+}
+
 // upload adds an endpoint that takes bodies of up to so many bytes.
 func (t *table) upload(method, path string, maxBody int64, a access, h handler) {
 	t.add(method, path, t.s.handleBody(a, maxBody, h))
@@ -113,8 +120,8 @@ func (s *Server) accountRoutes(t *table) {
 	t.on("GET", "v1/profile", access{members, ""}, s.aboutSelf(s.showProfile))
 	t.upload("PATCH", "v1/profile", maxPictures, member("write:accounts"), s.changeProfile)
 	t.upload("PUT", "v1/profile", maxPictures, member("write:accounts"), s.changeProfile) // masto.js: Mastodon takes either
-	t.on("GET", "v1/accounts/:id/collections", public("read:collections"), s.showCollectionsOf)
-	t.on("GET", "v1/accounts/:id/in_collections", member("read:collections"), s.showCollectionsWith)
+	t.early("GET", "v1/accounts/:id/collections", public("read:collections"), s.showCollectionsOf)
+	t.early("GET", "v1/accounts/:id/in_collections", member("read:collections"), s.showCollectionsWith)
 	t.on("DELETE", "v1/profile/avatar", member("write:accounts"), s.removePicture(store.MediaAvatar))
 	t.on("DELETE", "v1/profile/header", member("write:accounts"), s.removePicture(store.MediaHeader))
 	t.on("GET", "v1/accounts/lookup", public("read:accounts"), s.lookupAccount)
@@ -136,6 +143,7 @@ func (s *Server) accountRoutes(t *table) {
 	t.on("GET", "v1/mutes", member("read:mutes"), s.showMutes)
 	t.on("GET", "v1/blocks", member("read:blocks"), s.showBlocks)
 	t.on("GET", "v1/domain_blocks", member("read:blocks"), s.showHostBlocks)
+	t.on("GET", "v1/domain_blocks/preview", member("read:blocks"), s.previewHostBlock)
 	t.on("POST", "v1/domain_blocks", member("write:blocks"), s.blockHost)
 	t.on("DELETE", "v1/domain_blocks", member("write:blocks"), s.unblockHost)
 	t.on("GET", "v1/endorsements", member("read:accounts"), s.showEndorsed)
@@ -208,6 +216,9 @@ func (s *Server) notificationRoutes(t *table) {
 	t.on("GET", "v2/notifications/:group_key", read, s.showNotificationGroup)
 	t.on("GET", "v2/notifications/:group_key/accounts", read, s.showGroupAccounts)
 	t.on("POST", "v2/notifications/:group_key/dismiss", write, s.dismissGroup)
+	t.on("GET", "v1/notifications/policy", read, s.showOldPolicy)
+	t.on("PATCH", "v1/notifications/policy", write, s.setOldPolicy)
+	t.on("PUT", "v1/notifications/policy", write, s.setOldPolicy) // Mastodon's Android app
 	t.on("GET", "v2/notifications/policy", read, s.showPolicy)
 	t.on("PATCH", "v2/notifications/policy", write, s.setPolicy)
 	t.on("PUT", "v2/notifications/policy", write, s.setPolicy) // masto.js: Mastodon takes either
@@ -244,13 +255,13 @@ func (s *Server) listRoutes(t *table) {
 
 func (s *Server) collectionRoutes(t *table) {
 	write := member("write:collections")
-	t.on("POST", "v1/collections", write, s.createCollection)
-	t.on("GET", "v1/collections/:id", public("read:collections"), s.showCollection)
-	t.on("PATCH", "v1/collections/:id", write, s.updateCollection)
-	t.on("DELETE", "v1/collections/:id", write, s.deleteCollection)
-	t.on("POST", "v1/collections/:id/items", write, s.addCollectionItem)
-	t.on("DELETE", "v1/collections/:id/items/:item_id", write, s.removeCollectionItem)
-	t.on("POST", "v1/collections/:id/items/:item_id/revoke", write, s.leaveCollection)
+	t.early("POST", "v1/collections", write, s.createCollection)
+	t.early("GET", "v1/collections/:id", public("read:collections"), s.showCollection)
+	t.early("PATCH", "v1/collections/:id", write, s.updateCollection)
+	t.early("DELETE", "v1/collections/:id", write, s.deleteCollection)
+	t.early("POST", "v1/collections/:id/items", write, s.addCollectionItem)
+	t.early("DELETE", "v1/collections/:id/items/:item_id", write, s.removeCollectionItem)
+	t.early("POST", "v1/collections/:id/items/:item_id/revoke", write, s.leaveCollection)
 }
 
 func (s *Server) filterRoutes(t *table) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
@@ -22,10 +23,10 @@ type scheduledParams struct {
 	Poll          *scheduledPoll `json:"poll"`
 	MediaIDs      []string       `json:"media_ids"` // null: none
 	Sensitive     bool           `json:"sensitive"`
-	SpoilerText   *string        `json:"spoiler_text"`
+	SpoilerText   string         `json:"spoiler_text"`
 	Visibility    string         `json:"visibility"`
 	InReplyTo     *string        `json:"in_reply_to_id"`
-	Language      *string        `json:"language"`
+	Language      string         `json:"language"` // never empty: an app reads no list in which one is
 	Quoted        *string        `json:"quoted_status_id"`
 	ApplicationID int64          `json:"application_id"`
 	ScheduledAt   *string        `json:"scheduled_at"`
@@ -58,16 +59,16 @@ func (s *Server) scheduledList(r *request, drafts []*store.SavedDraft) ([]*sched
 	}
 	list := make([]*scheduled, len(drafts))
 	for i, d := range drafts {
-		list[i] = s.scheduledOf(d, files)
+		list[i] = s.scheduledOf(r.user, d, files)
 	}
 	return list, nil
 }
 
 // scheduledOf makes the entity of a scheduled post.
-func (s *Server) scheduledOf(d *store.SavedDraft, files map[int64]*store.Media) *scheduled {
+func (s *Server) scheduledOf(author *store.User, d *store.SavedDraft, files map[int64]*store.Media) *scheduled {
 	v := &scheduled{ID: id(d.ID), At: moment(d.PublishAt), Attachments: []attachment{}, Params: scheduledParams{
-		Text: d.Source.Text, Sensitive: d.Sensitive, SpoilerText: stringOrNil(d.ContentWarning), Visibility: visibilityName(d.Visibility),
-		InReplyTo: idOrNil(d.ReplyToID), Language: stringOrNil(d.Language), Quoted: idOrNil(d.QuoteID), ApplicationID: d.AppID}}
+		Text: d.Source.Text, Sensitive: d.Sensitive, SpoilerText: d.ContentWarning, Visibility: visibilityName(d.Visibility),
+		InReplyTo: idOrNil(d.ReplyToID), Language: cmp.Or(d.Language, author.Preferences.Language, author.Preferences.Locale, "en"), Quoted: idOrNil(d.QuoteID), ApplicationID: d.AppID}}
 	if p := d.Poll; p != nil {
 		v.Params.Poll = &scheduledPoll{p.Options, strconv.Itoa(int(p.Lasts.Seconds())), p.Multiple, p.HideResults}
 	}

@@ -58,6 +58,7 @@ func TestAnswersKeepTheAppsQuery(t *testing.T) {
 		"https://app.example/back":     "https://app.example/back?code=a+b&state=s",
 		"https://app.example/back?x=1": "https://app.example/back?x=1&code=a+b&state=s",
 		"myapp://back":                 "myapp://back?code=a+b&state=s",
+		"myapp://":                     "myapp://?code=a+b&state=s",
 		"com.example.app:/back":        "com.example.app:/back?code=a+b&state=s",
 	} {
 		if got := answerTo(address, "s", url.Values{"code": {"a b"}}); got != want {

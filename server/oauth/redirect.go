@@ -76,16 +76,13 @@ func MayRedirect(registered []string, given string) bool {
 	return slices.ContainsFunc(registered, func(r string) bool { return redirectMatches(r, given) })
 }
 
-// withQuery adds parameters to an address that may have some already.
+// withQuery adds parameters to an address that may have some already, and has no
+// fragment. The rest stays byte for byte, for apps that compare it: "app://" too,
+// which is no address that net/url writes.
 func withQuery(address string, more url.Values) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
 	}
-	query := more.Encode()
-	if u.RawQuery != "" {
-		query = u.RawQuery + "&" + query
-	}
-	u.RawQuery = query
-	return u.String()
+	return address + separator + more.Encode()
 }

@@ -227,6 +227,9 @@ func (v *Values) addJSON(name string, value any, depth int) error {
 	case []any:
 		return v.addList(name, value, depth)
 	case map[string]any:
+		if len(value) == 0 {
+			return v.add(name, "") // sent, and empty
+		}
 		for _, key := range slices.Sorted(maps.Keys(value)) {
 			if err := v.addJSON(name+"["+key+"]", value[key], depth+1); err != nil {
 				return err
