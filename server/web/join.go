@@ -21,10 +21,24 @@ func (s *Server) showInvite(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if strings.HasPrefix(r.Header.Get("Accept"), "application/json") { // an app, in which the link was pasted
+		return inviteInJSON(w, code, usable)
+	}
 	if !usable {
 		return s.renderJoin(w, r, http.StatusNotFound, templates.JoinForm{}, mistake("", "join.invite_used"))
 	}
 	return s.startJoin(w, r, templates.JoinForm{Invite: code})
+}
+
+// inviteInJSON answers as Mastodon does: the code, with which an app makes an account.
+func inviteInJSON(w http.ResponseWriter, code string, usable bool) error {
+	w.Header().Add("Vary", "Accept")
+	if usable {
+		return writeJSON(w, map[string]string{"invite_code": code})
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusUnauthorized)
+	return writeJSON(w, map[string]string{"error": "The invitation is not valid"})
 }
 
 // startJoin shows the empty form to whom it is for: not to members, and not

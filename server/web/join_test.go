@@ -139,6 +139,12 @@ func TestInvitationWhereOthersAreApproved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	app := s.person()
+	app.accept = "application/json"
+	if got := app.get("/invite/" + inv.Code).wants(200).body; got != `{"invite_code":"`+inv.Code+`"}` {
+		t.Errorf("an app is told %s", got)
+	}
+	app.get("/invite/none").wants(401, `"error"`)
 	first, second := s.person(), s.person()
 	a, b := s.joinForm(first, "/invite/"+inv.Code), s.joinForm(second, "/invite/"+inv.Code)
 	a.submit("/join", "name", "nina", "password", storetest.Password).leadsTo("/welcome/1")
