@@ -74,7 +74,7 @@ func probed(t *testing.T, pages http.Handler, script string, ways []string) map[
 }
 
 // longestProbe is how long a browser may look at all pages on a busy machine.
-const longestProbe = 8 * time.Minute
+const longestProbe = 15 * time.Minute
 
 // probeReflow says which page is wider than its window, with the first element
 // that sticks out.
