@@ -76,7 +76,7 @@ const entities = {
   results: { known: ["hashtags"], list: "accounts statuses hashtags" },
   version: { known: ["content", "created_at", "account"], string: "content spoiler_text", time: "created_at", boolean: "sensitive", list: "media_attachments emojis", there: "account" },
   scheduled: { known: ["scheduled_at", "params"], id: "id", time: "scheduled_at", there: "params", list: "media_attachments" },
-  subscription: { known: ["endpoint", "server_key"], id: "id", string: "endpoint server_key", there: "alerts" },
+  subscription: { known: ["endpoint", "server_key"], number: "id", string: "endpoint server_key", there: "alerts" },
   tag: { known: ["name", "url"], string: "name url" },
   instance: { known: ["title", "version", "rules"], string: "title version description", list: "languages rules" },
 };
