@@ -27,7 +27,10 @@ func TestPagesReflow(t *testing.T) {
 func probed(t *testing.T, pages http.Handler, script string, ways []string) map[string]string {
 	t.Helper()
 	chromium, err := exec.LookPath("chromium")
-	if err != nil || testing.Short() {
+	switch {
+	case err != nil && os.Getenv("SEEDLING_WALK") == "long":
+		t.Fatal("no Chromium here, and SEEDLING_WALK=long wants one")
+	case err != nil || testing.Short():
 		t.Skip("no chromium, or -short")
 	}
 	mux := http.NewServeMux()
@@ -58,7 +61,7 @@ func probed(t *testing.T, pages http.Handler, script string, ways []string) map[
 	// With a port for debugging it stays until it is stopped.
 	cmd := exec.CommandContext(ctx, chromium, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", "--user-data-dir="+profile, srv.URL+"/probe")
 	if err := cmd.Start(); err != nil {
-		t.Skipf("chromium does not run here: %v", err)
+		t.Fatalf("start chromium: %v", err)
 	}
 	defer func() { // before its folder is removed
 		stop()

@@ -31,32 +31,49 @@ func (s *Server) showPolicy(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := policy{verdicts[p.NotFollowing], verdicts[p.NotFollowers], verdicts[p.NewAccounts], verdicts[p.PrivateMentions], verdicts[p.LimitedAccounts], policySummary{}}
-	if v.Summary.Requests, v.Summary.Notifications, err = s.db.CountHeld(r.Context(), r.me()); err != nil {
+	held, err := s.held(r)
+	if err != nil {
 		return err
 	}
-	return s.json(w, v)
+	return s.json(w, policy{verdicts[p.NotFollowing], verdicts[p.NotFollowers], verdicts[p.NewAccounts], verdicts[p.PrivateMentions], verdicts[p.LimitedAccounts], held})
 }
 
-// setPolicy is PATCH v2/notifications/policy. What is not sent stays.
-func (s *Server) setPolicy(w http.ResponseWriter, r *request) error {
+// held counts what the policy holds back.
+func (s *Server) held(r *request) (n policySummary, err error) {
+	n.Requests, n.Notifications, err = s.db.CountHeld(r.Context(), r.me())
+	return n, err
+}
+
+// changePolicy stores the policy as change leaves it.
+func (s *Server) changePolicy(r *request, change func(*store.NotificationPolicy) error) error {
 	p, err := s.db.NotificationPolicy(r.Context(), r.me())
 	if err != nil {
 		return err
 	}
-	for name, verdict := range map[string]*store.NotificationVerdict{"for_not_following": &p.NotFollowing, "for_not_followers": &p.NotFollowers,
-		"for_new_accounts": &p.NewAccounts, "for_private_mentions": &p.PrivateMentions, "for_limited_accounts": &p.LimitedAccounts} {
-		text := r.params.Get(name)
-		if text == "" {
-			continue
-		}
-		i := slices.Index(verdicts, text)
-		if i < 0 {
-			return invalid("%s is not included in the list", name)
-		}
-		*verdict = store.NotificationVerdict(i)
+	if err := change(&p); err != nil {
+		return err
 	}
-	if err := s.db.SetNotificationPolicy(r.Context(), r.me(), p); err != nil {
+	return s.db.SetNotificationPolicy(r.Context(), r.me(), p)
+}
+
+// setPolicy is PATCH v2/notifications/policy. What is not sent stays.
+func (s *Server) setPolicy(w http.ResponseWriter, r *request) error {
+	err := s.changePolicy(r, func(p *store.NotificationPolicy) error {
+		for name, verdict := range map[string]*store.NotificationVerdict{"for_not_following": &p.NotFollowing, "for_not_followers": &p.NotFollowers,
+			"for_new_accounts": &p.NewAccounts, "for_private_mentions": &p.PrivateMentions, "for_limited_accounts": &p.LimitedAccounts} {
+			text := r.params.Get(name)
+			if text == "" {
+				continue
+			}
+			i := slices.Index(verdicts, text)
+			if i < 0 {
+				return invalid("%s is not included in the list", name)
+			}
+			*verdict = store.NotificationVerdict(i)
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	return s.showPolicy(w, r)
@@ -79,31 +96,30 @@ func (s *Server) showOldPolicy(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	away := func(v store.NotificationVerdict) bool { return v != store.AcceptNotification }
-	v := oldPolicy{NotFollowing: away(p.NotFollowing), NotFollowers: away(p.NotFollowers), NewAccounts: away(p.NewAccounts), PrivateMentions: away(p.PrivateMentions)}
-	if v.Summary.Requests, v.Summary.Notifications, err = s.db.CountHeld(r.Context(), r.me()); err != nil {
+	held, err := s.held(r)
+	if err != nil {
 		return err
 	}
-	return s.json(w, v)
+	return s.json(w, oldPolicy{away(p.NotFollowing), away(p.NotFollowers), away(p.NewAccounts), away(p.PrivateMentions), held})
 }
 
 // setOldPolicy is PUT v1/notifications/policy. What is not sent stays, and so does
 // what is dropped and to be filtered.
 func (s *Server) setOldPolicy(w http.ResponseWriter, r *request) error {
-	p, err := s.db.NotificationPolicy(r.Context(), r.me())
-	if err != nil {
-		return err
-	}
-	for name, verdict := range map[string]*store.NotificationVerdict{"filter_not_following": &p.NotFollowing, "filter_not_followers": &p.NotFollowers,
-		"filter_new_accounts": &p.NewAccounts, "filter_private_mentions": &p.PrivateMentions} {
-		switch {
-		case !r.params.Has(name):
-		case !r.params.Bool(name, false):
-			*verdict = store.AcceptNotification
-		case *verdict == store.AcceptNotification:
-			*verdict = store.HoldNotification
+	err := s.changePolicy(r, func(p *store.NotificationPolicy) error {
+		for name, verdict := range map[string]*store.NotificationVerdict{"filter_not_following": &p.NotFollowing, "filter_not_followers": &p.NotFollowers,
+			"filter_new_accounts": &p.NewAccounts, "filter_private_mentions": &p.PrivateMentions} {
+			switch {
+			case !r.params.Has(name):
+			case !r.params.Bool(name, false):
+				*verdict = store.AcceptNotification
+			case *verdict == store.AcceptNotification:
+				*verdict = store.HoldNotification
+			}
 		}
-	}
-	if err := s.db.SetNotificationPolicy(r.Context(), r.me(), p); err != nil {
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	return s.showOldPolicy(w, r)
@@ -115,18 +131,17 @@ func (s *Server) setBlockStrangers(w http.ResponseWriter, r *request) error {
 	if r.params.Bool("hide_notification_contents", false) {
 		return invalid("Pushes always hold the words of the notification")
 	}
-	p, err := s.db.NotificationPolicy(r.Context(), r.me())
+	err := s.changePolicy(r, func(p *store.NotificationPolicy) error {
+		switch {
+		case !r.params.Has("block_from_strangers"):
+		case r.params.Bool("block_from_strangers", false):
+			p.NotFollowing = store.DropNotification
+		case p.NotFollowing == store.DropNotification:
+			p.NotFollowing = store.AcceptNotification
+		}
+		return nil
+	})
 	if err != nil {
-		return err
-	}
-	switch {
-	case !r.params.Has("block_from_strangers"):
-	case r.params.Bool("block_from_strangers", false):
-		p.NotFollowing = store.DropNotification
-	case p.NotFollowing == store.DropNotification:
-		p.NotFollowing = store.AcceptNotification
-	}
-	if err := s.db.SetNotificationPolicy(r.Context(), r.me(), p); err != nil {
 		return err
 	}
 	return s.json(w, map[string]string{"status": "success"})
