@@ -99,6 +99,9 @@ func (b *tab) look() {
 		}
 		js[bool](b, `(document.documentElement.dir = 'ltr', true)`)
 	}
+	if waiting := js[[]string](b, waitingCheck); len(waiting) > 0 {
+		b.t.Errorf("%s: the page is here, and these rows still wait for their end: %s", b.path, strings.Join(waiting, "\n  "))
+	}
 	js[bool](b, shorten)
 	if unseen := js[[]string](b, focusCheck); len(unseen) > 0 {
 		b.t.Errorf("%s: the focus can't be seen on %s", b.path, strings.Join(unseen, "\n  "))
@@ -148,6 +151,10 @@ const reflowCheck = `(() => {
   });
   return root.scrollWidth + ' px, ' + (out ? out.outerHTML.slice(0, 160) : 'nothing sticks out');
 })()`
+
+// waitingCheck names what the style sheet still hides: rows show when all of
+// them has arrived.
+const waitingCheck = `[...document.querySelectorAll('body *:not([data-passkey], [data-passkey] *)')].filter(e => getComputedStyle(e).visibility !== 'visible').map(e => e.outerHTML.slice(0, 160)).slice(0, 5)`
 
 // shorten takes out of every list what is built like three that stay: of two
 // thousand emoji a few tell it all, and axe-core takes its time over each.

@@ -21,6 +21,7 @@ func TestHowPagesBehave(t *testing.T) {
 		"the Tab key":         (*tab).byKeyboard,
 		"back at the post":    (*tab).backAtThePost,
 		"sizes":               (*tab).budgets,
+		"arriving in pieces":  (*tab).arriving,
 		"the first paint":     (*tab).firstPaint,
 		"motion":              (*tab).atRest,
 		"forced colours":      (*tab).inForcedColours,

@@ -25,7 +25,7 @@ function answer(key) {
 }
 
 export function offer(form) {
-  if (!globalThis.PublicKeyCredential) return;
+  if (!globalThis.PublicKeyCredential) return form.remove();
   form.hidden = false;
   form.addEventListener('submit', async e => {
     e.preventDefault();
