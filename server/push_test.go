@@ -159,6 +159,11 @@ func TestPush(t *testing.T) {
 	if n := c.ask("GET", "/api/v1/notifications/"+strconv.FormatInt(m.ID, 10), nil).wants(200); n.text("type") != "mention" {
 		t.Errorf("it is about %s", n.body)
 	}
+	rounded := strconv.FormatFloat(float64(m.ID), 'f', -1, 64) // as JavaScript writes it
+	if n := c.ask("GET", "/api/v1/notifications/"+rounded, nil).wants(200); n.text("id") != strconv.FormatInt(m.ID, 10) {
+		t.Errorf("rounded to %s, it is about %s", rounded, n.body)
+	}
+	c.ask("GET", "/api/v1/notifications/"+strconv.FormatInt(m.ID+2*64, 10), nil).wants(404)
 	c.ask("PUT", path, url.Values{"data[alerts][favourite]": {"true"}, "policy": {"none"}}).wants(200)
 	bob.ask("POST", "/api/v1/statuses/"+c.post("and this", "public")+"/favourite", nil).wants(200) // of nobody
 	if a := c.ask("PUT", path, url.Values{"data[alerts][favourite]": {"true"}, "policy": {"all"}}).wants(200); a.at("alerts", "mention") != false || a.at("alerts", "favourite") != true {

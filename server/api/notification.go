@@ -200,18 +200,43 @@ func (s *Server) showNotification(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.db.Notifications(r.Context(), r.me(), nil, store.Cursor{After: noticeID - 1, Before: noticeID + 1, Limit: 1})
+	notice, err := s.noticeByID(r, noticeID)
 	if err != nil {
 		return err
 	}
-	if len(p.Notifications) == 0 || noticeType(p.Notifications[0].Kind) == "" {
-		return store.ErrNotFound
-	}
-	list, err := s.notifications(r, p.Notifications)
+	list, err := s.notifications(r, []*store.Notification{notice})
 	if err != nil {
 		return err
 	}
 	return s.json(w, list[0])
+}
+
+// doubleSpacing is how far apart the numbers are that a float64 of the size of our
+// ids holds.
+const doubleSpacing = 64
+
+// noticeByID finds a notification. Pushes name it by a number, which JavaScript
+// rounds to a float64: where nothing has the id itself, what alone rounds alike is
+// meant.
+func (s *Server) noticeByID(r *request, noticeID int64) (*store.Notification, error) {
+	p, err := s.db.Notifications(r.Context(), r.me(), nil, store.Cursor{After: noticeID - doubleSpacing, Before: noticeID + doubleSpacing, Limit: doubleSpacing})
+	if err != nil {
+		return nil, err
+	}
+	var alike []*store.Notification
+	for _, n := range p.Notifications {
+		if n.ID == noticeID {
+			alike = []*store.Notification{n}
+			break
+		}
+		if float64(n.ID) == float64(noticeID) {
+			alike = append(alike, n)
+		}
+	}
+	if len(alike) != 1 || noticeType(alike[0].Kind) == "" {
+		return nil, store.ErrNotFound
+	}
+	return alike[0], nil
 }
 
 // clearNotifications is POST notifications/clear.

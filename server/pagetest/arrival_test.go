@@ -99,7 +99,7 @@ const longestArrival = 3 * time.Minute
 func (p *proxy) open(b *tab, path string) {
 	b.t.Helper()
 	b.path = path
-	js[bool](b, "(location.href = '%s', true)", p.base+path)
+	command(b, page.Navigate, page.NavigateParams{URL: p.base + path})
 	deadline, tick := time.Now().Add(longestArrival), time.NewTicker(30*time.Millisecond)
 	defer tick.Stop()
 	for {
