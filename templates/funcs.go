@@ -70,7 +70,7 @@ type In struct {
 type Head struct {
 	*Frame
 	Title string
-	Shape string // wide (main and side column), two (sidebar and one column), narrow (a small form)
+	Shape string // wide (main and side column), two (sidebar and one column), two topics (the same with a menu beside it, where there is room), narrow (a small form)
 	Back  string // path of the way back, shown on phones in place of the brand
 	Nav   string // which entry of the main navigation is current
 }

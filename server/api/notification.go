@@ -211,8 +211,8 @@ func (s *Server) showNotification(w http.ResponseWriter, r *request) error {
 	return s.json(w, list[0])
 }
 
-// doubleSpacing is how far apart the numbers are that a float64 of the size of our
-// ids holds.
+// doubleSpacing is how far apart the numbers are, at most, that a float64 holds of the
+// size of our ids, until 2037.
 const doubleSpacing = 64
 
 // noticeByID finds a notification. Pushes name it by a number, which JavaScript

@@ -8,6 +8,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/page"
@@ -23,7 +24,7 @@ func (b *tab) arriving() {
 			b.window(width, 900)
 			slow.open(b, path)
 			if got := js[cost](b, costCheck); got.Shift > 0 {
-				b.t.Errorf("%s, %d px: got a layout shift of %f while it came in %d pieces, want 0: %s", path, width, got.Shift, slow.pieces, strings.Join(got.Moved, "\n  "))
+				b.t.Errorf("%s, %d px: got a layout shift of %f while it came in %d pieces, want 0: %s", path, width, got.Shift, slow.pieces.Load(), strings.Join(got.Moved, "\n  "))
 			}
 		}
 	}
@@ -34,7 +35,7 @@ func (b *tab) arriving() {
 type proxy struct {
 	base   string
 	drawn  chan struct{}
-	pieces int // of the last page
+	pieces atomic.Int64 // of the last page
 }
 
 // drawnPath is where a page says that it was painted.
@@ -87,7 +88,7 @@ func (p *proxy) slowly(r *http.Response) error {
 	r.Header.Del("Content-Length")
 	r.ContentLength = -1
 	rest := cut(text)
-	p.pieces = len(rest)
+	p.pieces.Store(int64(len(rest)))
 	r.Body = io.NopCloser(&pieces{rest: rest, drawn: p.drawn})
 	return nil
 }
@@ -108,7 +109,7 @@ func (p *proxy) open(b *tab, path string) {
 			return
 		}
 		if time.Now().After(deadline) {
-			b.t.Fatalf("%s did not arrive in %d pieces (%v)", path, p.pieces, err)
+			b.t.Fatalf("%s did not arrive in %d pieces (%v)", path, p.pieces.Load(), err)
 		}
 		<-tick.C
 	}

@@ -48,9 +48,8 @@ func (b *tab) budgets() {
 	}
 }
 
-// costs opens a page and measures it. On a busy machine a page may be drawn when
-// half of it has arrived, and move once as the rest comes: what does not move in
-// one of three loads is not the page's own fault.
+// costs opens a page and measures it: of three loads the first in which nothing
+// moved. What moves while a page comes in pieces, arriving looks at.
 func (b *tab) costs(path string) (got cost) {
 	for range 3 {
 		b.open(path)
